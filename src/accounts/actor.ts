@@ -1,0 +1,44 @@
+import type { Role } from '../db/values.ts'
+import type { Language } from '../language/messages.ts'
+
+/**
+ * Who acts: the user behind a token as the database knows it now, and the part of the café the request is about.
+ * Every request and every socket acts as one; every store function takes its scope.
+ */
+export interface Actor {
+  readonly userId: string
+  readonly sessionId: string
+  readonly role: Role
+  /** The user's own setting, or the company's. */
+  readonly language: Language | null
+  readonly company: ActorCompany | null
+  /** The branches the user works in, primary one first. Empty for owners and admins that work everywhere. */
+  readonly branchIds: readonly string[]
+}
+
+export interface ActorCompany {
+  readonly id: string
+  readonly name: string
+  readonly timezone: string
+  /** Language of texts inside events. */
+  readonly language: Language
+  /** Ids of all branches of the company; empty for a company without branches. */
+  readonly branchIds: readonly string[]
+}
+
+/**
+ * What part of a company a use case may see and change.
+ * `branchId` null and `companyWide` true: everything of the company (owner, admin without a chosen branch).
+ * `branchId` null and `companyWide` false: a company without branches.
+ */
+export interface Scope {
+  readonly companyId: string
+  readonly branchId: string | null
+  readonly companyWide: boolean
+}
+
+/** An actor inside a company with its branch resolved: what café use cases get. */
+export interface CafeActor extends Actor {
+  readonly company: ActorCompany
+  readonly scope: Scope
+}

@@ -1,0 +1,34 @@
+import type { Role } from '../db/values.ts'
+
+/** Who may do what. Routes name a permission; a hook compares it with the actor's role. */
+export const permissions = {
+  'company.read': ['owner', 'admin', 'waiter', 'cook', 'cashier'],
+  'company.write': ['owner'],
+  'branches.read': ['owner', 'admin', 'waiter', 'cook', 'cashier'],
+  'branches.write': ['owner', 'admin'],
+  'employees.read': ['owner', 'admin', 'waiter', 'cook', 'cashier'],
+  'employees.write': ['owner', 'admin'],
+  'floor.read': ['owner', 'admin', 'waiter', 'cook', 'cashier'],
+  'floor.write': ['owner', 'admin'],
+  /** PATCH of a table: waiters' clients write the status, which answers with the true one. */
+  'tables.patch': ['owner', 'admin', 'waiter', 'cashier'],
+  'menu.read': ['owner', 'admin', 'waiter', 'cook', 'cashier'],
+  'menu.write': ['owner', 'admin'],
+  /** Stop-list: who notices that a dish has run out. */
+  'menu.stop': ['owner', 'admin', 'cook', 'cashier'],
+  'clients.read': ['owner', 'admin', 'waiter', 'cashier'],
+  'clients.write': ['owner', 'admin', 'waiter', 'cashier'],
+  'clients.delete': ['owner', 'admin'],
+  'orders.read': ['owner', 'admin', 'waiter', 'cook', 'cashier'],
+  'orders.write': ['owner', 'admin', 'waiter', 'cashier'],
+  'orders.reopen': ['owner', 'admin', 'cashier'],
+  'orders.delete': ['owner', 'admin'],
+  'tasks.read': ['owner', 'admin', 'waiter', 'cook', 'cashier'],
+  'tasks.cook': ['owner', 'admin', 'cook'],
+} as const satisfies Record<string, readonly Role[]>
+
+export type Permission = keyof typeof permissions
+
+/** Whether a role holds a permission. */
+export const allows = (role: Role, permission: Permission): boolean =>
+  (permissions[permission] as readonly Role[]).includes(role)

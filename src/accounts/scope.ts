@@ -1,0 +1,28 @@
+import type { Actor, CafeActor, Scope } from './actor.ts'
+
+/** Why an actor has no scope, or the branch it asked for is none of its company's. */
+export type ScopeFault = 'no_company' | 'no_branch' | 'unknown_branch'
+
+/** Owners and admins may work in every branch of their company. */
+export const worksEverywhere = (actor: Actor): boolean => actor.role === 'owner' || actor.role === 'admin'
+
+/**
+ * The part of the café an actor works in. Staff are bound to their primary branch, whatever they ask for; owners and
+ * admins choose one of their company's branches or work company-wide.
+ */
+export function scopeOf(actor: Actor, wantedBranch?: string): Scope | ScopeFault {
+  const { company } = actor
+  if (!company) return 'no_company'
+  const companyId = company.id
+  if (!worksEverywhere(actor)) {
+    const [branchId] = actor.branchIds
+    if (branchId) return { companyId, branchId, companyWide: false }
+    return company.branchIds.length > 0 ? 'no_branch' : { companyId, branchId: null, companyWide: false }
+  }
+  if (!wantedBranch) return { companyId, branchId: null, companyWide: company.branchIds.length > 0 }
+  const branchId = wantedBranch.toLowerCase()
+  return company.branchIds.includes(branchId) ? { companyId, branchId, companyWide: false } : 'unknown_branch'
+}
+
+/** The actor with its scope, when it has a company. */
+export const inScope = (actor: Actor, scope: Scope): CafeActor => ({ ...actor, company: actor.company!, scope })

@@ -1,0 +1,28 @@
+import type { StreamKey } from '../events/stream-key.ts'
+
+/**
+ * Carries news between replicas. It promises little, and nothing above it relies on more: a message may be lost, come
+ * twice or come late; messages of one publisher on one stream come in their order. Whoever listens must compare numbers
+ * with the log.
+ */
+export interface Bus {
+  /**
+   * Hands a message to every listener of the stream, here and on other replicas. Returns at once; never throws.
+   * A message that cannot be handed on soon is dropped and counted.
+   */
+  publish(stream: StreamKey, message: Buffer): void
+  /**
+   * Starts listening to a stream. Resolves once the other side has acknowledged it: every message published after that
+   * arrives while the link stays up. Rejects when the link is down or slow; the subscription is then kept and made good
+   * as soon as the link returns, and `onRestored` tells.
+   */
+  subscribe(stream: StreamKey): Promise<void>
+  unsubscribe(stream: StreamKey): Promise<void>
+  /** Whether the link carries messages as far as it can know. */
+  readonly up: boolean
+  /** One receiver for everything; set once, before the first subscription. */
+  onMessage(receiver: (stream: StreamKey, message: Buffer) => void): void
+  /** Called when the link goes down or comes back (all subscriptions acknowledged again by then). */
+  onLink(listener: (up: boolean) => void): void
+  close(): Promise<void>
+}

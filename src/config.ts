@@ -1,0 +1,267 @@
+import { resolve } from 'node:path'
+import { Ajv } from 'ajv'
+import { Type } from 'typebox'
+import type { Static } from 'typebox'
+import { StartupError } from './startup-error.ts'
+
+/**
+ * Every setting: its name in the environment, its form, its default and what it means. The check, the types and
+ * docs/configuration.md all come from this table. The only file that reads the environment.
+ */
+
+const duration = (description: string, fallback: string) =>
+  Type.String({ pattern: '^\\d+(ms|s|m|h|d)$', default: fallback, description, format: 'duration' })
+const count = (description: string, fallback: number, limits: { minimum?: number; maximum?: number } = {}) =>
+  Type.Integer({ minimum: 1, ...limits, default: fallback, description })
+const onOff = (description: string, fallback: 'on' | 'off') =>
+  Type.Union([Type.Literal('on'), Type.Literal('off')], { default: fallback, description })
+const trueFalse = (description: string, fallback?: 'true' | 'false') =>
+  Type.Union([Type.Literal('true'), Type.Literal('false')], { default: fallback, description })
+const url = (description: string, schemes: string) =>
+  Type.Optional(Type.String({ pattern: `^(${schemes})://\\S+$`, description }))
+
+export const settings = Type.Object({
+  HOST: Type.String({ minLength: 1, default: '0.0.0.0', description: 'Address to listen on.' }),
+  PORT: count('Port to listen on; 0 takes a free one.', 8000, { minimum: 0, maximum: 65_535 }),
+  ROLES: Type.String({
+    pattern: '^(api|ws)(,(api|ws))*$',
+    default: 'api,ws',
+    description: 'What this replica serves: the REST API, the WebSockets, or both.',
+  }),
+  NODE_ENV: Type.Optional(Type.String({ description: '`production` never creates demo data unless asked to.' })),
+  DATABASE_URL: url(
+    'PostgreSQL ≥ 15. Unset: the embedded database in DATA_DIR.',
+    'postgres|postgresql',
+  ),
+  REDIS_URL: url(
+    'Redis ≥ 7 or Valkey, carries news between replicas. Unset: news stays in this process, and other replicas find it by the head check. Needs DATABASE_URL.',
+    'redis|rediss',
+  ),
+  REDIS_PREFIX: Type.String({
+    pattern: '^[A-Za-z0-9:_.-]*$',
+    default: '',
+    description: 'Put before every channel name, for a Redis shared with others.',
+  }),
+  DATA_DIR: Type.String({
+    minLength: 1,
+    default: '.data',
+    description: 'Folder of the embedded database and of the secret made for it.',
+  }),
+  DB_MIGRATE_ON_START: trueFalse('Bring the database schema up to date at start.', 'true'),
+  DB_POOL_MAX: count('Connections to PostgreSQL per replica.', 10, { maximum: 1000 }),
+  DB_PREPARE: onOff('Prepared statements; off behind a PgBouncer that knows none.', 'on'),
+  DB_CONNECT_TIMEOUT: duration('How long a connection to PostgreSQL may take.', '5s'),
+  DB_STATEMENT_TIMEOUT: duration('How long one statement may take.', '15s'),
+  DB_LOCK_TIMEOUT: duration('How long a statement may wait for a lock.', '5s'),
+  DEMO_DATA: Type.Optional(
+    trueFalse('Fill an empty database with the demo café. Default: true when embedded and not in production.'),
+  ),
+  JWT_SECRET: Type.Optional(
+    Type.String({
+      minLength: 32,
+      description:
+        'Secret that signs tokens, ≥ 32 bytes. Required with DATABASE_URL; embedded makes one and keeps it in DATA_DIR.',
+    }),
+  ),
+  ACCESS_TOKEN_TTL: duration('Life of an access token: one shift.', '12h'),
+  REFRESH_TOKEN_TTL: duration('Life of a refresh token.', '90d'),
+  REGISTRATION: Type.Optional(
+    trueFalse('Whether new companies may register themselves. Default: true outside of production.'),
+  ),
+  CORS_ORIGINS: Type.Optional(
+    Type.String({
+      description:
+        'Comma list of origins of browser front ends, or `*`. Default: localhost when embedded, none otherwise.',
+    }),
+  ),
+  TRUST_PROXY: Type.String({
+    default: 'loopback,uniquelocal',
+    description: 'Comma list of proxies whose X-Forwarded-* headers count; `none` for none.',
+  }),
+  LOG_LEVEL: Type.Union(
+    ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'].map((level) => Type.Literal(level)),
+    { default: 'info', description: 'Least severe log lines shown.' },
+  ),
+  RATE_LIMIT: onOff('Limits on failed logins and on sockets; off lifts every one of them.', 'on'),
+  LOGIN_FAILURES_PER_MINUTE: count('Failed logins per address and minute before 429.', 20, { minimum: 20 }),
+  SOCKETS_PER_USER: count('Sockets one user may hold.', 100, { minimum: 50 }),
+  SOCKET_MESSAGES_PER_SECOND: count('Messages a socket may send; more are ignored.', 20),
+  SOCKET_MESSAGE_BYTES: count('Largest message a socket may send.', 16_384, { maximum: 1_048_576 }),
+  SOCKET_QUEUE_BYTES: count('Bytes that may wait for one slow socket before it is closed.', 1_048_576, {
+    minimum: 65_536,
+  }),
+  BODY_BYTES: count('Largest JSON body.', 262_144, { maximum: 10_485_760 }),
+  ACTOR_CACHE: duration('How long a replica remembers who a token belongs to.', '2s'),
+  EVENT_RETENTION: duration('How long the event log keeps events for clients that come back.', '7d'),
+  HEAD_CHECK_INTERVAL: duration('How often followed streams are compared with the log.', '1s'),
+  HEAD_CHECK_INTERVAL_DOWN: duration('The same while Redis is away.', '250ms'),
+  HOLE_WAIT: duration('How long a missing number may still arrive by itself before the log is read.', '20ms'),
+  UNSUBSCRIBE_DELAY: duration('How long a stream is followed after its last socket left.', '5s'),
+  PING_INTERVAL: duration('How often a socket is pinged; one missed pong ends it.', '25s'),
+  POSITION_INTERVAL: duration('How often resuming sockets are told their position.', '60s'),
+  RESUME_WAIT: duration('How long a company-wide socket may take to say where it resumes.', '5s'),
+  REPLAY_PAGE: count('Events read from the log at once.', 500, { maximum: 10_000 }),
+  REDIS_COMMAND_TIMEOUT: duration('How long one Redis command may take.', '1s'),
+  DRAIN_TIMEOUT: duration('How long a stopping replica finishes requests and moves its sockets away.', '10s'),
+})
+
+type Raw = Static<typeof settings>
+
+/** The settings of one process, checked; durations in milliseconds. */
+export type Config = ReturnType<typeof fromRaw>
+
+/**
+ * Reads and checks the settings of an environment.
+ * @throws StartupError that lists every fault
+ */
+export function readConfig(environment: Record<string, string | undefined> = process.env): Config {
+  const raw: Record<string, unknown> = {}
+  for (const name of Object.keys(settings.properties)) {
+    // an empty value is an unset one: compose files and shells cannot always leave a variable out
+    if (environment[name]) raw[name] = environment[name]
+  }
+  const ajv = new Ajv({ allErrors: true, coerceTypes: true, useDefaults: true, formats: { duration: true } })
+  const faults = ajv.validate(settings, raw)
+    ? []
+    : (ajv.errors ?? []).map(describeFault)
+  faults.push(...crossFaults(raw as Raw))
+  const unique = [...new Set(faults)]
+  if (unique.length === 1) throw new StartupError(`bad setting: ${unique[0]}`)
+  if (unique.length > 1) throw new StartupError(`bad settings:\n  ${unique.join('\n  ')}`)
+  return fromRaw(raw as Raw)
+}
+
+function describeFault(error: { instancePath: string; keyword: string; params: object; message?: string }): string {
+  const name = error.instancePath.slice(1)
+  const schema = (settings.properties as Record<string, { anyOf?: { const: string }[]; format?: string }>)[name]
+  if (schema?.anyOf) return `${name} must be one of ${schema.anyOf.map((literal) => literal.const).join(', ')}`
+  if (schema?.format === 'duration') return `${name} must be a duration such as 500ms, 30s, 15m, 12h or 7d`
+  if (name === 'ROLES') return 'ROLES must be api, ws or api,ws'
+  if (name === 'JWT_SECRET') return 'JWT_SECRET must be at least 32 characters long'
+  if (name.endsWith('_URL')) return `${name} must be a URL such as ${exampleUrls[name]}`
+  return `${name} ${error.message}`
+}
+
+const exampleUrls: Record<string, string> = {
+  DATABASE_URL: 'postgres://user:password@host:5432/cafe',
+  REDIS_URL: 'redis://host:6379',
+}
+
+function crossFaults(raw: Raw): string[] {
+  const faults: string[] = []
+  if (raw.REDIS_URL && !raw.DATABASE_URL)
+    faults.push('REDIS_URL needs DATABASE_URL: replicas that share news must share a database')
+  if (raw.DATABASE_URL && !raw.JWT_SECRET)
+    faults.push('JWT_SECRET is required with DATABASE_URL: every replica must accept the tokens of the others')
+  return faults
+}
+
+const unitMs: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/** Milliseconds of `25s`, `12h`, `250ms` … */
+export function durationMs(text: string): number {
+  const [, amount, unit] = /^(\d+)(ms|s|m|h|d)$/.exec(text) ?? []
+  return Number(amount) * unitMs[unit!]!
+}
+
+function fromRaw(raw: Raw) {
+  const production = raw.NODE_ENV === 'production'
+  const embedded = !raw.DATABASE_URL
+  const roles = raw.ROLES.split(',')
+  return {
+    host: raw.HOST,
+    port: raw.PORT,
+    servesApi: roles.includes('api'),
+    servesSockets: roles.includes('ws'),
+    production,
+    databaseUrl: raw.DATABASE_URL,
+    redisUrl: raw.REDIS_URL,
+    redisPrefix: raw.REDIS_PREFIX,
+    dataDir: resolve(raw.DATA_DIR),
+    migrateOnStart: raw.DB_MIGRATE_ON_START === 'true',
+    dbPoolMax: raw.DB_POOL_MAX,
+    dbPrepare: raw.DB_PREPARE === 'on',
+    dbConnectTimeoutMs: durationMs(raw.DB_CONNECT_TIMEOUT),
+    dbStatementTimeoutMs: durationMs(raw.DB_STATEMENT_TIMEOUT),
+    dbLockTimeoutMs: durationMs(raw.DB_LOCK_TIMEOUT),
+    demoData: raw.DEMO_DATA ? raw.DEMO_DATA === 'true' : embedded && !production,
+    jwtSecret: raw.JWT_SECRET,
+    accessTokenTtlMs: durationMs(raw.ACCESS_TOKEN_TTL),
+    refreshTokenTtlMs: durationMs(raw.REFRESH_TOKEN_TTL),
+    registration: raw.REGISTRATION ? raw.REGISTRATION === 'true' : !production,
+    corsOrigins: raw.CORS_ORIGINS?.split(',').map((origin) => origin.trim()) ?? (embedded ? ['localhost'] : []),
+    trustProxy: raw.TRUST_PROXY === 'none' ? false : raw.TRUST_PROXY.split(',').map((proxy) => proxy.trim()),
+    logLevel: raw.LOG_LEVEL,
+    rateLimit: raw.RATE_LIMIT === 'on',
+    loginFailuresPerMinute: raw.LOGIN_FAILURES_PER_MINUTE,
+    socketsPerUser: raw.SOCKETS_PER_USER,
+    socketMessagesPerSecond: raw.SOCKET_MESSAGES_PER_SECOND,
+    socketMessageBytes: raw.SOCKET_MESSAGE_BYTES,
+    socketQueueBytes: raw.SOCKET_QUEUE_BYTES,
+    bodyBytes: raw.BODY_BYTES,
+    actorCacheMs: durationMs(raw.ACTOR_CACHE),
+    eventRetentionMs: durationMs(raw.EVENT_RETENTION),
+    headCheckIntervalMs: durationMs(raw.HEAD_CHECK_INTERVAL),
+    headCheckIntervalDownMs: durationMs(raw.HEAD_CHECK_INTERVAL_DOWN),
+    holeWaitMs: durationMs(raw.HOLE_WAIT),
+    unsubscribeDelayMs: durationMs(raw.UNSUBSCRIBE_DELAY),
+    pingIntervalMs: durationMs(raw.PING_INTERVAL),
+    positionIntervalMs: durationMs(raw.POSITION_INTERVAL),
+    resumeWaitMs: durationMs(raw.RESUME_WAIT),
+    replayPage: raw.REPLAY_PAGE,
+    redisCommandTimeoutMs: durationMs(raw.REDIS_COMMAND_TIMEOUT),
+    drainTimeoutMs: durationMs(raw.DRAIN_TIMEOUT),
+  }
+}
+
+/** Every setting as a Markdown table: docs/configuration.md. */
+export function settingsAsMarkdown(): string {
+  const rows = settingRows().map(
+    ({ name, values, fallback, description }) => `| \`${name}\` | ${values} | ${fallback && `\`${fallback}\``} | ${description} |`,
+  )
+  return [
+    '# Configuration',
+    '',
+    'Settings are environment variables. This page is generated: `npm run docs:configuration`.',
+    '',
+    '| setting | values | default | meaning |',
+    '|---|---|---|---|',
+    ...rows,
+    '',
+  ].join('\n')
+}
+
+/** Every setting for a terminal: `npm start -- --help`. */
+export function settingsAsText(): string {
+  return settingRows()
+    .map(({ name, values, fallback, description }) => {
+      const head = [name, values && `(${values})`, fallback && `default ${fallback}`].filter(Boolean).join('  ')
+      return `  ${head}\n      ${description}`
+    })
+    .join('\n')
+}
+
+function settingRows() {
+  return Object.entries(settings.properties as Record<string, SettingSchema>).map(([name, schema]) => ({
+    name,
+    values: schema.anyOf
+      ? schema.anyOf.map((literal) => literal.const).join(', ')
+      : schema.format === 'duration'
+        ? 'duration: 500ms, 30s, 15m, 12h, 7d'
+        : schema.type === 'integer'
+          ? `number ${[schema.minimum !== undefined && `≥ ${schema.minimum}`, schema.maximum !== undefined && `≤ ${schema.maximum}`].filter(Boolean).join(', ')}`
+          : 'text',
+    fallback: schema.default === undefined ? '' : String(schema.default),
+    description: schema.description ?? '',
+  }))
+}
+
+interface SettingSchema {
+  type?: string
+  format?: string
+  default?: unknown
+  description?: string
+  minimum?: number
+  maximum?: number
+  anyOf?: { const: string }[]
+}

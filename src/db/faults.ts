@@ -1,0 +1,47 @@
+/** What PostgreSQL said when it refused, read from the errors of either driver and of drizzle's wrapper. */
+
+interface PostgresFault {
+  /** SQLSTATE, or the driver's own code of a lost connection. */
+  code: string
+  constraint: string | null
+}
+
+/** The database's own error inside `error`, if there is one. */
+export function postgresFault(error: unknown): PostgresFault | null {
+  for (let inner = error; inner instanceof Error; inner = inner.cause) {
+    const { code, constraint_name, constraint } = inner as {
+      code?: unknown
+      constraint_name?: string
+      constraint?: string
+    }
+    if (typeof code === 'string') return { code, constraint: constraint_name ?? constraint ?? null }
+  }
+  return null
+}
+
+/** Name of the unique constraint a statement broke, or null. */
+export function brokenUnique(error: unknown): string | null {
+  const fault = postgresFault(error)
+  return fault?.code === '23505' ? (fault.constraint ?? '') : null
+}
+
+/** Name of the foreign key a statement broke, or null. */
+export function brokenReference(error: unknown): string | null {
+  const fault = postgresFault(error)
+  return fault?.code === '23503' ? (fault.constraint ?? '') : null
+}
+
+const worthAnotherTry = new Set(['40001', '40P01'])
+
+/** PostgreSQL broke the transaction off to resolve a deadlock or a serialisation conflict; running it again is safe. */
+export function isConflict(error: unknown): boolean {
+  return worthAnotherTry.has(postgresFault(error)?.code ?? '')
+}
+
+const unavailable =
+  /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|CONNECT_TIMEOUT|CONNECTION_(CLOSED|ENDED|DESTROYED)|08...|57P0[1235]|57014|55P03|53[34]00|25006)$/
+
+/** The database could not be asked, or gave up on the time limit: the same request may succeed a moment later. */
+export function isUnavailable(error: unknown): boolean {
+  return unavailable.test(postgresFault(error)?.code ?? '')
+}

@@ -1,0 +1,468 @@
+import { sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
+import {
+  bigint,
+  boolean,
+  check,
+  date,
+  foreignKey,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  unique,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core'
+import type { AnyPgColumn, PgColumn } from 'drizzle-orm/pg-core'
+import { companyId, createdAt, id, instant, money, updatedAt } from './columns.ts'
+import { orderStatuses, paymentMethods, roles, tableStatuses, taskStatuses } from './values.ts'
+
+/**
+ * Every table of the service. Rows carry their company, keys and indexes begin with it, and references go through
+ * (company, id), so that PostgreSQL itself refuses a row that points into another company.
+ */
+
+const oneOf = (column: AnyPgColumn, values: readonly string[]): SQL =>
+  sql`${column} in (${sql.raw(values.map((value) => `'${value}'`).join(', '))})`
+
+/** Reference to (company, id) of another table: never across companies. */
+const within = (company: PgColumn, column: PgColumn, target: { companyId: PgColumn; id: PgColumn }) =>
+  foreignKey({ columns: [company, column], foreignColumns: [target.companyId, target.id] })
+
+// ---- companies and people -------------------------------------------------------------------------------------
+
+export const companies = pgTable('companies', {
+  id: id().primaryKey(),
+  name: text('name').notNull(),
+  slug: text('slug').notNull().unique(),
+  phone: text('phone').notNull().default(''),
+  language: text('language'),
+  timezone: text('timezone').notNull().default('Asia/Bishkek'),
+  startDate: date('start_date', { mode: 'string' }).notNull().defaultNow(),
+  endDate: date('end_date', { mode: 'string' })
+    .notNull()
+    .default(sql`'2099-12-31'`),
+  createdAt: createdAt(),
+  updatedAt: updatedAt(),
+})
+
+export const branches = pgTable(
+  'branches',
+  {
+    id: id(),
+    companyId: companyId().references(() => companies.id, { onDelete: 'cascade' }),
+    name: text('name').notNull(),
+    code: text('code').notNull().default(''),
+    address: text('address').notNull().default(''),
+    phone: text('phone').notNull().default(''),
+    email: text('email').notNull().default(''),
+    /** IANA zone; null means the company's. */
+    timezone: text('timezone'),
+    /** Minutes after local midnight at which a business day begins. */
+    dayStartMinutes: smallint('day_start_minutes').notNull().default(0),
+    isActive: boolean('is_active').notNull().default(true),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.companyId, t.id] }),
+    unique('branches_name_key').on(t.companyId, t.name),
+    check('branches_day_start_minutes_check', sql`${t.dayStartMinutes} between 0 and 1439`),
+  ],
+)
+
+export const users = pgTable(
+  'users',
+  {
+    id: id().primaryKey(),
+    companyId: uuid('company_id').references(() => companies.id, { onDelete: 'cascade' }),
+    /** Stored in lower case: e-mail addresses are compared without case. */
+    email: text('email').notNull().unique(),
+    passwordHash: text('password_hash').notNull(),
+    role: text('role', { enum: roles }).notNull(),
+    firstName: text('first_name').notNull().default(''),
+    lastName: text('last_name').notNull().default(''),
+    phoneNumber: text('phone_number').notNull().default(''),
+    avatar: text('avatar'),
+    language: text('language'),
+    isActive: boolean('is_active').notNull().default(true),
+    /** Rises when every token of the user must die at once (deactivation, new password). */
+    tokenVersion: integer('token_version').notNull().default(1),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (t) => [
+    unique('users_company_id_id_key').on(t.companyId, t.id),
+    check('users_role_check', oneOf(t.role, roles)),
+    check('users_email_check', sql`${t.email} = lower(${t.email})`),
+  ],
+)
+
+/** The branches an employee works in; one of them is the primary one. */
+export const userBranches = pgTable(
+  'user_branches',
+  {
+    companyId: companyId(),
+    userId: uuid('user_id').notNull(),
+    branchId: uuid('branch_id').notNull(),
+    isPrimary: boolean('is_primary').notNull().default(false),
+  },
+  (t) => [
+    primaryKey({ columns: [t.companyId, t.userId, t.branchId] }),
+    within(t.companyId, t.userId, users).onDelete('cascade'),
+    within(t.companyId, t.branchId, branches).onDelete('cascade'),
+    uniqueIndex('user_branches_primary_key').on(t.companyId, t.userId).where(sql`${t.isPrimary}`),
+  ],
+)
+
+/** One login on one device. Its refresh and access tokens die with it. */
+export const sessions = pgTable(
+  'sessions',
+  {
+    id: id().primaryKey(),
+    userId: uuid('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    createdAt: createdAt(),
+    expiresAt: instant('expires_at').notNull(),
+    revokedAt: instant('revoked_at'),
+  },
+  (t) => [index('sessions_user_id_idx').on(t.userId)],
+)
+
+// ---- floor ----------------------------------------------------------------------------------------------------
+
+export const zones = pgTable(
+  'zones',
+  {
+    id: id(),
+    companyId: companyId().references(() => companies.id, { onDelete: 'cascade' }),
+    branchId: uuid('branch_id'),
+    title: text('title').notNull(),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.companyId, t.id] }),
+    within(t.companyId, t.branchId, branches),
+    unique('zones_title_key').on(t.companyId, t.branchId, t.title).nullsNotDistinct(),
+  ],
+)
+
+export const tables = pgTable(
+  'tables',
+  {
+    id: id(),
+    companyId: companyId().references(() => companies.id, { onDelete: 'cascade' }),
+    branchId: uuid('branch_id'),
+    zoneId: uuid('zone_id'),
+    number: integer('number').notNull(),
+    places: integer('places').notNull().default(4),
+    /** Derived: busy while an open order sits here. Written only in the transaction that changes those orders. */
+    status: text('status', { enum: tableStatuses }).notNull().default('free'),
+    x: integer('x').notNull().default(0),
+    y: integer('y').notNull().default(0),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.companyId, t.id] }),
+    within(t.companyId, t.branchId, branches),
+    within(t.companyId, t.zoneId, zones),
+    unique('tables_number_key').on(t.companyId, t.branchId, t.number).nullsNotDistinct(),
+    index('tables_zone_idx').on(t.companyId, t.zoneId),
+    check('tables_number_check', sql`${t.number} >= 1`),
+    check('tables_places_check', sql`${t.places} >= 1`),
+    check('tables_status_check', oneOf(t.status, tableStatuses)),
+  ],
+)
+
+// ---- menu -----------------------------------------------------------------------------------------------------
+
+export const categories = pgTable(
+  'categories',
+  {
+    id: id(),
+    companyId: companyId().references(() => companies.id, { onDelete: 'cascade' }),
+    title: text('title').notNull(),
+    position: integer('position').notNull().default(0),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.companyId, t.id] }),
+    unique('categories_title_key').on(t.companyId, t.title),
+    check('categories_title_check', sql`char_length(${t.title}) between 1 and 100`),
+  ],
+)
+
+export const kitchens = pgTable(
+  'kitchens',
+  {
+    id: id(),
+    companyId: companyId().references(() => companies.id, { onDelete: 'cascade' }),
+    title: text('title').notNull(),
+    number: integer('number').notNull(),
+    printer: text('printer').notNull().default(''),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.companyId, t.id] }),
+    unique('kitchens_number_key').on(t.companyId, t.number),
+    check('kitchens_number_check', sql`${t.number} >= 1`),
+  ],
+)
+
+export const menuItems = pgTable(
+  'menu_items',
+  {
+    id: id(),
+    companyId: companyId().references(() => companies.id, { onDelete: 'cascade' }),
+    categoryId: uuid('category_id').notNull(),
+    kitchenId: uuid('kitchen_id'),
+    title: text('title').notNull(),
+    description: text('description').notNull().default(''),
+    price: money('price').notNull(),
+    isActive: boolean('is_active').notNull().default(true),
+    position: integer('position').notNull().default(0),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.companyId, t.id] }),
+    within(t.companyId, t.categoryId, categories),
+    within(t.companyId, t.kitchenId, kitchens),
+    unique('menu_items_title_key').on(t.companyId, t.categoryId, t.title),
+    index('menu_items_kitchen_idx').on(t.companyId, t.kitchenId),
+    check('menu_items_price_check', sql`${t.price} >= 0`),
+  ],
+)
+
+/** Stop-list: kept per branch and dish; no row means the dish is on sale without a limit. */
+export const menuStops = pgTable(
+  'menu_stops',
+  {
+    id: id(),
+    companyId: companyId(),
+    branchId: uuid('branch_id'),
+    menuItemId: uuid('menu_item_id').notNull(),
+    stopped: boolean('stopped').notNull().default(false),
+    portionsLeft: integer('portions_left'),
+    updatedAt: updatedAt(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.companyId, t.id] }),
+    within(t.companyId, t.branchId, branches).onDelete('cascade'),
+    within(t.companyId, t.menuItemId, menuItems).onDelete('cascade'),
+    unique('menu_stops_item_key').on(t.companyId, t.branchId, t.menuItemId).nullsNotDistinct(),
+    check('menu_stops_portions_left_check', sql`${t.portionsLeft} >= 0`),
+  ],
+)
+
+// ---- guests ---------------------------------------------------------------------------------------------------
+
+export const clients = pgTable(
+  'clients',
+  {
+    id: id(),
+    companyId: companyId().references(() => companies.id, { onDelete: 'cascade' }),
+    name: text('name').notNull(),
+    /** Digits and a leading plus; empty when unknown. */
+    phone: text('phone').notNull().default(''),
+    notes: text('notes').notNull().default(''),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.companyId, t.id] }),
+    uniqueIndex('clients_phone_key').on(t.companyId, t.phone).where(sql`${t.phone} <> ''`),
+  ],
+)
+
+// ---- orders ---------------------------------------------------------------------------------------------------
+
+export const orders = pgTable(
+  'orders',
+  {
+    id: id(),
+    companyId: companyId().references(() => companies.id, { onDelete: 'cascade' }),
+    branchId: uuid('branch_id'),
+    /** Short number for people, from 1, without holes, per branch and business day. */
+    number: integer('number').notNull(),
+    businessDay: date('business_day', { mode: 'string' }).notNull(),
+    tableId: uuid('table_id'),
+    clientId: uuid('client_id'),
+    waiterId: uuid('waiter_id'),
+    guests: integer('guests').notNull().default(1),
+    status: text('status', { enum: orderStatuses }).notNull().default('open'),
+    isPaid: boolean('is_paid').notNull().default(false),
+    paidAt: instant('paid_at'),
+    paymentMethod: text('payment_method', { enum: paymentMethods }).notNull().default(''),
+    totalAmount: money('total_amount').notNull(),
+    discountAmount: money('discount_amount').notNull(),
+    note: text('note').notNull().default(''),
+    closedAt: instant('closed_at'),
+    canceledAt: instant('canceled_at'),
+    canceledBy: uuid('canceled_by'),
+    /** Rises with every change of the order itself, not with its tasks' progress. */
+    version: integer('version').notNull().default(1),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.companyId, t.id] }),
+    within(t.companyId, t.branchId, branches),
+    within(t.companyId, t.tableId, tables),
+    within(t.companyId, t.clientId, clients),
+    within(t.companyId, t.waiterId, users),
+    within(t.companyId, t.canceledBy, users),
+    unique('orders_number_key').on(t.companyId, t.branchId, t.businessDay, t.number).nullsNotDistinct(),
+    index('orders_newest_idx').on(t.companyId, t.branchId, t.createdAt.desc()),
+    index('orders_open_idx').on(t.companyId, t.tableId).where(sql`${t.status} = 'open'`),
+    index('orders_table_idx').on(t.companyId, t.tableId),
+    index('orders_client_idx').on(t.companyId, t.clientId),
+    index('orders_waiter_idx').on(t.companyId, t.waiterId),
+    check('orders_guests_check', sql`${t.guests} between 1 and 999`),
+    check('orders_status_check', oneOf(t.status, orderStatuses)),
+    check('orders_payment_method_check', oneOf(t.paymentMethod, paymentMethods)),
+    check('orders_total_amount_check', sql`${t.totalAmount} >= 0`),
+    check('orders_discount_amount_check', sql`${t.discountAmount} between 0 and ${t.totalAmount}`),
+  ],
+)
+
+/** Last order number given out per branch and business day; its row lock makes the numbers free of holes. */
+export const orderNumbers = pgTable(
+  'order_numbers',
+  {
+    companyId: companyId().references(() => companies.id, { onDelete: 'cascade' }),
+    branchId: uuid('branch_id'),
+    businessDay: date('business_day', { mode: 'string' }).notNull(),
+    last: integer('last').notNull(),
+  },
+  (t) => [
+    unique('order_numbers_key').on(t.companyId, t.branchId, t.businessDay).nullsNotDistinct(),
+    within(t.companyId, t.branchId, branches).onDelete('cascade'),
+  ],
+)
+
+export const orderItems = pgTable(
+  'order_items',
+  {
+    id: id(),
+    companyId: companyId(),
+    orderId: uuid('order_id').notNull(),
+    menuItemId: uuid('menu_item_id').notNull(),
+    /** Title and price of the moment of ordering: a later change of the menu alters no line. */
+    title: text('title').notNull(),
+    price: money('price').notNull(),
+    quantity: integer('quantity').notNull(),
+    note: text('note').notNull().default(''),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.companyId, t.id] }),
+    within(t.companyId, t.orderId, orders).onDelete('cascade'),
+    within(t.companyId, t.menuItemId, menuItems),
+    index('order_items_order_idx').on(t.companyId, t.orderId),
+    index('order_items_menu_item_idx').on(t.companyId, t.menuItemId),
+    check('order_items_quantity_check', sql`${t.quantity} between 1 and 999`),
+    check('order_items_price_check', sql`${t.price} >= 0`),
+  ],
+)
+
+/** One task per unit of each order line. */
+export const kitchenTasks = pgTable(
+  'kitchen_tasks',
+  {
+    id: id(),
+    companyId: companyId(),
+    branchId: uuid('branch_id'),
+    orderId: uuid('order_id').notNull(),
+    /** Null once the line it was cooked for is gone; the task stays as the kitchen's record. */
+    orderItemId: uuid('order_item_id'),
+    menuItemId: uuid('menu_item_id').notNull(),
+    kitchenId: uuid('kitchen_id'),
+    /** 1…n among the units of its line. */
+    unitIndex: integer('unit_index').notNull(),
+    status: text('status', { enum: taskStatuses }).notNull().default('pending'),
+    cookId: uuid('cook_id'),
+    startedAt: instant('started_at'),
+    finishedAt: instant('finished_at'),
+    version: integer('version').notNull().default(1),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.companyId, t.id] }),
+    within(t.companyId, t.branchId, branches),
+    within(t.companyId, t.orderId, orders).onDelete('cascade'),
+    within(t.companyId, t.orderItemId, orderItems),
+    within(t.companyId, t.menuItemId, menuItems),
+    within(t.companyId, t.kitchenId, kitchens),
+    within(t.companyId, t.cookId, users),
+    unique('kitchen_tasks_unit_key').on(t.companyId, t.orderItemId, t.unitIndex),
+    index('kitchen_tasks_order_idx').on(t.companyId, t.orderId),
+    index('kitchen_tasks_board_idx')
+      .on(t.companyId, t.branchId, t.createdAt)
+      .where(sql`${t.status} in ('pending', 'in_progress')`),
+    index('kitchen_tasks_menu_item_idx').on(t.companyId, t.menuItemId),
+    check('kitchen_tasks_unit_index_check', sql`${t.unitIndex} >= 1`),
+    check('kitchen_tasks_status_check', oneOf(t.status, taskStatuses)),
+  ],
+)
+
+// ---- event log ------------------------------------------------------------------------------------------------
+
+/** Head number of every stream. A stream is a branch, or a company that has no branches. Heads are never trimmed. */
+export const streams = pgTable(
+  'streams',
+  {
+    companyId: companyId().references(() => companies.id, { onDelete: 'cascade' }),
+    /** The branch's id, or the company's own id for what belongs to no branch. */
+    streamId: uuid('stream_id').notNull(),
+    head: bigint('head', { mode: 'number' }).notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.companyId, t.streamId] }),
+    check('streams_head_check', sql`${t.head} >= 0`),
+  ],
+)
+
+/** The log: append-only, numbered 1…head per stream without holes, written in the transaction of the change itself. */
+export const events = pgTable(
+  'events',
+  {
+    companyId: companyId(),
+    streamId: uuid('stream_id').notNull(),
+    seq: bigint('seq', { mode: 'number' }).notNull(),
+    id: uuid('id').notNull(),
+    type: text('type').notNull(),
+    /** Bit mask of the groups that see it, see the catalogue. */
+    groups: smallint('groups').notNull(),
+    at: instant('at').notNull(),
+    /** The event's `data` as JSON text, serialised once. */
+    data: text('data').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.companyId, t.streamId, t.seq] }),
+    foreignKey({ columns: [t.companyId, t.streamId], foreignColumns: [streams.companyId, streams.streamId] }).onDelete(
+      'cascade',
+    ),
+    check('events_seq_check', sql`${t.seq} >= 1`),
+  ],
+)
+
+/** One row: which history of the database this is. Another epoch means positions of the old one say nothing. */
+export const epoch = pgTable(
+  'epoch',
+  {
+    one: boolean('one').primaryKey().default(true),
+    epoch: text('epoch').notNull(),
+  },
+  (t) => [check('epoch_one_check', sql`${t.one}`)],
+)

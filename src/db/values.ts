@@ -1,0 +1,16 @@
+/** The closed sets of values that tables, wire shapes and rules share. */
+
+export const roles = ['owner', 'admin', 'waiter', 'cook', 'cashier'] as const
+export type Role = (typeof roles)[number]
+
+export const tableStatuses = ['free', 'busy'] as const
+export type TableStatus = (typeof tableStatuses)[number]
+
+export const orderStatuses = ['open', 'closed', 'cancelled'] as const
+export type OrderStatus = (typeof orderStatuses)[number]
+
+export const paymentMethods = ['', 'cash', 'card', 'transfer', 'debt', 'split'] as const
+export type PaymentMethod = (typeof paymentMethods)[number]
+
+export const taskStatuses = ['pending', 'in_progress', 'ready', 'cancelled'] as const
+export type TaskStatus = (typeof taskStatuses)[number]

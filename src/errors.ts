@@ -1,0 +1,80 @@
+import type { Message, MessageKey, MessageParams } from './language/messages.ts'
+
+/**
+ * Every error code a client can get, with its status, whether the same request may succeed later, and what it means.
+ * The text a person sees stands under the same name in the language catalogue unless `message` names another.
+ */
+export const errorCodes = {
+  not_authenticated: { status: 401, retry: false, meaning: 'no token was sent' },
+  token_not_valid: { status: 401, retry: false, meaning: 'the token is forged, expired, revoked or of another kind' },
+  authentication_failed: { status: 401, retry: false, meaning: 'wrong e-mail or password' },
+  permission_denied: { status: 403, retry: false, meaning: 'the role does not allow this' },
+  no_company: { status: 403, retry: false, meaning: 'the user belongs to no company' },
+  no_branch: { status: 403, retry: false, meaning: 'the employee has no branch in a company that has branches' },
+  not_found: { status: 404, retry: false, meaning: 'no such object here, or it belongs to another company' },
+  invalid_page: { status: 404, retry: false, meaning: 'the page lies past the end of the list' },
+  method_not_allowed: { status: 405, retry: false, meaning: 'the path exists, the method does not' },
+  task_taken: { status: 409, retry: false, meaning: 'the task is claimed by someone else or no longer pending' },
+  in_use: { status: 409, retry: false, meaning: 'other rows need it, so it cannot be deleted' },
+  order_not_open: { status: 409, retry: false, meaning: 'the order is closed or cancelled' },
+  illegal_transition: { status: 409, retry: false, meaning: 'the status cannot change this way' },
+  already_paid: { status: 409, retry: false, meaning: 'the order is already paid' },
+  version_conflict: { status: 412, retry: false, meaning: 'the object has changed since it was read' },
+  payload_too_large: { status: 413, retry: false, meaning: 'the body is larger than allowed' },
+  unsupported_media_type: { status: 415, retry: false, meaning: 'the content type is not understood' },
+  upgrade_required: { status: 426, retry: false, meaning: 'a plain request on a WebSocket path' },
+  throttled: { status: 429, retry: true, meaning: 'too many failed attempts' },
+  internal: { status: 500, retry: false, meaning: 'a fault of the service; report the request id' },
+  unavailable: { status: 503, retry: true, meaning: 'something needed cannot be reached for the moment' },
+} as const satisfies Record<string, { status: number; retry: boolean; meaning: string }>
+
+export type ErrorCode = keyof typeof errorCodes
+
+interface ApiErrorOptions {
+  params?: MessageParams
+  /** Further keys of the body, such as who claimed a task. */
+  extra?: Record<string, unknown>
+  /** Seconds for `Retry-After`. */
+  retryAfter?: number
+  cause?: unknown
+}
+
+/** An error of the table above: `{"detail", "code", …extra}`. */
+export class ApiError extends Error {
+  override name = 'ApiError'
+  readonly code: ErrorCode
+  readonly options: ApiErrorOptions
+
+  constructor(code: ErrorCode, options: ApiErrorOptions = {}) {
+    super(code, { cause: options.cause })
+    this.code = code
+    this.options = options
+  }
+}
+
+/** Faults of a body or query, shaped like it: `{"guests": […], "items": [{}, {"quantity": […]}]}`. */
+export interface FieldFaults {
+  [field: string]: Message[] | FieldFaults[] | FieldFaults
+}
+
+/** 400 whose body names the fields at fault. */
+export class FieldError extends Error {
+  override name = 'FieldError'
+  readonly faults: FieldFaults
+
+  constructor(faults: FieldFaults) {
+    super('bad fields')
+    this.faults = faults
+  }
+}
+
+/** 400 on one field. */
+export const fieldError = (field: string, key: MessageKey, params?: MessageParams): FieldError =>
+  new FieldError({ [field]: [{ key, params }] })
+
+/** 400 for a body that names an object which is not there for this actor. */
+export const unknownReference = (field: string, id: string): FieldError =>
+  fieldError(field, 'unknown_reference', { id })
+
+/** 404, the same for what does not exist and for what belongs to somebody else. */
+export const notFound = (): ApiError => new ApiError('not_found')

@@ -1,0 +1,44 @@
+import { uuidv7 } from 'uuidv7'
+import type { Clock } from '../clock.ts'
+import type { Database, Tx } from '../db/database.ts'
+import type { EventType } from './catalogue.ts'
+import { appendEvents } from './log.ts'
+import type { AppendedBatch, NewEvent } from './log.ts'
+import { streamOf } from './stream-key.ts'
+
+/** Notes an event of the change being made, in the order clients shall see it. */
+export type Emit = (branchId: string | null, type: EventType, data: object) => void
+
+/** The one way café data changes. */
+export interface Changes {
+  /**
+   * Runs `work` in one transaction of the company and appends what it emitted in the same transaction, last of all.
+   * After the commit the news is handed on without waiting: the caller's answer never depends on it. When `work` throws,
+   * nothing changed and nothing was announced.
+   */
+  change<T>(companyId: string, work: (tx: Tx, emit: Emit) => Promise<T>): Promise<T>
+}
+
+interface Parts {
+  database: Database
+  clock: Clock
+  /** Rings the doorbell of other replicas after a commit; must not throw or block. */
+  announce: (batches: readonly AppendedBatch[]) => void
+}
+
+export function createChanges({ database, clock, announce }: Parts): Changes {
+  return {
+    async change(companyId, work) {
+      const { result, batches } = await database.inCompany(companyId, async (tx) => {
+        const events: NewEvent[] = []
+        const result = await work(tx, (branchId, type, data) => {
+          const { streamId } = streamOf(companyId, branchId)
+          events.push({ id: uuidv7(), streamId, type, data: JSON.stringify(data) })
+        })
+        return { result, batches: await appendEvents(tx, companyId, events, clock()) }
+      })
+      if (batches.length > 0) announce(batches)
+      return result
+    },
+  }
+}

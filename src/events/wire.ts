@@ -1,0 +1,10 @@
+import type { LoggedEvent } from './log.ts'
+
+/**
+ * The message a client gets, a superset of the guide's: `{"type", "seq", "id", "at", "data"}`, on replay with
+ * `"replay": true`. The data is taken over as it stands in the log, never parsed again.
+ */
+export function eventMessage(event: LoggedEvent, replay = false): string {
+  const mark = replay ? ',"replay":true' : ''
+  return `{"type":"${event.type}","seq":${event.seq},"id":"${event.id}","at":"${event.at.toISOString()}"${mark},"data":${event.data}}`
+}

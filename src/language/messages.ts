@@ -1,0 +1,139 @@
+/**
+ * Every text a person reads, in every language. `{name}` stands for a parameter. The texts of the first block are known
+ * to existing front ends word for word.
+ */
+export const messages = {
+  required: { ru: 'Обязательное поле.', en: 'This field is required.' },
+  blank: { ru: 'Это поле не может быть пустым.', en: 'This field may not be blank.' },
+  null: { ru: 'Это поле не может быть пустым.', en: 'This field may not be null.' },
+  unknown_reference: {
+    ru: 'Недопустимый первичный ключ "{id}" - объект не существует.',
+    en: 'Invalid pk "{id}" - object does not exist.',
+  },
+  minimum: {
+    ru: 'Убедитесь, что это значение больше либо равно {limit}.',
+    en: 'Ensure this value is greater than or equal to {limit}.',
+  },
+  not_authenticated: {
+    ru: 'Учетные данные не были предоставлены.',
+    en: 'Authentication credentials were not provided.',
+  },
+  task_taken: {
+    ru: "Задачу уже взяли или статус не 'pending'.",
+    en: "The task is already taken or its status is not 'pending'.",
+  },
+  already_paid: { ru: 'Заказ уже оплачен.', en: 'The order is already paid.' },
+  discount_above_total: { ru: 'Скидка больше суммы заказа.', en: 'The discount is larger than the order total.' },
+
+  maximum: {
+    ru: 'Убедитесь, что это значение меньше либо равно {limit}.',
+    en: 'Ensure this value is less than or equal to {limit}.',
+  },
+  too_long: {
+    ru: 'Убедитесь, что это значение содержит не более {limit} символов.',
+    en: 'Ensure this field has no more than {limit} characters.',
+  },
+  too_short: {
+    ru: 'Убедитесь, что это значение содержит не менее {limit} символов.',
+    en: 'Ensure this field has at least {limit} characters.',
+  },
+  too_many: { ru: 'Не более {limit} элементов.', en: 'No more than {limit} items.' },
+  too_few: { ru: 'Не менее {limit} элементов.', en: 'At least {limit} items.' },
+  not_a_string: { ru: 'Ожидалась строка.', en: 'Not a valid string.' },
+  not_an_integer: { ru: 'Введите правильное целое число.', en: 'A valid integer is required.' },
+  not_a_number: { ru: 'Введите правильное число.', en: 'A valid number is required.' },
+  not_a_boolean: { ru: 'Введите true или false.', en: 'Must be true or false.' },
+  not_an_array: { ru: 'Ожидался список.', en: 'Expected a list.' },
+  not_an_object: { ru: 'Ожидался объект JSON.', en: 'Expected a JSON object.' },
+  not_a_uuid: { ru: '“{value}” не является верным UUID.', en: '“{value}” is not a valid UUID.' },
+  not_money: {
+    ru: 'Введите сумму: не больше 10 цифр до точки и двух после неё.',
+    en: 'Enter an amount: at most 10 digits before the point and two after it.',
+  },
+  not_a_choice: { ru: 'Значения «{value}» нет среди допустимых: {choices}.', en: '“{value}” is not a valid choice: {choices}.' },
+  not_a_date: { ru: 'Дата должна быть в виде ГГГГ-ММ-ДД.', en: 'A date looks like YYYY-MM-DD.' },
+  not_a_time: {
+    ru: 'Введите дату и время в формате ISO 8601, например 2024-01-01T12:00:00Z.',
+    en: 'Enter a date and time in ISO 8601, for example 2024-01-01T12:00:00Z.',
+  },
+  not_an_email: { ru: 'Введите правильный адрес электронной почты.', en: 'Enter a valid email address.' },
+  invalid: { ru: 'Недопустимое значение.', en: 'Not a valid value.' },
+  not_unique: { ru: 'Запись с таким значением уже есть.', en: 'A record with this value already exists.' },
+  nul_character: { ru: 'Символ NUL недопустим.', en: 'The NUL character is not allowed.' },
+
+  broken_json: { ru: 'Тело запроса не является верным JSON.', en: 'The body is not valid JSON.' },
+  token_not_valid: { ru: 'Токен недействителен или просрочен.', en: 'The token is invalid or expired.' },
+  authentication_failed: {
+    ru: 'Не найдено активной учетной записи с указанными данными.',
+    en: 'No active account was found with these credentials.',
+  },
+  permission_denied: {
+    ru: 'У вас недостаточно прав для выполнения данного действия.',
+    en: 'You do not have permission to perform this action.',
+  },
+  no_company: { ru: 'Пользователь не привязан к компании.', en: 'The user belongs to no company.' },
+  no_branch: { ru: 'Сотрудник не привязан к филиалу.', en: 'The employee belongs to no branch.' },
+  not_found: { ru: 'Не найдено.', en: 'Not found.' },
+  invalid_page: { ru: 'Неправильная страница.', en: 'Invalid page.' },
+  method_not_allowed: { ru: 'Метод «{method}» не разрешён.', en: 'Method “{method}” is not allowed.' },
+  payload_too_large: { ru: 'Тело запроса слишком велико.', en: 'The body is too large.' },
+  unsupported_media_type: {
+    ru: 'Тип содержимого «{type}» не поддерживается.',
+    en: 'Content type “{type}” is not supported.',
+  },
+  upgrade_required: {
+    ru: 'Здесь отвечает WebSocket: подключайтесь по ws:// или wss://.',
+    en: 'A WebSocket answers here: connect with ws:// or wss://.',
+  },
+  throttled: { ru: 'Слишком много попыток. Повторите через {seconds} с.', en: 'Too many attempts. Try again in {seconds} s.' },
+  unavailable: {
+    ru: 'Сервис временно недоступен, повторите запрос чуть позже.',
+    en: 'The service is unavailable for the moment, please try again shortly.',
+  },
+  internal: { ru: 'Внутренняя ошибка. Номер запроса: {request_id}.', en: 'Internal error. Request id: {request_id}.' },
+  in_use: { ru: 'Нельзя удалить: используется ({count}).', en: 'Cannot be deleted: in use ({count}).' },
+  version_conflict: {
+    ru: 'Объект уже изменён другим пользователем.',
+    en: 'The object has been changed by someone else.',
+  },
+
+  item_stopped: { ru: '«{title}» на стопе.', en: '“{title}” is on the stop-list.' },
+  item_inactive: { ru: '«{title}» не продаётся.', en: '“{title}” is not on sale.' },
+  order_not_open: {
+    ru: 'Заказ {status}: изменить его нельзя.',
+    en: 'The order is {status} and cannot be changed.',
+  },
+  illegal_transition: { ru: 'Переход «{from}» → «{to}» невозможен.', en: 'Transition “{from}” → “{to}” is not possible.' },
+  other_branch: { ru: 'Принадлежит другому филиалу.', en: 'Belongs to another branch.' },
+  unknown_branch: { ru: 'Филиал «{id}» не найден в вашей компании.', en: 'Branch “{id}” is not one of your company.' },
+  branch_needed: {
+    ru: 'Укажите филиал: в компании их несколько.',
+    en: 'Say which branch: the company has several.',
+  },
+
+  role_owner: { ru: 'Владелец', en: 'Owner' },
+  role_admin: { ru: 'Администратор', en: 'Administrator' },
+  role_waiter: { ru: 'Официант', en: 'Waiter' },
+  role_cook: { ru: 'Повар', en: 'Cook' },
+  role_cashier: { ru: 'Кассир', en: 'Cashier' },
+  table_free: { ru: 'Свободен', en: 'Free' },
+  table_busy: { ru: 'Занят', en: 'Busy' },
+  order_open: { ru: 'Открыт', en: 'Open' },
+  order_closed: { ru: 'Закрыт', en: 'Closed' },
+  order_cancelled: { ru: 'Отменён', en: 'Cancelled' },
+  task_pending: { ru: 'Ожидает', en: 'Pending' },
+  task_in_progress: { ru: 'Готовится', en: 'In progress' },
+  task_ready: { ru: 'Готово', en: 'Ready' },
+  task_cancelled: { ru: 'Отменено', en: 'Cancelled' },
+} as const satisfies Record<string, Record<Language, string>>
+
+export const languages = ['ru', 'en'] as const
+export type Language = (typeof languages)[number]
+export type MessageKey = keyof typeof messages
+export type MessageParams = Record<string, string | number>
+
+/** A text still to be put into somebody's language. */
+export interface Message {
+  key: MessageKey
+  params?: MessageParams
+}

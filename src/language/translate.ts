@@ -1,0 +1,31 @@
+import { languages, messages } from './messages.ts'
+import type { Language, Message, MessageKey, MessageParams } from './messages.ts'
+
+export const defaultLanguage: Language = 'ru'
+
+/** The text of a message in a language. */
+export function translate(language: Language, key: MessageKey, params: MessageParams = {}): string {
+  return messages[key][language].replace(/\{(\w+)\}/g, (placeholder, name: string) => String(params[name] ?? placeholder))
+}
+
+export const translateMessage = (language: Language, { key, params }: Message): string => translate(language, key, params)
+
+/** A supported language, or null for anything else. */
+export function asLanguage(value: unknown): Language | null {
+  return languages.find((language) => language === value) ?? null
+}
+
+/** The first supported language of an `Accept-Language` header (RFC 9110 §12.5.4), by weight. */
+export function acceptedLanguage(header: string | undefined): Language | null {
+  if (!header) return null
+  const wanted = header
+    .split(',')
+    .map((part) => {
+      const [tag = '', ...parameters] = part.trim().toLowerCase().split(';')
+      const weight = parameters.map((p) => /^\s*q=([\d.]+)/.exec(p)?.[1]).find(Boolean)
+      return { language: asLanguage(tag.split('-')[0]), weight: Number(weight ?? 1) }
+    })
+    .filter(({ language, weight }) => language && weight > 0)
+    .sort((a, b) => b.weight - a.weight)
+  return wanted[0]?.language ?? null
+}
