@@ -28,11 +28,10 @@ export const settings = Type.Object({
     default: 'api,ws',
     description: 'What this replica serves: the REST API, the WebSockets, or both.',
   }),
-  NODE_ENV: Type.Optional(Type.String({ description: '`production` never creates demo data unless asked to.' })),
-  DATABASE_URL: url(
-    'PostgreSQL ≥ 15. Unset: the embedded database in DATA_DIR.',
-    'postgres|postgresql',
+  NODE_ENV: Type.Optional(
+    Type.String({ description: '`production` never creates demo data unless asked to.' }),
   ),
+  DATABASE_URL: url('PostgreSQL ≥ 15. Unset: the embedded database in DATA_DIR.', 'postgres|postgresql'),
   REDIS_URL: url(
     'Redis ≥ 7 or Valkey, carries news between replicas. Unset: news stays in this process, and other replicas find it by the head check. Needs DATABASE_URL.',
     'redis|rediss',
@@ -54,7 +53,9 @@ export const settings = Type.Object({
   DB_STATEMENT_TIMEOUT: duration('How long one statement may take.', '15s'),
   DB_LOCK_TIMEOUT: duration('How long a statement may wait for a lock.', '5s'),
   DEMO_DATA: Type.Optional(
-    trueFalse('Fill an empty database with the demo café. Default: true when embedded and not in production.'),
+    trueFalse(
+      'Fill an empty database with the demo café. Default: true when embedded and not in production.',
+    ),
   ),
   JWT_SECRET: Type.Optional(
     Type.String({
@@ -121,9 +122,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     if (environment[name]) raw[name] = environment[name]
   }
   const ajv = new Ajv({ allErrors: true, coerceTypes: true, useDefaults: true, formats: { duration: true } })
-  const faults = ajv.validate(settings, raw)
-    ? []
-    : (ajv.errors ?? []).map(describeFault)
+  const faults = ajv.validate(settings, raw) ? [] : (ajv.errors ?? []).map(describeFault)
   faults.push(...crossFaults(raw as Raw))
   const unique = [...new Set(faults)]
   if (unique.length === 1) throw new StartupError(`bad setting: ${unique[0]}`)
@@ -131,10 +130,18 @@ export function readConfig(environment: Record<string, string | undefined> = pro
   return fromRaw(raw as Raw)
 }
 
-function describeFault(error: { instancePath: string; keyword: string; params: object; message?: string }): string {
+function describeFault(error: {
+  instancePath: string
+  keyword: string
+  params: object
+  message?: string
+}): string {
   const name = error.instancePath.slice(1)
-  const schema = (settings.properties as Record<string, { anyOf?: { const: string }[]; format?: string }>)[name]
-  if (schema?.anyOf) return `${name} must be one of ${schema.anyOf.map((literal) => literal.const).join(', ')}`
+  const schema = (settings.properties as Record<string, { anyOf?: { const: string }[]; format?: string }>)[
+    name
+  ]
+  if (schema?.anyOf)
+    return `${name} must be one of ${schema.anyOf.map((literal) => literal.const).join(', ')}`
   if (schema?.format === 'duration') return `${name} must be a duration such as 500ms, 30s, 15m, 12h or 7d`
   if (name === 'ROLES') return 'ROLES must be api, ws or api,ws'
   if (name === 'JWT_SECRET') return 'JWT_SECRET must be at least 32 characters long'
@@ -152,7 +159,9 @@ function crossFaults(raw: Raw): string[] {
   if (raw.REDIS_URL && !raw.DATABASE_URL)
     faults.push('REDIS_URL needs DATABASE_URL: replicas that share news must share a database')
   if (raw.DATABASE_URL && !raw.JWT_SECRET)
-    faults.push('JWT_SECRET is required with DATABASE_URL: every replica must accept the tokens of the others')
+    faults.push(
+      'JWT_SECRET is required with DATABASE_URL: every replica must accept the tokens of the others',
+    )
   return faults
 }
 
@@ -189,7 +198,8 @@ function fromRaw(raw: Raw) {
     accessTokenTtlMs: durationMs(raw.ACCESS_TOKEN_TTL),
     refreshTokenTtlMs: durationMs(raw.REFRESH_TOKEN_TTL),
     registration: raw.REGISTRATION ? raw.REGISTRATION === 'true' : !production,
-    corsOrigins: raw.CORS_ORIGINS?.split(',').map((origin) => origin.trim()) ?? (embedded ? ['localhost'] : []),
+    corsOrigins:
+      raw.CORS_ORIGINS?.split(',').map((origin) => origin.trim()) ?? (embedded ? ['localhost'] : []),
     trustProxy: raw.TRUST_PROXY === 'none' ? false : raw.TRUST_PROXY.split(',').map((proxy) => proxy.trim()),
     logLevel: raw.LOG_LEVEL,
     rateLimit: raw.RATE_LIMIT === 'on',
@@ -217,7 +227,8 @@ function fromRaw(raw: Raw) {
 /** Every setting as a Markdown table: docs/configuration.md. */
 export function settingsAsMarkdown(): string {
   const rows = settingRows().map(
-    ({ name, values, fallback, description }) => `| \`${name}\` | ${values} | ${fallback && `\`${fallback}\``} | ${description} |`,
+    ({ name, values, fallback, description }) =>
+      `| \`${name}\` | ${values} | ${fallback && `\`${fallback}\``} | ${description} |`,
   )
   return [
     '# Configuration',
@@ -235,7 +246,9 @@ export function settingsAsMarkdown(): string {
 export function settingsAsText(): string {
   return settingRows()
     .map(({ name, values, fallback, description }) => {
-      const head = [name, values && `(${values})`, fallback && `default ${fallback}`].filter(Boolean).join('  ')
+      const head = [name, values && `(${values})`, fallback && `default ${fallback}`]
+        .filter(Boolean)
+        .join('  ')
       return `  ${head}\n      ${description}`
     })
     .join('\n')

@@ -5,16 +5,29 @@ import type { Message, MessageKey, MessageParams } from './language/messages.ts'
  * The text a person sees stands under the same name in the language catalogue unless `message` names another.
  */
 export const errorCodes = {
+  broken_json: { status: 400, retry: false, meaning: 'the body is no JSON' },
   not_authenticated: { status: 401, retry: false, meaning: 'no token was sent' },
-  token_not_valid: { status: 401, retry: false, meaning: 'the token is forged, expired, revoked or of another kind' },
+  token_not_valid: {
+    status: 401,
+    retry: false,
+    meaning: 'the token is forged, expired, revoked or of another kind',
+  },
   authentication_failed: { status: 401, retry: false, meaning: 'wrong e-mail or password' },
   permission_denied: { status: 403, retry: false, meaning: 'the role does not allow this' },
   no_company: { status: 403, retry: false, meaning: 'the user belongs to no company' },
-  no_branch: { status: 403, retry: false, meaning: 'the employee has no branch in a company that has branches' },
+  no_branch: {
+    status: 403,
+    retry: false,
+    meaning: 'the employee has no branch in a company that has branches',
+  },
   not_found: { status: 404, retry: false, meaning: 'no such object here, or it belongs to another company' },
   invalid_page: { status: 404, retry: false, meaning: 'the page lies past the end of the list' },
   method_not_allowed: { status: 405, retry: false, meaning: 'the path exists, the method does not' },
-  task_taken: { status: 409, retry: false, meaning: 'the task is claimed by someone else or no longer pending' },
+  task_taken: {
+    status: 409,
+    retry: false,
+    meaning: 'the task is claimed by someone else or no longer pending',
+  },
   in_use: { status: 409, retry: false, meaning: 'other rows need it, so it cannot be deleted' },
   order_not_open: { status: 409, retry: false, meaning: 'the order is closed or cancelled' },
   illegal_transition: { status: 409, retry: false, meaning: 'the status cannot change this way' },

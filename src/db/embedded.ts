@@ -23,7 +23,9 @@ export async function openEmbedded(config: Config): Promise<Database> {
     pglite = await PGlite.create(join(config.dataDir, 'postgres'))
   } catch (error) {
     await unlock()
-    throw new StartupError(`cannot open the embedded database in ${config.dataDir}: ${(error as Error).message}`)
+    throw new StartupError(
+      `cannot open the embedded database in ${config.dataDir}: ${(error as Error).message}`,
+    )
   }
   const orm = drizzle(pglite)
 

@@ -17,5 +17,6 @@ export async function pendingMigrations(tx: Tx): Promise<number> {
     ? await rowsOf(tx, sql`select max(created_at)::text as made from drizzle.__drizzle_migrations`)
     : []
   const newest = Number(last?.made ?? 0)
-  return readMigrationFiles({ migrationsFolder }).filter((migration) => migration.folderMillis > newest).length
+  return readMigrationFiles({ migrationsFolder }).filter((migration) => migration.folderMillis > newest)
+    .length
 }

@@ -114,7 +114,9 @@ export const userBranches = pgTable(
     primaryKey({ columns: [t.companyId, t.userId, t.branchId] }),
     within(t.companyId, t.userId, users).onDelete('cascade'),
     within(t.companyId, t.branchId, branches).onDelete('cascade'),
-    uniqueIndex('user_branches_primary_key').on(t.companyId, t.userId).where(sql`${t.isPrimary}`),
+    uniqueIndex('user_branches_primary_key')
+      .on(t.companyId, t.userId)
+      .where(sql`${t.isPrimary}`),
   ],
 )
 
@@ -279,7 +281,9 @@ export const clients = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.companyId, t.id] }),
-    uniqueIndex('clients_phone_key').on(t.companyId, t.phone).where(sql`${t.phone} <> ''`),
+    uniqueIndex('clients_phone_key')
+      .on(t.companyId, t.phone)
+      .where(sql`${t.phone} <> ''`),
   ],
 )
 
@@ -322,7 +326,9 @@ export const orders = pgTable(
     within(t.companyId, t.canceledBy, users),
     unique('orders_number_key').on(t.companyId, t.branchId, t.businessDay, t.number).nullsNotDistinct(),
     index('orders_newest_idx').on(t.companyId, t.branchId, t.createdAt.desc()),
-    index('orders_open_idx').on(t.companyId, t.tableId).where(sql`${t.status} = 'open'`),
+    index('orders_open_idx')
+      .on(t.companyId, t.tableId)
+      .where(sql`${t.status} = 'open'`),
     index('orders_table_idx').on(t.companyId, t.tableId),
     index('orders_client_idx').on(t.companyId, t.clientId),
     index('orders_waiter_idx').on(t.companyId, t.waiterId),
@@ -450,9 +456,10 @@ export const events = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.companyId, t.streamId, t.seq] }),
-    foreignKey({ columns: [t.companyId, t.streamId], foreignColumns: [streams.companyId, streams.streamId] }).onDelete(
-      'cascade',
-    ),
+    foreignKey({
+      columns: [t.companyId, t.streamId],
+      foreignColumns: [streams.companyId, streams.streamId],
+    }).onDelete('cascade'),
     check('events_seq_check', sql`${t.seq} >= 1`),
   ],
 )

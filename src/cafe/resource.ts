@@ -1,0 +1,185 @@
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import type { Static, TObject, TProperties, TSchema } from 'typebox'
+import type { CafeActor } from '../accounts/actor.ts'
+import type { Permission } from '../accounts/permissions.ts'
+import type { Tx } from '../db/database.ts'
+import { notFound } from '../errors.ts'
+import type { Emit } from '../events/changes.ts'
+import { listQuery, listReply } from '../lists.ts'
+import type { Listed, ListQuery } from '../lists.ts'
+import { errorReplies, Page } from '../shapes.ts'
+import type { CafeParts } from './parts.ts'
+
+/**
+ * The SQL of a resource. Every function runs on the transaction it is given and sees only the actor's scope; reads and
+ * writes answer with read forms.
+ */
+export interface ResourceStore<Read, Create, Update, Query> {
+  list(tx: Tx, actor: CafeActor, query: Query): Promise<Listed<Read>>
+  /** Null when there is none in the actor's scope. */
+  find(tx: Tx, actor: CafeActor, id: string): Promise<Read | null>
+  create(tx: Tx, actor: CafeActor, body: Create, emit: Emit): Promise<Read>
+  /** Null when there is none in the actor's scope. Only the given keys change. */
+  update(tx: Tx, actor: CafeActor, id: string, body: Update, emit: Emit): Promise<Read | null>
+  /** False when there was none in the actor's scope. */
+  remove(tx: Tx, actor: CafeActor, id: string, emit: Emit): Promise<boolean>
+}
+
+interface ResourceOptions<Read extends TSchema, Create extends TProperties, Filters extends TProperties> {
+  /** Last part of the path and heading in the API documents: `zones`. */
+  name: string
+  read: Read
+  /** Fields of POST and PUT; PATCH takes any of them. */
+  create: TObject<Create>
+  /** Query parameters beside page, page_size, search, ordering and branch. */
+  filters: Filters
+  permissions: { read: Permission; write: Permission; patch?: Permission; remove?: Permission }
+  store: ResourceStore<
+    Static<Read>,
+    Static<TObject<Create>>,
+    Partial<Static<TObject<Create>>>,
+    ListQuery & Static<TObject<Filters>>
+  >
+}
+
+/** List, create, read, replace, change and delete of one resource, at `/<name>/` and `/<name>/:id/`. */
+export function resourceRoutes<Read extends TSchema, Create extends TProperties, Filters extends TProperties>(
+  { database, changes }: CafeParts,
+  { name, read, create, filters, permissions, store }: ResourceOptions<Read, Create, Filters>,
+): FastifyPluginAsync {
+  type Body = Static<TObject<Create>>
+  type Update = Partial<Body>
+  type Query = ListQuery & Static<TObject<Filters>>
+  const tags = [name]
+  const one = `/${name}/:id/`
+  const path = { params: idParams }
+  const reply = { 200: read, ...errorReplies }
+  const { patch = permissions.write, remove = permissions.write } = permissions
+
+  const change = async (request: FastifyRequest) => {
+    const { cafe: actor } = request
+    return found(
+      await changes.change(actor.scope.companyId, (tx, emit) =>
+        store.update(tx, actor, idOf(request), request.body as Update, emit),
+      ),
+    )
+  }
+
+  return async (app) => {
+    app.get(
+      `/${name}/`,
+      {
+        config: { access: permissions.read },
+        schema: {
+          tags,
+          summary: `List ${name}`,
+          querystring: Type.Object({ ...listQuery, ...filters }),
+          response: { ...reply, 200: Page(read) },
+        },
+      },
+      async (request) => {
+        const { cafe: actor } = request
+        const listed = await database.inCompany(actor.scope.companyId, (tx) =>
+          store.list(tx, actor, request.query as Query),
+        )
+        return listReply(request, listed)
+      },
+    )
+    app.post(
+      `/${name}/`,
+      {
+        config: { access: permissions.write },
+        schema: {
+          tags,
+          summary: `Create one of ${name}`,
+          body: create,
+          response: { ...errorReplies, 201: read },
+        },
+      },
+      async (request, response) => {
+        const { cafe: actor } = request
+        const created = await changes.change(actor.scope.companyId, (tx, emit) =>
+          store.create(tx, actor, request.body as Body, emit),
+        )
+        return response.code(201).send(created)
+      },
+    )
+    app.get(
+      one,
+      {
+        config: { access: permissions.read },
+        schema: { ...path, tags, summary: `Read one of ${name}`, response: reply },
+      },
+      async (request) => {
+        const { cafe: actor } = request
+        return found(
+          await database.inCompany(actor.scope.companyId, (tx) => store.find(tx, actor, idOf(request))),
+        )
+      },
+    )
+    app.put(
+      one,
+      {
+        config: { access: permissions.write },
+        schema: { ...path, tags, summary: `Replace one of ${name}`, body: create, response: reply },
+      },
+      async (request) => await change(request),
+    )
+    app.patch(
+      one,
+      {
+        config: { access: patch },
+        schema: { ...path, tags, summary: `Change one of ${name}`, body: partialOf(create), response: reply },
+      },
+      async (request) => await change(request),
+    )
+    app.delete(
+      one,
+      {
+        config: { access: remove },
+        schema: {
+          ...path,
+          tags,
+          summary: `Delete one of ${name}`,
+          response: { ...errorReplies, 204: Type.Null() },
+        },
+      },
+      async (request, response) => {
+        const { cafe: actor } = request
+        const removed = await changes.change(actor.scope.companyId, (tx, emit) =>
+          store.remove(tx, actor, idOf(request), emit),
+        )
+        if (!removed) throw notFound()
+        return response.code(204).send(null)
+      },
+    )
+  }
+}
+
+/** Path parameters of one object. */
+export const idParams = Type.Object({ id: Type.String() })
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** The id in the path. What is no UUID names no object: 404. */
+export function idOf(request: FastifyRequest): string {
+  const { id } = request.params as { id: string }
+  if (!uuid.test(id)) throw notFound()
+  return id.toLowerCase()
+}
+
+/** The object, or 404. */
+export function found<T>(object: T | null | undefined): T {
+  if (object === null || object === undefined) throw notFound()
+  return object
+}
+
+/** The same fields, each optional and without a default: what is not sent does not change. */
+export function partialOf<Fields extends TProperties>(schema: TObject<Fields>) {
+  const fields = Object.entries(schema.properties as Record<string, TSchema>).map(([name, field]) => {
+    const { default: _, ...rest } = field as TSchema & { default?: unknown }
+    return [name, Type.Optional(rest as TSchema)]
+  })
+  return Type.Object(Object.fromEntries(fields) as TProperties)
+}

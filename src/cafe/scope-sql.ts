@@ -1,0 +1,14 @@
+import { and, eq, isNull, or } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
+import type { PgColumn } from 'drizzle-orm/pg-core'
+import type { Scope } from '../accounts/actor.ts'
+
+/**
+ * Condition that keeps a statement inside the actor's part of the café: its company, and its branch plus what belongs to
+ * no branch; company-wide actors see every branch.
+ */
+export function within(scope: Scope, table: { companyId: PgColumn; branchId: PgColumn }): SQL {
+  const company = eq(table.companyId, scope.companyId)
+  if (scope.companyWide || scope.branchId === null) return company
+  return and(company, or(eq(table.branchId, scope.branchId), isNull(table.branchId)))!
+}

@@ -1,0 +1,16 @@
+import { Type } from 'typebox'
+import type { CafeParts } from '../parts.ts'
+import { resourceRoutes } from '../resource.ts'
+import { ZoneCreate, ZoneRead } from './schema.ts'
+import { zoneStore } from './store.ts'
+
+/** `/api/cafe/zones/`: the halls, terraces and bars that tables stand in. */
+export const zonesRoutes = (parts: CafeParts) =>
+  resourceRoutes(parts, {
+    name: 'zones',
+    read: ZoneRead,
+    create: ZoneCreate,
+    filters: { title: Type.Optional(Type.String()) },
+    permissions: { read: 'floor.read', write: 'floor.write' },
+    store: zoneStore,
+  })

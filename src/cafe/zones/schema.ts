@@ -1,0 +1,21 @@
+import { Type } from 'typebox'
+import { Instant, Line, Nullable, Uuid } from '../../shapes.ts'
+import type { Infer } from '../../shapes.ts'
+
+export const ZoneRead = Type.Object({
+  id: Uuid(),
+  company: Uuid(),
+  branch: Nullable(Uuid()),
+  title: Type.String(),
+  created_at: Instant(),
+  updated_at: Instant(),
+})
+export type ZoneRead = Infer<typeof ZoneRead>
+
+export const ZoneCreate = Type.Object({
+  title: Line(100),
+  branch: Type.Optional(
+    Nullable(Uuid({ description: 'Owner and admin: which branch; staff use their own.' })),
+  ),
+})
+export type ZoneCreate = Infer<typeof ZoneCreate>

@@ -1,0 +1,109 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import createRouter from 'find-my-way'
+import { brokenUnique, isUnavailable } from '../db/faults.ts'
+import { ApiError, errorCodes, FieldError } from '../errors.ts'
+import type { ErrorCode, FieldFaults } from '../errors.ts'
+import type { Language, Message } from '../language/messages.ts'
+import { requestLanguage } from '../language/request-language.ts'
+import { translate, translateMessage } from '../language/translate.ts'
+
+/** Every failure leaves as JSON in the documented shape; nothing of the inside of a 5xx is shown. */
+export function addErrorReplies(app: FastifyInstance): void {
+  const methodsOf = collectRoutes(app)
+  app.setErrorHandler((error: Error, request, reply) => {
+    const fault = asKnownFault(error, request)
+    if (fault instanceof FieldError) {
+      return sendJson(reply, 400, fieldsIn(fault.faults, requestLanguage(request)))
+    }
+    const { status } = errorCodes[fault.code]
+    // the driver's error is the cause; the wrapper around it quotes parameters, which may be secrets
+    if (status === 500) request.log.error({ err: error.cause ?? error }, 'request failed')
+    if (status === 503)
+      request.log.warn({ err: error.cause ?? error }, 'request could not be served just now')
+    return sendApiError(fault, request, reply)
+  })
+  app.setNotFoundHandler((request, reply) => {
+    const allowed = methodsOf(request.url)
+    if (allowed.length === 0) return sendApiError(new ApiError('not_found'), request, reply)
+    reply.header('allow', allowed.join(', '))
+    return sendApiError(
+      new ApiError('method_not_allowed', { params: { method: request.method } }),
+      request,
+      reply,
+    )
+  })
+}
+
+function sendApiError(fault: ApiError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { status } = errorCodes[fault.code]
+  const { params, extra, retryAfter } = fault.options
+  if (status === 401) reply.header('www-authenticate', 'Bearer')
+  if (errorCodes[fault.code].retry) reply.header('retry-after', retryAfter ?? 1)
+  if (status === 426) reply.header('upgrade', 'websocket').header('connection', 'upgrade')
+  const detail = translate(requestLanguage(request), fault.code, { request_id: request.id, ...params })
+  const body = { detail, code: fault.code, ...(status === 500 && { request_id: request.id }), ...extra }
+  return sendJson(reply, status, body)
+}
+
+/** Written as it is: an error must never be bent by the response schema of the route it happened in. */
+const sendJson = (reply: FastifyReply, status: number, body: object): FastifyReply =>
+  reply
+    .code(status)
+    .type('application/json; charset=utf-8')
+    .serializer((payload: unknown) => JSON.stringify(payload))
+    .send(body)
+
+const frameworkCodes: Record<string, ErrorCode> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'payload_too_large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'broken_json',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'broken_json',
+  FST_ERR_BAD_URL: 'not_found',
+}
+
+function asKnownFault(error: Error, request: FastifyRequest): ApiError | FieldError {
+  if (error instanceof ApiError || error instanceof FieldError) return error
+  // Fastify wraps what the validator returns into an error of its own in some paths
+  if (error.cause instanceof FieldError) return error.cause
+  const { code, statusCode } = error as FastifyError
+  const known = frameworkCodes[code]
+  if (known === 'unsupported_media_type') {
+    return new ApiError(known, { params: { type: request.headers['content-type'] ?? '' } })
+  }
+  if (known) return new ApiError(known, { cause: error })
+  if (error instanceof SyntaxError && statusCode === 400) return new ApiError('broken_json', { cause: error })
+  if (brokenUnique(error) !== null) return new FieldError({ non_field_errors: [{ key: 'not_unique' }] })
+  if (isUnavailable(error)) return new ApiError('unavailable', { cause: error })
+  return new ApiError('internal', { cause: error })
+}
+
+function fieldsIn(faults: FieldFaults, language: Language): object {
+  return Object.fromEntries(
+    Object.entries(faults).map(([field, fault]) => [field, inLanguage(fault, language)]),
+  )
+}
+
+function inLanguage(fault: FieldFaults[string], language: Language): unknown {
+  if (!Array.isArray(fault)) return fieldsIn(fault, language)
+  return fault.map((entry) =>
+    isMessage(entry) ? translateMessage(language, entry) : fieldsIn(entry as FieldFaults, language),
+  )
+}
+
+const isMessage = (entry: Message | FieldFaults): entry is Message =>
+  typeof (entry as Message).key === 'string'
+
+const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+
+/** Tells which methods a path answers to; none when there is no such path. */
+function collectRoutes(app: FastifyInstance): (url: string) => string[] {
+  const paths = createRouter({ ignoreTrailingSlash: true })
+  app.addHook('onRoute', (route) => {
+    for (const method of methods) {
+      const serves = [route.method].flat().includes(method)
+      const slashless = route.url.length > 1 ? route.url.replace(/\/$/, '') : route.url
+      if (serves && !paths.hasRoute(method, slashless)) paths.on(method, slashless, () => {})
+    }
+  })
+  return (url) => methods.filter((method) => paths.find(method, url.split('?', 1)[0]!) !== null)
+}

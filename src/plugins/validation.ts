@@ -1,0 +1,159 @@
+import { Ajv } from 'ajv'
+import type { ErrorObject, Options } from 'ajv'
+import addFormats from 'ajv-formats'
+import type { FastifyInstance } from 'fastify'
+import { FieldError, fieldError } from '../errors.ts'
+import type { FieldFaults } from '../errors.ts'
+import type { Message, MessageKey } from '../language/messages.ts'
+import { maxMoney, parseMoney } from '../money.ts'
+
+/**
+ * Checks requests against their schemas. Bodies are taken as they are (`1` is not `true`, `null` is not `""`); query
+ * strings, being text, are coerced. Unknown keys pass and are ignored by whoever reads the body.
+ */
+export function addValidation(app: FastifyInstance): void {
+  const body = ajv({ coerceTypes: false })
+  const text = ajv({ coerceTypes: 'array' })
+  app.setValidatorCompiler(({ schema, httpPart }) => {
+    const validate = (httpPart === 'body' ? body : text).compile(schema as object)
+    return (value: unknown) => {
+      if (validate(value)) return { value }
+      return { error: new FieldError(faultsOf(validate.errors ?? [], value)) }
+    }
+  })
+}
+
+function ajv(options: Options): Ajv {
+  const instance = new Ajv({
+    allErrors: true,
+    useDefaults: true,
+    verbose: true,
+    strict: true,
+    allowUnionTypes: true,
+    ...options,
+  })
+  // the export of a CommonJS module: its default is the function itself
+  ;(addFormats as unknown as (instance: Ajv) => void)(instance)
+  instance.addKeyword({ keyword: 'money', type: ['string', 'number'], errors: false, validate: isMoney })
+  return instance
+}
+
+function isMoney(_: unknown, value: string | number): boolean {
+  try {
+    const minorUnits = parseMoney(value)
+    return minorUnits >= 0 && minorUnits <= maxMoney
+  } catch {
+    return false
+  }
+}
+
+/** Ajv's errors in the shape of the body, one message per field. */
+export function faultsOf(errors: readonly ErrorObject[], value: unknown): FieldFaults {
+  const faults: FieldFaults = {}
+  const seen = new Set<string>()
+  for (const error of errors) {
+    const path = pathOf(error)
+    const key = path.join('/')
+    if (seen.has(key) || error.keyword === 'anyOf' || (error.params as { type?: string }).type === 'null')
+      continue
+    seen.add(key)
+    place(faults, path, value, messageOf(error))
+  }
+  return Object.keys(faults).length > 0 ? faults : { non_field_errors: [{ key: 'invalid' }] }
+}
+
+function pathOf(error: ErrorObject): string[] {
+  const path = error.instancePath
+    .split('/')
+    .slice(1)
+    .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'))
+  if (error.keyword === 'required') path.push((error.params as { missingProperty: string }).missingProperty)
+  return path
+}
+
+/** Puts a message where the body has the fault: lists of objects become lists of the same length. */
+function place(faults: FieldFaults, path: readonly string[], value: unknown, message: Message): void {
+  const [field, ...rest] = path
+  if (field === undefined) {
+    faults.non_field_errors = [message]
+    return
+  }
+  const inner = (value as Record<string, unknown> | null)?.[field]
+  const isList = Array.isArray(inner)
+  if (rest.length === 0 || (isList && rest.length === 1 && message.key !== 'not_an_object')) {
+    faults[field] ??= [message]
+  } else if (isList) {
+    const index = Number(rest[0])
+    const list = (Array.isArray(faults[field]) ? faults[field] : inner.map(() => ({}))) as FieldFaults[]
+    faults[field] = list
+    list[index] ??= {}
+    place(list[index], rest.slice(1), inner[index], message)
+  } else {
+    const nested = (faults[field] ??= {}) as FieldFaults
+    place(nested, rest, inner, message)
+  }
+}
+
+const typeMessages: Record<string, MessageKey> = {
+  string: 'not_a_string',
+  integer: 'not_an_integer',
+  number: 'not_a_number',
+  boolean: 'not_a_boolean',
+  array: 'not_an_array',
+  object: 'not_an_object',
+}
+
+const formatMessages: Record<string, MessageKey> = {
+  uuid: 'not_a_uuid',
+  email: 'not_an_email',
+  date: 'not_a_date',
+  'date-time': 'not_a_time',
+}
+
+function messageOf(error: ErrorObject): Message {
+  const { keyword, params, data } = error
+  const shown = typeof data === 'string' || typeof data === 'number' ? String(data).slice(0, 100) : ''
+  switch (keyword) {
+    case 'required':
+      return { key: 'required' }
+    case 'type':
+      if (data === null) return { key: 'null' }
+      return { key: typeMessages[[params.type].flat()[0] as string] ?? 'invalid' }
+    case 'format':
+      return { key: formatMessages[params.format as string] ?? 'invalid', params: { value: shown } }
+    case 'enum':
+    case 'const':
+      return {
+        key: 'not_a_choice',
+        params: { value: shown, choices: [params.allowedValues ?? params.allowedValue].flat().join(', ') },
+      }
+    case 'minLength':
+      return params.limit === 1 ? { key: 'blank' } : { key: 'too_short', params: { limit: params.limit } }
+    case 'pattern':
+      return { key: params.pattern === '\\S' ? 'blank' : 'invalid' }
+    case 'maxLength':
+      return { key: 'too_long', params: { limit: params.limit } }
+    case 'minimum':
+    case 'exclusiveMinimum':
+      return { key: 'minimum', params: { limit: params.limit } }
+    case 'maximum':
+    case 'exclusiveMaximum':
+      return { key: 'maximum', params: { limit: params.limit } }
+    case 'minItems':
+      return { key: 'too_few', params: { limit: params.limit } }
+    case 'maxItems':
+      return { key: 'too_many', params: { limit: params.limit } }
+    case 'money':
+      return { key: 'not_money' }
+    default:
+      return { key: 'invalid' }
+  }
+}
+
+/** PostgreSQL's text cannot hold the NUL character; says which field has one. */
+export function refuseNul(body: unknown, path: string[] = []): void {
+  if (typeof body === 'string' && body.includes('\0'))
+    throw fieldError(path[0] ?? 'non_field_errors', 'nul_character')
+  if (typeof body !== 'object' || body === null) return
+  for (const [key, value] of Object.entries(body)) refuseNul(value, [...path, key])
+}

@@ -1,0 +1,60 @@
+import { Type } from 'typebox'
+import type { Static, TSchema } from 'typebox'
+import type { MessageKey } from './language/messages.ts'
+import { languages } from './language/messages.ts'
+
+/** Building blocks of wire shapes; validation, types, serialisers and API documents all come from them. */
+
+export const Uuid = (options: object = {}) => Type.String({ format: 'uuid', ...options })
+
+export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
+
+/** Money on its way out: `"300.00"`. */
+export const Money = () => Type.String({ pattern: '^-?\\d+\\.\\d{2}$', examples: ['300.00'] })
+
+/** Money on its way in: `"300.00"`, `"12.5"` or a number; checked for range and two decimals by the keyword. */
+export const MoneyInput = () =>
+  Type.Unsafe<string | number>({ type: ['string', 'number'], money: true, examples: ['300.00'] })
+
+/** UTC, ISO 8601 with milliseconds and `Z`. */
+export const Instant = () => Type.String({ format: 'date-time', examples: ['2024-01-01T12:00:00.000Z'] })
+
+/** A line of text that says something: not empty, not only blanks. */
+export const Line = (maxLength = 255) => Type.String({ minLength: 1, maxLength, pattern: '\\S' })
+
+/** A text that may be empty. */
+export const Text = (maxLength = 2000) => Type.String({ maxLength })
+
+export const Count = (minimum = 1, maximum = 2_147_483_647) => Type.Integer({ minimum, maximum })
+
+export const LanguageCode = () => Type.Enum([...languages])
+
+/** `{"detail", "code", …}`: every error but 400. */
+export const ErrorReply = Type.Object(
+  { detail: Type.String(), code: Type.String() },
+  { additionalProperties: true, description: 'What went wrong, for a person and for a program.' },
+)
+
+/** 400: `{"field": ["message", …]}`, nested like the body; `{"detail"}` for broken JSON. */
+export const FieldErrorReply = Type.Object(
+  {},
+  { additionalProperties: true, description: 'Messages by field; `non_field_errors` for the whole body.' },
+)
+
+/** The error replies a route can give, for its `response` schema. */
+export const errorReplies = { '4xx': ErrorReply, 400: FieldErrorReply, 503: ErrorReply } as const
+
+/** One page of a list. */
+export const Page = <T extends TSchema>(item: T) =>
+  Type.Object({
+    count: Type.Integer(),
+    next: Nullable(Type.String()),
+    previous: Nullable(Type.String()),
+    results: Type.Array(item),
+  })
+
+/** Name in the language catalogue of the text a value is displayed with: `table` + `busy` → `table_busy`. */
+export const displayKey = (prefix: 'role' | 'table' | 'order' | 'task', value: string): MessageKey =>
+  `${prefix}_${value}` as MessageKey
+
+export type Infer<T extends TSchema> = Static<T>
