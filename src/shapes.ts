@@ -27,6 +27,10 @@ export const Text = (maxLength = 2000) => Type.String({ maxLength })
 
 export const Count = (minimum = 1, maximum = 2_147_483_647) => Type.Integer({ minimum, maximum })
 
+/** Any whole number that PostgreSQL's `integer` holds. */
+export const WholeNumber = (options: object = {}) =>
+  Type.Integer({ minimum: -2_147_483_648, maximum: 2_147_483_647, ...options })
+
 export const LanguageCode = () => Type.Enum([...languages])
 
 /** `{"detail", "code", …}`: every error but 400. */
