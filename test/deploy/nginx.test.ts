@@ -1,0 +1,229 @@
+import { spawn } from 'node:child_process'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { IncomingMessage, Server } from 'node:http'
+import { createServer as createTcpServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import t from 'tap'
+import type { Test } from 'tap'
+import { WebSocket, WebSocketServer } from 'ws'
+
+/** nginx.conf as it is, with the real nginx, in front of plain servers that tell what reaches them. */
+
+t.test('requests are spread over the replicas and carry the true address, host and request id', async (t) => {
+  const { url, replicas } = await rig(t)
+  const seen = new Set<string>()
+  for (let i = 0; i < 6; i++) {
+    const reply = await fetch(`${url}/api/echo/?page=2`, {
+      headers: { 'x-forwarded-for': '203.0.113.9', 'x-forwarded-proto': 'https', 'x-request-id': 'bad id!' },
+    })
+    const { replica, path, headers } = (await reply.json()) as Echo
+    seen.add(replica)
+    t.equal(path, '/api/echo/?page=2')
+    t.equal(headers['x-forwarded-for'], '127.0.0.1', 'a forged address does not count')
+    t.equal(headers['x-forwarded-proto'], 'http')
+    t.equal(headers['x-forwarded-host'], new URL(url).host)
+    t.equal(headers.host, new URL(url).host)
+    t.match(headers['x-request-id'], /^[0-9a-f]{32}$/, 'an odd request id is replaced')
+  }
+  t.same([...seen].sort(), replicas.map((replica) => replica.name).sort())
+  const kept = await fetch(`${url}/api/echo/`, { headers: { 'x-request-id': 'order-4711.a' } })
+  t.equal(((await kept.json()) as Echo).headers['x-request-id'], 'order-4711.a')
+})
+
+t.test('sockets upgrade on every replica, with their token, and stay open both ways', async (t) => {
+  const { url } = await rig(t)
+  const greeted = new Set<string>()
+  const sockets = await Promise.all(
+    Array.from({ length: 4 }, async () => {
+      const socket = new WebSocket(`${url.replace('http', 'ws')}/ws/cafe/orders/?token=s3cret`, ['cafe'])
+      const hello = (await nextMessage(socket)) as { replica: string; path: string }
+      greeted.add(hello.replica)
+      t.equal(hello.path, '/ws/cafe/orders/?token=s3cret')
+      t.equal(socket.protocol, 'cafe')
+      return socket
+    }),
+  )
+  t.equal(greeted.size, 2, 'least_conn spreads sockets that stay')
+  for (const socket of sockets) {
+    const answer = nextMessage(socket)
+    socket.send('{"action":"ping"}')
+    t.same(await answer, { type: 'pong' })
+    socket.close()
+  }
+  const plain = await fetch(`${url}/ws/cafe/orders/`)
+  t.equal(
+    plain.headers.get('x-upgrade'),
+    'none',
+    'a plain request stays one, so that the service can answer 426',
+  )
+})
+
+t.test('no token reaches a log, whatever goes wrong', async (t) => {
+  const { url, replicas, logs } = await rig(t)
+  await fetch(`${url}/api/echo/?token=s3cret-1`, { headers: { authorization: 'Bearer s3cret-2' } })
+  await closed(new WebSocket(`${url.replace('http', 'ws')}/ws/hangup/?token=s3cret-3`))
+  await Promise.all(replicas.map((replica) => replica.stop()))
+  await closed(new WebSocket(`${url.replace('http', 'ws')}/ws/cafe/orders/?token=s3cret-4`))
+  const written = await until(logs, (text) => text.split('\n').filter((line) => line.startsWith('{')).length === 3)
+  t.notMatch(written, 's3cret')
+  const lines = written.split('\n').filter((line) => line.startsWith('{'))
+  const paths = lines.map((line) => (JSON.parse(line) as { path: string }).path)
+  t.same(paths, ['/api/echo/', '/ws/hangup/', '/ws/cafe/orders/'])
+})
+
+t.test('a dead replica is passed over; what was sent to it and is not safe to repeat is not', async (t) => {
+  const { url, replicas } = await rig(t)
+  const [dead, alive] = replicas
+  await dead!.stop()
+  for (let i = 0; i < 6; i++) {
+    const reply = await fetch(`${url}/api/echo/`, { method: 'POST', body: '{}' })
+    t.equal(reply.status, 200, 'a request that never left is sent to the next one')
+    t.equal(((await reply.json()) as Echo).replica, alive!.name)
+  }
+})
+
+t.test('an order whose replica dies midway is not sent again', async (t) => {
+  const { url, replicas } = await rig(t)
+  const reply = await fetch(`${url}/api/hangup/`, { method: 'POST', body: '{}' })
+  t.equal(reply.status, 503)
+  t.equal(reply.headers.get('retry-after'), '1')
+  t.same(await reply.json(), {
+    detail: 'Сервис временно недоступен, повторите запрос чуть позже.',
+    code: 'unavailable',
+  })
+  t.equal(replicas.flatMap((replica) => replica.hangups).length, 1)
+  const read = await fetch(`${url}/api/hangup/`, { headers: { 'accept-language': 'en' } })
+  t.equal(((await read.json()) as { detail: string }).detail.split(' ')[0], 'The')
+  t.equal(replicas.flatMap((replica) => replica.hangups).length, 3, 'a read is tried on both')
+})
+
+t.test('pictures of 5 MB pass, larger bodies are refused in the shape of the API', async (t) => {
+  const { url } = await rig(t)
+  const picture = await fetch(`${url}/api/echo/`, {
+    method: 'PATCH',
+    body: Buffer.alloc(5 * 1024 * 1024 + 4096),
+  })
+  t.equal(picture.status, 200)
+  const larger = await fetch(`${url}/api/echo/`, { method: 'PATCH', body: Buffer.alloc(6 * 1024 * 1024 + 1) })
+  t.equal(larger.status, 413)
+  t.equal(((await larger.json()) as { code: string }).code, 'payload_too_large')
+})
+
+t.test('metrics stay inside', async (t) => {
+  const { url } = await rig(t)
+  const reply = await fetch(`${url}/metrics`)
+  t.equal(reply.status, 404)
+  t.equal(((await reply.json()) as { code: string }).code, 'not_found')
+})
+
+interface Echo {
+  replica: string
+  path: string
+  headers: Record<string, string>
+}
+
+async function rig(t: Test) {
+  const replicas = [await startReplica('one'), await startReplica('two')]
+  const folder = await mkdtemp(join(tmpdir(), 'cafe-nginx-'))
+  const port = await freePort()
+  const servers = replicas.map(({ port }) => `server 127.0.0.1:${port} max_fails=3 fail_timeout=5s;`)
+  await writeFile(
+    join(folder, 'upstream.conf'),
+    `upstream cafe { zone cafe 256k; least_conn; ${servers.join(' ')} keepalive 64; }`,
+  )
+  const conf = (await readFile(new URL('../../nginx.conf', import.meta.url), 'utf8'))
+    .replaceAll('/tmp/', `${folder}/`)
+    .replaceAll('/dev/stdout', `${folder}/access.log`)
+    .replaceAll('listen 8000', `listen 127.0.0.1:${port}`)
+  await writeFile(join(folder, 'nginx.conf'), conf)
+  await mkdir(join(folder, 'logs'))
+  const nginx = spawn('nginx', ['-p', folder, '-c', join(folder, 'nginx.conf'), '-g', 'daemon off;'])
+  let complaints = ''
+  nginx.stderr.on('data', (data: Buffer) => (complaints += data.toString()))
+  const exited = new Promise((resolve) => nginx.once('exit', resolve))
+  t.teardown(async () => {
+    nginx.kill('SIGTERM')
+    await Promise.all([exited, ...replicas.map((replica) => replica.stop())])
+    await rm(folder, { recursive: true })
+  })
+  const url = `http://127.0.0.1:${port}`
+  await until(
+    async () => {
+      if (nginx.exitCode !== null) throw new Error(`nginx did not start: ${complaints}`)
+      return await fetch(`${url}/metrics`).then(
+        () => 'up',
+        () => '',
+      )
+    },
+    (state) => state === 'up',
+  )
+  await writeFile(join(folder, 'access.log'), '')
+  return {
+    url,
+    replicas,
+    logs: async () => complaints + (await readFile(join(folder, 'access.log'), 'utf8')),
+  }
+}
+
+async function startReplica(name: string) {
+  const hangups: string[] = []
+  const server: Server = createServer((request, reply) => {
+    if (request.url?.includes('hangup')) {
+      hangups.push(request.method ?? '')
+      return request.socket.destroy()
+    }
+    request.resume().on('end', () => {
+      reply.setHeader('x-upgrade', request.headers.upgrade ?? 'none')
+      reply.end(JSON.stringify({ replica: name, path: request.url, headers: request.headers }))
+    })
+  })
+  const sockets = new WebSocketServer({ noServer: true })
+  server.on('upgrade', (request: IncomingMessage, connection, head) => {
+    if (request.url?.includes('hangup')) return connection.destroy()
+    sockets.handleUpgrade(request, connection, head, (socket) => {
+      socket.send(JSON.stringify({ replica: name, path: request.url }))
+      socket.on('message', () => socket.send('{"type":"pong"}'))
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const stop = () =>
+    new Promise<void>((resolve) => {
+      for (const socket of sockets.clients) socket.terminate()
+      server.close(() => resolve())
+      server.closeAllConnections()
+    })
+  return { name, port: (server.address() as AddressInfo).port, hangups, stop }
+}
+
+async function freePort(): Promise<number> {
+  const server = createTcpServer().listen(0, '127.0.0.1')
+  await new Promise((resolve) => server.once('listening', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
+const nextMessage = (socket: WebSocket): Promise<unknown> =>
+  new Promise((resolve, reject) => {
+    socket.once('message', (data: Buffer) => resolve(JSON.parse(data.toString())))
+    socket.once('error', reject)
+  })
+
+const closed = (socket: WebSocket): Promise<void> =>
+  new Promise((resolve) => {
+    socket.on('error', () => {})
+    socket.once('close', () => resolve())
+  })
+
+/** The first value that passes; fails after five seconds. */
+async function until(value: () => Promise<string>, passes: (value: string) => boolean): Promise<string> {
+  for (const end = Date.now() + 5000; Date.now() < end; await sleep(25)) {
+    const current = await value()
+    if (passes(current)) return current
+  }
+  throw new Error('waited 5 s in vain')
+}

@@ -1,0 +1,4 @@
+/** The part of a tap test that helpers need: they undo what they did when the test ends. */
+export interface Teardown {
+  teardown(undo: () => unknown): void
+}
