@@ -1,0 +1,57 @@
+import { fileURLToPath } from 'node:url'
+import { freePort } from './free-port.ts'
+import { startChild } from './services/child.ts'
+import type { Child } from './services/child.ts'
+import type { Teardown } from './teardown.ts'
+import { waitUntil } from './wait.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
+
+/** A running `node dist/main.js`. */
+export interface Service extends Child {
+  readonly httpUrl: string
+  readonly socketUrl: string
+  readonly port: number
+}
+
+/** Starts the built service with exactly these settings and waits until it is ready; ends with the test. */
+export async function startService(t: Teardown, env: Record<string, string>): Promise<Service> {
+  const port = Number(env.PORT ?? (await freePort()))
+  const child = launch({ HOST: '127.0.0.1', ...env, PORT: String(port) })
+  t.teardown(() => child.stop())
+  const httpUrl = `http://127.0.0.1:${port}`
+  await waitUntil(
+    async () => {
+      if (!child.running) throw new Error(`the service ended at its start:\n${child.output()}`)
+      return isReady(httpUrl)
+    },
+    { what: `${httpUrl}/readyz answers 200; output so far:\n${child.output()}`, timeoutMs: 60_000 },
+  )
+  return Object.assign(child, { httpUrl, socketUrl: `ws://127.0.0.1:${port}`, port })
+}
+
+/** Runs the built service, which is expected to end by itself, and gives what it said. */
+export async function runService(t: Teardown, env: Record<string, string>, args: string[] = []) {
+  const child = launch({ HOST: '127.0.0.1', PORT: String(await freePort()), ...env }, args)
+  t.teardown(() => child.stop('SIGKILL'))
+  const force = setTimeout(() => void child.stop('SIGKILL'), 60_000)
+  const { code, signal } = await child.exited
+  clearTimeout(force)
+  return { code, signal, output: child.output() }
+}
+
+function launch(env: Record<string, string>, args: string[] = []): Child {
+  const { PATH = '', HOME = '' } = process.env
+  return startChild(process.execPath, [main, ...args], { cwd: root, env: { PATH, HOME, ...env } })
+}
+
+async function isReady(httpUrl: string): Promise<boolean> {
+  try {
+    const response = await fetch(`${httpUrl}/readyz`)
+    await response.arrayBuffer()
+    return response.status === 200
+  } catch {
+    return false
+  }
+}

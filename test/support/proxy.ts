@@ -1,0 +1,57 @@
+import { createConnection, createServer } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
+import type { Teardown } from './teardown.ts'
+
+/** A TCP proxy in front of a service that a test takes away and gives back, while others go on using it. */
+export interface Proxy {
+  /** The service's URL with the proxy's address. */
+  readonly url: string
+  /** Breaks every connection and refuses new ones. */
+  cut(): void
+  restore(): void
+}
+
+export async function startProxy(t: Teardown, serviceUrl: string, defaultPort: number): Promise<Proxy> {
+  const target = new URL(serviceUrl)
+  const sockets = new Set<Socket>()
+  let away = false
+  const server = createServer((near) => {
+    if (away) return void near.destroy()
+    const far = createConnection({ host: target.hostname, port: Number(target.port || defaultPort) })
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(one)
+      one.setNoDelay(true)
+      one.on('error', () => {})
+      one.on('close', () => {
+        sockets.delete(one)
+        other.destroy()
+      })
+      one.pipe(other)
+    }
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const breakAll = () => {
+    for (const socket of sockets) socket.destroy()
+  }
+  t.teardown(
+    () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve())
+        breakAll()
+      }),
+  )
+  target.host = `127.0.0.1:${(server.address() as AddressInfo).port}`
+  return {
+    url: target.href,
+    cut() {
+      away = true
+      breakAll()
+    },
+    restore() {
+      away = false
+    },
+  }
+}
