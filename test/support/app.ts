@@ -1,11 +1,15 @@
 import type { AddressInfo } from 'node:net'
 import { pino } from 'pino'
+import type { Logger } from 'pino'
 import { Registry } from 'prom-client'
 import { buildApp } from '../../src/app.ts'
 import type { App, Parts } from '../../src/app.ts'
 import { openBus } from '../../src/bus/open.ts'
 import { systemClock } from '../../src/clock.ts'
-import { freshDatabase } from './database.ts'
+import type { Clock } from '../../src/clock.ts'
+import { readConfig } from '../../src/config.ts'
+import { openDatabase } from '../../src/db/open.ts'
+import { freshDatabaseEnv } from './database.ts'
 import type { DatabaseKind } from './database.ts'
 import type { Content } from './rig.ts'
 import type { Teardown } from './teardown.ts'
@@ -66,16 +70,24 @@ export interface TestApp extends Parts {
   listen(): Promise<{ httpUrl: string; socketUrl: string; port: number }>
 }
 
-interface AppOptions extends Partial<Pick<Parts, 'clock' | 'log'>> {
+interface AppOptions {
   kind?: DatabaseKind
   content?: Content
+  /** Settings of `freshDatabaseEnv`, for several apps on one database. */
+  on?: Record<string, string>
+  /** Further settings. */
   env?: Record<string, string>
+  clock?: Clock
+  log?: Logger
 }
 
 /** The whole service in this process on a database of its own with the demo café; closed with the test. */
 export async function startApp(t: Teardown, options: AppOptions = {}): Promise<TestApp> {
   const { kind, content = 'demo', env, clock = systemClock, log = pino({ level: 'warn' }) } = options
-  const { database, config } = await freshDatabase(t, { kind, content, env })
+  const settings = options.on ?? (await freshDatabaseEnv(t, { kind, content }))
+  const config = readConfig({ ...settings, ...env })
+  const database = await openDatabase(config)
+  t.teardown(() => database.close())
   const bus = openBus({ config, log, registry: new Registry() })
   t.teardown(() => bus.close())
   const parts: Parts = { config, database, bus, clock, log }
