@@ -66,6 +66,10 @@ export const settings = Type.Object({
   ),
   ACCESS_TOKEN_TTL: duration('Life of an access token: one shift.', '12h'),
   REFRESH_TOKEN_TTL: duration('Life of a refresh token.', '90d'),
+  REFRESH_ROTATION: onOff(
+    'Whether every refresh answers with a new refresh token, not only when the client asks with `rotate`.',
+    'off',
+  ),
   REGISTRATION: Type.Optional(
     trueFalse('Whether new companies may register themselves. Default: true outside of production.'),
   ),
@@ -197,6 +201,7 @@ function fromRaw(raw: Raw) {
     jwtSecret: raw.JWT_SECRET,
     accessTokenTtlMs: durationMs(raw.ACCESS_TOKEN_TTL),
     refreshTokenTtlMs: durationMs(raw.REFRESH_TOKEN_TTL),
+    refreshRotation: raw.REFRESH_ROTATION === 'on',
     registration: raw.REGISTRATION ? raw.REGISTRATION === 'true' : !production,
     corsOrigins:
       raw.CORS_ORIGINS?.split(',').map((origin) => origin.trim()) ?? (embedded ? ['localhost'] : []),

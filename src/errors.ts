@@ -28,6 +28,7 @@ export const errorCodes = {
     retry: false,
     meaning: 'the task is claimed by someone else or no longer pending',
   },
+  last_owner: { status: 409, retry: false, meaning: 'the company would be left without an active owner' },
   in_use: { status: 409, retry: false, meaning: 'other rows need it, so it cannot be deleted' },
   order_not_open: { status: 409, retry: false, meaning: 'the order is closed or cancelled' },
   illegal_transition: { status: 409, retry: false, meaning: 'the status cannot change this way' },

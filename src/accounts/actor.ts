@@ -8,6 +8,8 @@ import type { Language } from '../language/messages.ts'
 export interface Actor {
   readonly userId: string
   readonly sessionId: string
+  /** Token version the user had when read; a token of another version is dead. */
+  readonly tokenVersion: number
   readonly role: Role
   /** The user's own setting, or the company's. */
   readonly language: Language | null

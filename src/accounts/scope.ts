@@ -25,4 +25,8 @@ export function scopeOf(actor: Actor, wantedBranch?: string): Scope | ScopeFault
 }
 
 /** The actor with its scope, when it has a company. */
-export const inScope = (actor: Actor, scope: Scope): CafeActor => ({ ...actor, company: actor.company!, scope })
+export const inScope = (actor: Actor, scope: Scope): CafeActor => ({
+  ...actor,
+  company: actor.company!,
+  scope,
+})

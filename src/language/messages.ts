@@ -23,7 +23,10 @@ export const messages = {
     en: "The task is already taken or its status is not 'pending'.",
   },
   already_paid: { ru: 'Заказ уже оплачен.', en: 'The order is already paid.' },
-  discount_above_total: { ru: 'Скидка больше суммы заказа.', en: 'The discount is larger than the order total.' },
+  discount_above_total: {
+    ru: 'Скидка больше суммы заказа.',
+    en: 'The discount is larger than the order total.',
+  },
 
   maximum: {
     ru: 'Убедитесь, что это значение меньше либо равно {limit}.',
@@ -50,11 +53,18 @@ export const messages = {
     ru: 'Введите сумму: не больше 10 цифр до точки и двух после неё.',
     en: 'Enter an amount: at most 10 digits before the point and two after it.',
   },
-  not_a_choice: { ru: 'Значения «{value}» нет среди допустимых: {choices}.', en: '“{value}” is not a valid choice: {choices}.' },
+  not_a_choice: {
+    ru: 'Значения «{value}» нет среди допустимых: {choices}.',
+    en: '“{value}” is not a valid choice: {choices}.',
+  },
   not_a_date: { ru: 'Дата должна быть в виде ГГГГ-ММ-ДД.', en: 'A date looks like YYYY-MM-DD.' },
   not_a_time: {
     ru: 'Введите дату и время в формате ISO 8601, например 2024-01-01T12:00:00Z.',
     en: 'Enter a date and time in ISO 8601, for example 2024-01-01T12:00:00Z.',
+  },
+  not_a_time_zone: {
+    ru: 'Часовой пояс «{value}» неизвестен; пример: Asia/Bishkek.',
+    en: 'Time zone “{value}” is not known; an example is Asia/Bishkek.',
   },
   not_an_email: { ru: 'Введите правильный адрес электронной почты.', en: 'Enter a valid email address.' },
   invalid: { ru: 'Недопустимое значение.', en: 'Not a valid value.' },
@@ -85,12 +95,18 @@ export const messages = {
     ru: 'Здесь отвечает WebSocket: подключайтесь по ws:// или wss://.',
     en: 'A WebSocket answers here: connect with ws:// or wss://.',
   },
-  throttled: { ru: 'Слишком много попыток. Повторите через {seconds} с.', en: 'Too many attempts. Try again in {seconds} s.' },
+  throttled: {
+    ru: 'Слишком много попыток. Повторите через {seconds} с.',
+    en: 'Too many attempts. Try again in {seconds} s.',
+  },
   unavailable: {
     ru: 'Сервис временно недоступен, повторите запрос чуть позже.',
     en: 'The service is unavailable for the moment, please try again shortly.',
   },
-  internal: { ru: 'Внутренняя ошибка. Номер запроса: {request_id}.', en: 'Internal error. Request id: {request_id}.' },
+  internal: {
+    ru: 'Внутренняя ошибка. Номер запроса: {request_id}.',
+    en: 'Internal error. Request id: {request_id}.',
+  },
   in_use: { ru: 'Нельзя удалить: используется ({count}).', en: 'Cannot be deleted: in use ({count}).' },
   version_conflict: {
     ru: 'Объект уже изменён другим пользователем.',
@@ -103,9 +119,19 @@ export const messages = {
     ru: 'Заказ {status}: изменить его нельзя.',
     en: 'The order is {status} and cannot be changed.',
   },
-  illegal_transition: { ru: 'Переход «{from}» → «{to}» невозможен.', en: 'Transition “{from}” → “{to}” is not possible.' },
+  illegal_transition: {
+    ru: 'Переход «{from}» → «{to}» невозможен.',
+    en: 'Transition “{from}” → “{to}” is not possible.',
+  },
   other_branch: { ru: 'Принадлежит другому филиалу.', en: 'Belongs to another branch.' },
-  unknown_branch: { ru: 'Филиал «{id}» не найден в вашей компании.', en: 'Branch “{id}” is not one of your company.' },
+  unknown_branch: {
+    ru: 'Филиал «{id}» не найден в вашей компании.',
+    en: 'Branch “{id}” is not one of your company.',
+  },
+  last_owner: {
+    ru: 'В компании должен остаться хотя бы один действующий владелец.',
+    en: 'A company keeps at least one active owner.',
+  },
   branch_needed: {
     ru: 'Укажите филиал: в компании их несколько.',
     en: 'Say which branch: the company has several.',

@@ -5,10 +5,13 @@ export const defaultLanguage: Language = 'ru'
 
 /** The text of a message in a language. */
 export function translate(language: Language, key: MessageKey, params: MessageParams = {}): string {
-  return messages[key][language].replace(/\{(\w+)\}/g, (placeholder, name: string) => String(params[name] ?? placeholder))
+  return messages[key][language].replace(/\{(\w+)\}/g, (placeholder, name: string) =>
+    String(params[name] ?? placeholder),
+  )
 }
 
-export const translateMessage = (language: Language, { key, params }: Message): string => translate(language, key, params)
+export const translateMessage = (language: Language, { key, params }: Message): string =>
+  translate(language, key, params)
 
 /** A supported language, or null for anything else. */
 export function asLanguage(value: unknown): Language | null {

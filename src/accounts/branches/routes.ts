@@ -1,0 +1,138 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import { found, idOf, idParams } from '../../by-id.ts'
+import { notFound } from '../../errors.ts'
+import { listReply } from '../../lists.ts'
+import { errorReplies, Page } from '../../shapes.ts'
+import type { Actor } from '../actor.ts'
+import type { AccountsParts } from '../parts.ts'
+import { worksEverywhere } from '../scope.ts'
+import { requireTimeZone } from '../time-zone.ts'
+import { BranchBody, BranchPatch, BranchQuery, BranchRead } from './schema.ts'
+import { createBranch, findBranch, listBranches, removeBranch, updateBranch } from './store.ts'
+import type { VisibleBranches } from './store.ts'
+
+const list = '/api/users/branches/'
+const one = `${list}:id/`
+const tags = ['branches']
+
+/** `/api/users/branches/`: owners and admins see and change all of them, others read their own. */
+export const branchesRoutes =
+  (parts: AccountsParts): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    await app.register(reading(parts))
+    await app.register(writing(parts))
+  }
+
+const reading =
+  ({ database }: AccountsParts): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    const config = { access: 'branches.read' } as const
+    app.get(
+      list,
+      {
+        config,
+        schema: {
+          tags,
+          summary: 'List branches',
+          querystring: BranchQuery,
+          response: { 200: Page(BranchRead), ...errorReplies },
+        },
+      },
+      async (request) => {
+        const scope = visibleTo(request.actor)
+        const listed = await database.inCompany(scope.companyId, (tx) =>
+          listBranches(tx, scope, request.query),
+        )
+        return listReply(request, listed)
+      },
+    )
+    app.get(
+      one,
+      {
+        config,
+        schema: {
+          tags,
+          summary: 'Read a branch',
+          params: idParams,
+          response: { 200: BranchRead, ...errorReplies },
+        },
+      },
+      async (request) => {
+        const scope = visibleTo(request.actor)
+        return found(await database.inCompany(scope.companyId, (tx) => findBranch(tx, scope, idOf(request))))
+      },
+    )
+  }
+
+const writing =
+  ({ database, clock, authenticator }: AccountsParts): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    const config = { access: 'branches.write' } as const
+    app.post(
+      list,
+      {
+        config,
+        schema: {
+          tags,
+          summary: 'Open a branch',
+          body: BranchBody,
+          response: { 201: BranchRead, ...errorReplies },
+        },
+      },
+      async ({ actor, body }, reply) => {
+        const { companyId } = visibleTo(actor)
+        requireTimeZone(body.timezone)
+        const branch = await database.inCompany(companyId, (tx) => createBranch(tx, companyId, body))
+        authenticator.forgetCompany(companyId)
+        return reply.code(201).send(branch)
+      },
+    )
+    for (const [method, summary, body] of [
+      ['PUT', 'Replace a branch', BranchBody],
+      ['PATCH', 'Change a branch', BranchPatch],
+    ] as const) {
+      app.route({
+        method,
+        url: one,
+        config,
+        schema: { tags, summary, params: idParams, body, response: { 200: BranchRead, ...errorReplies } },
+        handler: async (request) => {
+          const { companyId } = visibleTo(request.actor)
+          const patch: BranchPatch = request.body
+          requireTimeZone(patch.timezone)
+          const branch = await database.inCompany(companyId, (tx) =>
+            updateBranch(tx, companyId, idOf(request), patch, clock()),
+          )
+          authenticator.forgetCompany(companyId)
+          return found(branch)
+        },
+      })
+    }
+    app.delete(
+      one,
+      {
+        config,
+        schema: {
+          tags,
+          summary: 'Remove a branch that nothing refers to',
+          params: idParams,
+          response: { 204: Type.Null(), ...errorReplies },
+        },
+      },
+      async (request, reply) => {
+        const { companyId } = visibleTo(request.actor)
+        const removed = await database.inCompany(companyId, (tx) =>
+          removeBranch(tx, companyId, idOf(request)),
+        )
+        if (!removed) throw notFound()
+        authenticator.forgetCompany(companyId)
+        return reply.code(204).send(null)
+      },
+    )
+  }
+
+const visibleTo = (actor: Actor): VisibleBranches => ({
+  companyId: actor.company!.id,
+  ids: worksEverywhere(actor) ? null : actor.branchIds,
+})

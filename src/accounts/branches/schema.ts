@@ -1,0 +1,36 @@
+import { Type } from 'typebox'
+import { listQuery } from '../../lists.ts'
+import { Instant, Line, Nullable, Text, Uuid } from '../../shapes.ts'
+import type { Infer } from '../../shapes.ts'
+
+export const BranchRead = Type.Object({
+  id: Uuid(),
+  name: Type.String(),
+  code: Type.String(),
+  address: Type.String(),
+  phone: Type.String(),
+  email: Type.String(),
+  timezone: Type.String({ description: 'Its own zone, else the one of the company.' }),
+  is_active: Type.Boolean(),
+  created_at: Instant(),
+  updated_at: Instant(),
+})
+export type BranchRead = Infer<typeof BranchRead>
+
+const details = {
+  code: Type.Optional(Text(32)),
+  address: Type.Optional(Text(255)),
+  phone: Type.Optional(Text(32)),
+  email: Type.Optional(Type.String({ maxLength: 254, pattern: '^$|^[^@\\s]+@[^@\\s]+$' })),
+  timezone: Type.Optional(Nullable(Text(64))),
+  is_active: Type.Optional(Type.Boolean()),
+}
+
+export const BranchBody = Type.Object({ name: Line(128), ...details })
+export type BranchBody = Infer<typeof BranchBody>
+
+export const BranchPatch = Type.Object({ name: Type.Optional(Line(128)), ...details })
+export type BranchPatch = Infer<typeof BranchPatch>
+
+export const BranchQuery = Type.Object({ ...listQuery, is_active: Type.Optional(Type.Boolean()) })
+export type BranchQuery = Infer<typeof BranchQuery>

@@ -1,0 +1,144 @@
+import { and, eq, inArray } from 'drizzle-orm'
+import { brokenReference, brokenUnique } from '../../db/faults.ts'
+import type { Tx } from '../../db/database.ts'
+import { branches, companies, orders, tables, userBranches, zones } from '../../db/schema.ts'
+import { ApiError, fieldError } from '../../errors.ts'
+import { orderingOf, searchIn, sliceOf } from '../../lists.ts'
+import type { Listed } from '../../lists.ts'
+import type { BranchBody, BranchPatch, BranchQuery, BranchRead } from './schema.ts'
+
+/** The branches one may see: all of a company, or of these the ones named. */
+export interface VisibleBranches {
+  companyId: string
+  /** Null means all. */
+  ids: readonly string[] | null
+}
+
+const visible = ({ companyId, ids }: VisibleBranches) =>
+  and(eq(branches.companyId, companyId), ids === null ? undefined : inArray(branches.id, [...ids]))
+
+const columns = { branch: branches, companyZone: companies.timezone }
+
+export async function listBranches(
+  tx: Tx,
+  scope: VisibleBranches,
+  query: BranchQuery,
+): Promise<Listed<BranchRead>> {
+  const where = and(
+    visible(scope),
+    query.is_active === undefined ? undefined : eq(branches.isActive, query.is_active),
+    searchIn(query.search, [branches.name, branches.code, branches.address]),
+  )
+  const fields = { name: branches.name, code: branches.code, created_at: branches.createdAt }
+  const { limit, offset } = sliceOf(query)
+  const [rows, count] = await Promise.all([
+    tx
+      .select(columns)
+      .from(branches)
+      .innerJoin(companies, eq(companies.id, branches.companyId))
+      .where(where)
+      .orderBy(...orderingOf(query.ordering, fields, 'created_at', branches.id))
+      .limit(limit)
+      .offset(offset),
+    tx.$count(branches, where),
+  ])
+  return { count, rows: rows.map(readForm) }
+}
+
+export async function findBranch(tx: Tx, scope: VisibleBranches, id: string): Promise<BranchRead | null> {
+  const [row] = await tx
+    .select(columns)
+    .from(branches)
+    .innerJoin(companies, eq(companies.id, branches.companyId))
+    .where(and(visible(scope), eq(branches.id, id)))
+  return row ? readForm(row) : null
+}
+
+/** @throws FieldError on `name` when the company has a branch of this name */
+export async function createBranch(tx: Tx, companyId: string, body: BranchBody): Promise<BranchRead> {
+  const [row] = await tx
+    .insert(branches)
+    .values({ companyId, ...fieldsOf(body), name: body.name.trim() })
+    .returning({ id: branches.id })
+    .catch(refusedName)
+  return (await findBranch(tx, { companyId, ids: null }, row!.id))!
+}
+
+/** Changes only the keys given; null when the company has no such branch. */
+export async function updateBranch(
+  tx: Tx,
+  companyId: string,
+  id: string,
+  patch: BranchPatch,
+  now: Date,
+): Promise<BranchRead | null> {
+  await tx
+    .update(branches)
+    .set({ ...fieldsOf(patch), updatedAt: now })
+    .where(and(eq(branches.companyId, companyId), eq(branches.id, id)))
+    .catch(refusedName)
+  return findBranch(tx, { companyId, ids: null }, id)
+}
+
+/**
+ * Removes a branch that nothing refers to; false when the company has no such branch.
+ * @throws ApiError `in_use` with counts
+ */
+export async function removeBranch(tx: Tx, companyId: string, id: string): Promise<boolean> {
+  // the lock holds off whoever would refer to the branch between the count and the deletion
+  const [branch] = await tx
+    .select({ id: branches.id })
+    .from(branches)
+    .where(and(eq(branches.companyId, companyId), eq(branches.id, id)))
+    .for('update')
+  if (!branch) return false
+  const [zoneCount, tableCount, orderCount, employeeCount] = await Promise.all([
+    ...[zones, tables, orders].map((table) =>
+      tx.$count(table, and(eq(table.companyId, companyId), eq(table.branchId, id))),
+    ),
+    tx.$count(userBranches, and(eq(userBranches.companyId, companyId), eq(userBranches.branchId, id))),
+  ])
+  const counts = { zones: zoneCount!, tables: tableCount!, orders: orderCount!, employees: employeeCount! }
+  const count = Object.values(counts).reduce((sum, n) => sum + n, 0)
+  if (count > 0) throw new ApiError('in_use', { params: { count }, extra: { counts } })
+  await tx
+    .delete(branches)
+    .where(and(eq(branches.companyId, companyId), eq(branches.id, id)))
+    .catch((error: unknown) => {
+      throw brokenReference(error) === null ? error : new ApiError('in_use', { params: { count: 1 } })
+    })
+  return true
+}
+
+const fieldsOf = (body: BranchPatch) => ({
+  name: body.name?.trim(),
+  code: body.code?.trim(),
+  address: body.address?.trim(),
+  phone: body.phone?.trim(),
+  email: body.email,
+  timezone: body.timezone === '' ? null : body.timezone,
+  isActive: body.is_active,
+})
+
+function refusedName(error: unknown): never {
+  throw brokenUnique(error) === 'branches_name_key' ? fieldError('name', 'not_unique') : error
+}
+
+const readForm = ({
+  branch,
+  companyZone,
+}: {
+  branch: typeof branches.$inferSelect
+  companyZone: string
+}): BranchRead => ({
+  id: branch.id,
+  name: branch.name,
+  code: branch.code,
+  address: branch.address,
+  phone: branch.phone,
+  email: branch.email,
+  timezone: branch.timezone ?? companyZone,
+  is_active: branch.isActive,
+  created_at: branch.createdAt.toISOString(),
+  updated_at: branch.updatedAt.toISOString(),
+})

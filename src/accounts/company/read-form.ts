@@ -1,0 +1,42 @@
+import { asLanguage } from '../../language/translate.ts'
+import type { CompanyRead } from './schema.ts'
+import type { OwnedCompany } from './store.ts'
+
+// Front ends of this trade read these three; one service for cafés has one value of each, under ids that never change.
+const sector = { id: '0197f3c0-0000-7000-8000-000000000002', name: 'Кафе' }
+const industry = {
+  id: '0197f3c0-0000-7000-8000-000000000001',
+  name: 'Общественное питание',
+  sectors: [sector],
+}
+const subscriptionPlan = {
+  id: '0197f3c0-0000-7000-8000-000000000003',
+  name: 'Стандарт',
+  price: '0.00',
+  description: '',
+  features: [],
+}
+
+/** The company as front ends read it. */
+export const companyReadForm = ({ company, owner }: OwnedCompany): CompanyRead => ({
+  id: company.id,
+  name: company.name,
+  slug: company.slug,
+  industry,
+  sector,
+  subscription_plan: subscriptionPlan,
+  owner: owner && {
+    id: owner.id,
+    email: owner.email,
+    first_name: owner.firstName,
+    last_name: owner.lastName,
+    phone_number: owner.phoneNumber,
+    avatar: owner.avatar,
+  },
+  created_at: company.createdAt.toISOString(),
+  start_date: company.startDate,
+  end_date: company.endDate,
+  phone: company.phone,
+  language: asLanguage(company.language),
+  timezone: company.timezone,
+})

@@ -1,0 +1,45 @@
+import { Type } from 'typebox'
+import { Instant, LanguageCode, Line, Money, Nullable, Text, Uuid } from '../../shapes.ts'
+import type { Infer } from '../../shapes.ts'
+
+const Named = { id: Uuid(), name: Type.String() }
+
+export const CompanyRead = Type.Object({
+  id: Uuid(),
+  name: Type.String(),
+  slug: Type.String(),
+  industry: Type.Object({ ...Named, sectors: Type.Array(Type.Object(Named)) }),
+  sector: Type.Object(Named),
+  subscription_plan: Type.Object({
+    ...Named,
+    price: Money(),
+    description: Type.String(),
+    features: Type.Array(Type.Object(Named)),
+  }),
+  owner: Nullable(
+    Type.Object({
+      id: Uuid(),
+      email: Type.String(),
+      first_name: Type.String(),
+      last_name: Type.String(),
+      phone_number: Type.String(),
+      avatar: Nullable(Type.String()),
+    }),
+  ),
+  created_at: Instant(),
+  start_date: Type.String({ format: 'date' }),
+  end_date: Type.String({ format: 'date' }),
+  phone: Type.String(),
+  language: Nullable(LanguageCode()),
+  timezone: Type.String(),
+})
+export type CompanyRead = Infer<typeof CompanyRead>
+
+/** What an owner changes about the company; everything else is ignored. */
+export const CompanyPatch = Type.Object({
+  name: Type.Optional(Line(128)),
+  phone: Type.Optional(Text(32)),
+  language: Type.Optional(Nullable(LanguageCode())),
+  timezone: Type.Optional(Line(64)),
+})
+export type CompanyPatch = Infer<typeof CompanyPatch>

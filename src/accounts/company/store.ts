@@ -1,0 +1,56 @@
+import { and, asc, eq } from 'drizzle-orm'
+import type { Tx } from '../../db/database.ts'
+import { companies, users } from '../../db/schema.ts'
+import type { CompanyPatch } from './schema.ts'
+
+type Company = typeof companies.$inferSelect
+type Owner = Pick<
+  typeof users.$inferSelect,
+  'id' | 'email' | 'firstName' | 'lastName' | 'phoneNumber' | 'avatar'
+>
+
+export interface OwnedCompany {
+  company: Company
+  /** The one who has been owner for longest; null in a company that has none yet. */
+  owner: Owner | null
+}
+
+export async function findCompany(tx: Tx, id: string): Promise<OwnedCompany | null> {
+  const [[company], [owner]] = await Promise.all([
+    tx.select().from(companies).where(eq(companies.id, id)),
+    tx
+      .select({
+        id: users.id,
+        email: users.email,
+        firstName: users.firstName,
+        lastName: users.lastName,
+        phoneNumber: users.phoneNumber,
+        avatar: users.avatar,
+      })
+      .from(users)
+      .where(and(eq(users.companyId, id), eq(users.role, 'owner'), eq(users.isActive, true)))
+      .orderBy(asc(users.createdAt), asc(users.id))
+      .limit(1),
+  ])
+  return company ? { company, owner: owner ?? null } : null
+}
+
+/** Changes only the keys given. */
+export async function updateCompany(
+  tx: Tx,
+  id: string,
+  patch: CompanyPatch,
+  now: Date,
+): Promise<OwnedCompany | null> {
+  await tx
+    .update(companies)
+    .set({
+      name: patch.name?.trim(),
+      phone: patch.phone?.trim(),
+      language: patch.language,
+      timezone: patch.timezone,
+      updatedAt: now,
+    })
+    .where(eq(companies.id, id))
+  return findCompany(tx, id)
+}

@@ -1,0 +1,150 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import { found, idOf, idParams } from '../../by-id.ts'
+import { roles } from '../../db/values.ts'
+import type { Language } from '../../language/messages.ts'
+import { requestLanguage } from '../../language/request-language.ts'
+import { translate } from '../../language/translate.ts'
+import { listReply } from '../../lists.ts'
+import { displayKey, errorReplies, Page } from '../../shapes.ts'
+import type { AccountsParts } from '../parts.ts'
+import type { Person } from '../people-store.ts'
+import { EmployeeBody, EmployeePatch, EmployeeQuery, EmployeeRead, RoleRead } from './schema.ts'
+import { findEmployee, listEmployees } from './store.ts'
+import { changeEmployee, hire } from './use-cases.ts'
+
+const list = '/api/users/employees/'
+const one = `${list}:id/`
+const tags = ['employees']
+
+/** `/api/users/employees/` and `/api/users/roles/`: everyone of a company reads them, owners and admins change them. */
+export const employeesRoutes =
+  (parts: AccountsParts): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    await app.register(reading(parts))
+    await app.register(writing(parts))
+  }
+
+const reading =
+  ({ database }: AccountsParts): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    const config = { access: 'employees.read' } as const
+    app.get(
+      list,
+      {
+        config,
+        schema: {
+          tags,
+          summary: 'List employees',
+          querystring: EmployeeQuery,
+          response: { 200: Page(EmployeeRead), ...errorReplies },
+        },
+      },
+      async (request) => {
+        const { id } = request.actor.company!
+        const { count, rows } = await database.inCompany(id, (tx) => listEmployees(tx, id, request.query))
+        const language = requestLanguage(request)
+        return listReply(request, { count, rows: rows.map((person) => readForm(person, language)) })
+      },
+    )
+    app.get(
+      one,
+      {
+        config,
+        schema: {
+          tags,
+          summary: 'Read an employee',
+          params: idParams,
+          response: { 200: EmployeeRead, ...errorReplies },
+        },
+      },
+      async (request) => {
+        const { id } = request.actor.company!
+        const person = await database.inCompany(id, (tx) => findEmployee(tx, id, idOf(request)))
+        return readForm(found(person), requestLanguage(request))
+      },
+    )
+    app.get(
+      '/api/users/roles/',
+      {
+        config: { access: 'signed-in' },
+        schema: { tags, summary: 'List roles', response: { 200: Type.Array(RoleRead), ...errorReplies } },
+      },
+      async (request) => {
+        const language = requestLanguage(request)
+        return roles.map((role) => ({
+          id: role,
+          code: role,
+          name: translate(language, displayKey('role', role)),
+        }))
+      },
+    )
+  }
+
+const writing =
+  (parts: AccountsParts): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    const config = { access: 'employees.write' } as const
+    app.post(
+      list,
+      {
+        config,
+        schema: {
+          tags,
+          summary: 'Give somebody a login',
+          body: EmployeeBody,
+          response: { 201: EmployeeRead, ...errorReplies },
+        },
+      },
+      async (request, reply) => {
+        const person = await hire(parts, request.actor, request.body)
+        return reply.code(201).send(readForm(person, requestLanguage(request)))
+      },
+    )
+    app.patch(
+      one,
+      {
+        config,
+        schema: {
+          tags,
+          summary: 'Change an employee',
+          params: idParams,
+          body: EmployeePatch,
+          response: { 200: EmployeeRead, ...errorReplies },
+        },
+      },
+      async (request) => {
+        const person = await changeEmployee(parts, request.actor, idOf(request), request.body)
+        return readForm(person, requestLanguage(request))
+      },
+    )
+    app.delete(
+      one,
+      {
+        config,
+        schema: {
+          tags,
+          summary: 'Dismiss an employee: the login ends, the name stays on what they did',
+          params: idParams,
+          response: { 204: Type.Null(), ...errorReplies },
+        },
+      },
+      async (request, reply) => {
+        await changeEmployee(parts, request.actor, idOf(request), { is_active: false })
+        return reply.code(204).send(null)
+      },
+    )
+  }
+
+const readForm = (person: Person, language: Language): EmployeeRead => ({
+  id: person.id,
+  email: person.email,
+  first_name: person.firstName,
+  last_name: person.lastName,
+  phone_number: person.phoneNumber,
+  role: person.role,
+  role_display: translate(language, displayKey('role', person.role)),
+  branch_ids: person.branchIds,
+  primary_branch_id: person.branchIds[0] ?? null,
+  is_active: person.isActive,
+})

@@ -1,0 +1,85 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import { requestLanguage } from '../../language/request-language.ts'
+import { asLanguage } from '../../language/translate.ts'
+import type { Language } from '../../language/messages.ts'
+import { errorReplies } from '../../shapes.ts'
+import { bearerToken } from '../bearer-token.ts'
+import type { AccountsParts } from '../parts.ts'
+import { createFailureLimiter } from './failure-limiter.ts'
+import { loginReply } from './reply.ts'
+import { LoginBody, LoginReply, LogoutBody, RefreshBody, RefreshReply } from './schema.ts'
+import type { Account } from './store.ts'
+import { logIn, logOut, refreshTokens } from './use-cases.ts'
+
+/** Front ends of different ages call login by different names. */
+const homes = ['/api/users', '/api/auth', '/api/users/auth']
+const refreshPaths = [
+  ...homes.map((home) => `${home}/refresh/`),
+  '/api/users/token/refresh/',
+  '/api/token/refresh/',
+]
+
+/** Login, refresh and logout, at every path that clients know. */
+export const loginRoutes =
+  (parts: AccountsParts): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    const limiter = createFailureLimiter(parts.config)
+    const config = { access: 'public' } as const
+    const tags = ['login']
+
+    for (const home of homes) {
+      app.post(
+        `${home}/login/`,
+        {
+          config,
+          schema: {
+            tags,
+            summary: 'Log in',
+            body: LoginBody,
+            response: { 200: LoginReply, ...errorReplies },
+          },
+        },
+        async (request) => {
+          const { account, tokens } = await logIn(parts, limiter, { ...request.body, address: request.ip })
+          return loginReply(account, tokens, languageFor(account) ?? requestLanguage(request))
+        },
+      )
+      app.post(
+        `${home}/logout/`,
+        {
+          config,
+          schema: {
+            tags,
+            summary: 'End the login of the token sent',
+            body: LogoutBody,
+            response: { 200: Type.Object({}), ...errorReplies },
+          },
+        },
+        async (request) => {
+          const accessToken = bearerToken(request.headers.authorization)
+          await logOut(parts, { accessToken, refreshToken: request.body.refresh })
+          return {}
+        },
+      )
+    }
+    for (const path of refreshPaths) {
+      app.post(
+        path,
+        {
+          config,
+          schema: {
+            tags,
+            summary: 'A new access token',
+            body: RefreshBody,
+            response: { 200: RefreshReply, ...errorReplies },
+          },
+        },
+        async ({ body }) =>
+          refreshTokens(parts, body.refresh, body.rotate === true || parts.config.refreshRotation),
+      )
+    }
+  }
+
+const languageFor = (account: Account): Language | null =>
+  asLanguage(account.language) ?? asLanguage(account.companyLanguage)

@@ -1,0 +1,33 @@
+import { uuidv7 } from 'uuidv7'
+import type { AccountsParts } from '../parts.ts'
+import type { TokenHolder } from '../tokens.ts'
+import { openSession } from './store.ts'
+import type { Account } from './store.ts'
+
+export interface TokenPair {
+  access: string
+  refresh: string
+}
+
+/** Opens a login of a person whose identity is proven, and issues its two tokens. */
+export async function signIn(
+  { config, database, clock, tokens }: AccountsParts,
+  person: Pick<Account, 'id' | 'companyId' | 'role' | 'tokenVersion' | 'branchIds'>,
+): Promise<TokenPair> {
+  const now = clock()
+  const session = { id: uuidv7(), userId: person.id, createdAt: now, expiresAt: sessionEnd(config, now) }
+  await database.acrossCompanies((tx) => openSession(tx, session))
+  const holder: TokenHolder = {
+    userId: person.id,
+    sessionId: session.id,
+    version: person.tokenVersion,
+    role: person.role,
+    companyId: person.companyId,
+    branchId: person.branchIds[0] ?? null,
+  }
+  return { access: tokens.issue('access', holder), refresh: tokens.issue('refresh', holder) }
+}
+
+/** A login lasts as long as the longer-lived of the tokens issued for it. */
+export const sessionEnd = (config: AccountsParts['config'], now: Date): Date =>
+  new Date(now.getTime() + Math.max(config.refreshTokenTtlMs, config.accessTokenTtlMs))

@@ -1,0 +1,14 @@
+import type { Clock } from '../clock.ts'
+import type { Config } from '../config.ts'
+import type { Database } from '../db/database.ts'
+import type { Authenticator } from './authenticator.ts'
+import type { Tokens } from './tokens.ts'
+
+/** What account use cases stand on. */
+export interface AccountsParts {
+  config: Config
+  database: Database
+  clock: Clock
+  tokens: Tokens
+  authenticator: Authenticator
+}

@@ -1,0 +1,53 @@
+import { hash, verify } from '@node-rs/argon2'
+import { ApiError } from '../errors.ts'
+
+/**
+ * argon2id (the library's default kind) with the parameters of the OWASP Password Storage Cheat Sheet (19 MiB, two passes, one lane). The work runs
+ * on the library's threads, never on the event loop.
+ */
+const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
+
+export const passwordLength = { minimum: 8, maximum: 128 } as const
+
+export const hashPassword = (password: string): Promise<string> => inTurn(() => hash(password, cost))
+
+/**
+ * Whether the password belongs to the hash. Without a hash (an unknown account) the answer is no and takes the same
+ * time, so that nobody learns from the clock who has an account. `admit` may still refuse, by throwing, when the turn
+ * has come: many guesses sent at once must not all pass a check made before the first of them failed.
+ */
+export async function verifyPassword(
+  storedHash: string | null,
+  password: string,
+  admit: () => Promise<void> = async () => {},
+): Promise<boolean> {
+  const matches = await inTurn(async () => {
+    await admit()
+    return verify(storedHash ?? decoy, password)
+  })
+  return storedHash !== null && matches
+}
+
+/** A well-formed hash of the same cost that belongs to no password. */
+const decoy = `$argon2id$v=19$m=${cost.memoryCost},t=${cost.timeCost},p=${cost.parallelism}$${'A'.repeat(22)}$${'A'.repeat(43)}`
+
+// Half of libuv's four threads: a rush of logins leaves the others to files and name look-ups, and costs 38 MiB at most.
+const maxAtOnce = 2
+const maxWaiting = 500
+const waiting: (() => void)[] = []
+let working = 0
+
+/** Bounds memory and threads: past the queue's end the caller hears "try again" instead of waiting for ever. */
+async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  if (working >= maxAtOnce) {
+    if (waiting.length >= maxWaiting) throw new ApiError('unavailable', { retryAfter: 5 })
+    await new Promise<void>((resolve) => waiting.push(resolve))
+  } else working++
+  try {
+    return await work()
+  } finally {
+    const next = waiting.shift()
+    if (next) next()
+    else working--
+  }
+}

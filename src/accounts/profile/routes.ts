@@ -1,0 +1,62 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { found } from '../../by-id.ts'
+import type { Language } from '../../language/messages.ts'
+import { requestLanguage } from '../../language/request-language.ts'
+import { asLanguage, translate } from '../../language/translate.ts'
+import { displayKey, errorReplies } from '../../shapes.ts'
+import type { AccountsParts } from '../parts.ts'
+import type { Person } from '../people-store.ts'
+import { viewsOf } from './rules.ts'
+import { ProfilePatch, ProfileRead } from './schema.ts'
+import { findPerson, updateProfile } from './store.ts'
+
+/** `/api/users/profile/`: who am I, and what may I see. */
+export const profileRoutes =
+  ({ database, clock, authenticator }: AccountsParts): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    const path = '/api/users/profile/'
+    const config = { access: 'signed-in' } as const
+    const tags = ['profile']
+    const response = { 200: ProfileRead, ...errorReplies }
+
+    app.get(path, { config, schema: { tags, summary: 'Who am I', response } }, async (request) => {
+      const { userId } = request.actor
+      const person = await database.acrossCompanies((tx) => findPerson(tx, userId))
+      return readForm(found(person), requestLanguage(request))
+    })
+    app.patch(
+      path,
+      {
+        config,
+        schema: { tags, summary: 'Change my name, phone, picture or language', body: ProfilePatch, response },
+      },
+      async (request) => {
+        const { userId } = request.actor
+        const person = await database.acrossCompanies((tx) =>
+          updateProfile(tx, userId, request.body, clock()),
+        )
+        authenticator.forget(userId)
+        const language = asLanguage(request.body.language) ?? requestLanguage(request)
+        return readForm(found(person), language)
+      },
+    )
+  }
+
+const readForm = (person: Person, language: Language): ProfileRead => ({
+  id: person.id,
+  email: person.email,
+  first_name: person.firstName,
+  last_name: person.lastName,
+  phone_number: person.phoneNumber,
+  avatar: person.avatar,
+  language: asLanguage(person.language),
+  company: person.companyId,
+  role: person.role,
+  custom_role: null,
+  role_display: translate(language, displayKey('role', person.role)),
+  branch_ids: person.branchIds,
+  primary_branch_id: person.branchIds[0] ?? null,
+  ...viewsOf(person.role),
+  created_at: person.createdAt.toISOString(),
+  updated_at: person.updatedAt.toISOString(),
+})

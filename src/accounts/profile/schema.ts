@@ -1,0 +1,41 @@
+import { Type } from 'typebox'
+import type { TBoolean } from 'typebox'
+import { roles } from '../../db/values.ts'
+import { Instant, LanguageCode, Nullable, Text, Uuid } from '../../shapes.ts'
+import type { Infer } from '../../shapes.ts'
+import { viewsOf } from './rules.ts'
+import type { Views } from './rules.ts'
+
+const views = Object.fromEntries(
+  Object.keys(viewsOf('owner')).map((name) => [name, Type.Boolean()]),
+) as Record<keyof Views, TBoolean>
+
+export const ProfileRead = Type.Object({
+  id: Uuid(),
+  email: Type.String(),
+  first_name: Type.String(),
+  last_name: Type.String(),
+  phone_number: Type.String(),
+  avatar: Nullable(Type.String()),
+  language: Nullable(LanguageCode()),
+  company: Nullable(Uuid()),
+  role: Type.Enum([...roles]),
+  custom_role: Type.Null(),
+  role_display: Type.String({ examples: ['Официант'] }),
+  branch_ids: Type.Array(Uuid()),
+  primary_branch_id: Nullable(Uuid()),
+  ...views,
+  created_at: Instant(),
+  updated_at: Instant(),
+})
+export type ProfileRead = Infer<typeof ProfileRead>
+
+/** What people change about themselves; everything else they send is ignored. */
+export const ProfilePatch = Type.Object({
+  first_name: Type.Optional(Text(150)),
+  last_name: Type.Optional(Text(150)),
+  phone_number: Type.Optional(Text(32)),
+  avatar: Type.Optional(Nullable(Text(2000))),
+  language: Type.Optional(Nullable(LanguageCode())),
+})
+export type ProfilePatch = Infer<typeof ProfilePatch>

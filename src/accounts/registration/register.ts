@@ -1,0 +1,40 @@
+import { uuidv7 } from 'uuidv7'
+import type { Database } from '../../db/database.ts'
+import { createEmployee } from '../employees/store.ts'
+import { hashPassword } from '../passwords.ts'
+import type { Person } from '../people-store.ts'
+import { requireTimeZone } from '../time-zone.ts'
+import { slugOf } from './rules.ts'
+import type { RegistrationBody } from './schema.ts'
+import { createCompany } from './store.ts'
+
+/**
+ * Makes a company together with its owner.
+ * @throws FieldError on `email` when it has a login already, on `timezone` when there is no such zone
+ */
+export async function registerCompany(database: Database, body: RegistrationBody): Promise<Person> {
+  requireTimeZone(body.timezone)
+  const passwordHash = await hashPassword(body.password)
+  const companyId = uuidv7()
+  const slug = slugOf(body.company_name)
+  return database.inCompany(companyId, async (tx) => {
+    const company = {
+      id: companyId,
+      name: body.company_name.trim(),
+      phone: body.phone_number?.trim(),
+      language: body.language,
+      timezone: body.timezone,
+    }
+    const unique = `${slug || 'company'}-${companyId.slice(-12)}`
+    await createCompany(tx, company, slug ? [slug, unique] : [unique])
+    const owner = {
+      email: body.email,
+      passwordHash,
+      role: 'owner' as const,
+      firstName: body.first_name?.trim(),
+      lastName: body.last_name?.trim(),
+      phoneNumber: body.phone_number?.trim(),
+    }
+    return createEmployee(tx, companyId, owner, [])
+  })
+}

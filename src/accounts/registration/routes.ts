@@ -1,0 +1,36 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { requestLanguage } from '../../language/request-language.ts'
+import { asLanguage } from '../../language/translate.ts'
+import { errorReplies } from '../../shapes.ts'
+import { loginReply } from '../login/reply.ts'
+import { LoginReply } from '../login/schema.ts'
+import { signIn } from '../login/sign-in.ts'
+import type { AccountsParts } from '../parts.ts'
+import { registerCompany } from './register.ts'
+import { RegistrationBody } from './schema.ts'
+
+/** `POST /api/users/register/`: a new company with its owner, who is signed in at once. */
+export const registrationRoutes =
+  (parts: AccountsParts): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    app.post(
+      '/api/users/register/',
+      {
+        config: { access: 'public' },
+        schema: {
+          tags: ['login'],
+          summary: 'Register a company and its owner',
+          body: RegistrationBody,
+          response: { 201: LoginReply, ...errorReplies },
+        },
+      },
+      async (request, reply) => {
+        const { body } = request
+        const person = await registerCompany(parts.database, body)
+        const tokens = await signIn(parts, person)
+        const language = asLanguage(body.language) ?? requestLanguage(request)
+        const companyName = body.company_name.trim()
+        return reply.code(201).send(loginReply({ ...person, companyName }, tokens, language))
+      },
+    )
+  }

@@ -1,0 +1,16 @@
+import { Type } from 'typebox'
+import { LanguageCode, Line, Nullable, Text } from '../../shapes.ts'
+import type { Infer } from '../../shapes.ts'
+import { Email, NewPassword } from '../employees/schema.ts'
+
+export const RegistrationBody = Type.Object({
+  email: Email(),
+  password: NewPassword(),
+  company_name: Line(128),
+  first_name: Type.Optional(Text(150)),
+  last_name: Type.Optional(Text(150)),
+  phone_number: Type.Optional(Text(32)),
+  language: Type.Optional(Nullable(LanguageCode())),
+  timezone: Type.Optional(Line(64)),
+})
+export type RegistrationBody = Infer<typeof RegistrationBody>

@@ -1,0 +1,23 @@
+import type { Tx } from '../../db/database.ts'
+import { companies } from '../../db/schema.ts'
+
+interface NewCompany {
+  id: string
+  name: string
+  phone?: string
+  language?: string | null
+  timezone?: string
+}
+
+/** Makes a company under the first of the short names that nobody has; the last one must be unique by itself. */
+export async function createCompany(tx: Tx, company: NewCompany, slugs: readonly string[]): Promise<void> {
+  for (const slug of slugs) {
+    const made = await tx
+      .insert(companies)
+      .values({ ...company, slug })
+      .onConflictDoNothing({ target: companies.slug })
+      .returning({ id: companies.id })
+    if (made.length > 0) return
+  }
+  throw new Error(`no short name is free for company ${company.id}`)
+}

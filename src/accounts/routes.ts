@@ -1,0 +1,26 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { branchesRoutes } from './branches/routes.ts'
+import { companyRoutes } from './company/routes.ts'
+import { employeesRoutes } from './employees/routes.ts'
+import { loginRoutes } from './login/routes.ts'
+import type { AccountsParts } from './parts.ts'
+import { profileRoutes } from './profile/routes.ts'
+import { registrationRoutes } from './registration/routes.ts'
+
+/** Everything about companies, branches and people. Needs the auth plugin, which brings tokens and the authenticator. */
+export const accountsRoutes =
+  ({
+    config,
+    database,
+    clock,
+  }: Pick<AccountsParts, 'config' | 'database' | 'clock'>): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    const { tokens, authenticator } = app
+    const parts = { config, database, clock, tokens, authenticator }
+    await app.register(loginRoutes(parts))
+    if (config.registration) await app.register(registrationRoutes(parts))
+    await app.register(profileRoutes(parts))
+    await app.register(companyRoutes(parts))
+    await app.register(branchesRoutes(parts))
+    await app.register(employeesRoutes(parts))
+  }

@@ -1,0 +1,134 @@
+import jwt from '@fastify/jwt'
+import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
+import fp from 'fastify-plugin'
+import type { Actor, CafeActor } from '../accounts/actor.ts'
+import { createAuthenticator } from '../accounts/authenticator.ts'
+import type { Authenticator } from '../accounts/authenticator.ts'
+import { bearerToken } from '../accounts/bearer-token.ts'
+import { allows } from '../accounts/permissions.ts'
+import type { Permission } from '../accounts/permissions.ts'
+import { inScope, scopeOf } from '../accounts/scope.ts'
+import type { ScopeFault } from '../accounts/scope.ts'
+import { signingSecret } from '../accounts/secret.ts'
+import { algorithm, createTokens } from '../accounts/tokens.ts'
+import type { Tokens } from '../accounts/tokens.ts'
+import type { Clock } from '../clock.ts'
+import type { Config } from '../config.ts'
+import type { Database } from '../db/database.ts'
+import { ApiError, fieldError } from '../errors.ts'
+import type { FieldError } from '../errors.ts'
+
+/** Who may call a route: everybody, everybody with a valid token, or the roles of a permission inside a company. */
+export type Access = 'public' | 'signed-in' | Permission
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Required on every route; registration fails without it. */
+    access?: Access
+  }
+  interface FastifyInstance {
+    tokens: Tokens
+    authenticator: Authenticator
+  }
+  interface FastifyRequest {
+    /** Who calls; null on public routes and before authentication. */
+    signedInActor: Actor | null
+    /** Who calls; on routes that are not public. */
+    readonly actor: Actor
+    /** Who calls and in which part of the café; behind `requireScope`. */
+    readonly cafe: CafeActor
+    cafeActor: CafeActor | null
+  }
+}
+
+interface AuthParts {
+  config: Config
+  database: Database
+  clock: Clock
+}
+
+/**
+ * Authenticates every request by `Authorization: Bearer` and holds its route's declared access against the actor.
+ * Must be registered before the routes.
+ */
+export const auth = ({ config, database, clock }: AuthParts) =>
+  fp(
+    async (app) => {
+      await app.register(jwt, {
+        secret: await signingSecret(config),
+        sign: { algorithm },
+        verify: { algorithms: [algorithm], ignoreExpiration: true, ignoreNotBefore: true },
+      })
+      const tokens = createTokens({ config, clock, jwt: app.jwt })
+      app.decorate('tokens', tokens)
+      app.decorate('authenticator', createAuthenticator({ config, database, clock, tokens }))
+      app.decorateRequest('signedInActor', null)
+      app.decorateRequest('cafeActor', null)
+      app.decorateRequest('actor', { getter: actorOfRequest })
+      app.decorateRequest('cafe', { getter: cafeActorOfRequest })
+      app.addHook('onRoute', refuseUndeclared)
+      app.addHook('onRequest', authenticate)
+    },
+    { name: 'auth' },
+  )
+
+/** Resolves the part of the café the request is about, `?branch=` included, into `request.cafe`. A hook of café routes. */
+export async function requireScope(request: FastifyRequest): Promise<void> {
+  const { branch } = request.query as { branch?: string | string[] }
+  const wanted = branch === undefined ? undefined : String(branch)
+  const scopeFault = (actor: Actor): ApiError | FieldError | null => {
+    const scope = scopeOf(actor, wanted)
+    if (typeof scope === 'string') return asError(scope, wanted)
+    request.cafeActor = inScope(actor, scope)
+    return null
+  }
+  await refuseUnlessAllowed(request, scopeFault)
+}
+
+function actorOfRequest(this: FastifyRequest): Actor {
+  if (!this.signedInActor) throw new Error('a public route has no actor')
+  return this.signedInActor
+}
+
+function cafeActorOfRequest(this: FastifyRequest): CafeActor {
+  if (!this.cafeActor) throw new Error('a route outside of requireScope has no scope')
+  return this.cafeActor
+}
+
+/** The framework's own pre-flight routes are exempt: browsers send them without credentials. */
+function refuseUndeclared({ method, url, config }: RouteOptions): void {
+  if (method === 'OPTIONS' || config?.access) return
+  throw new Error(`route ${String(method)} ${url} does not declare its access`)
+}
+
+async function authenticate(request: FastifyRequest, _reply: FastifyReply): Promise<void> {
+  const { access } = request.routeOptions.config
+  if (request.is404 || request.method === 'OPTIONS' || access === 'public') return
+  const token = bearerToken(request.headers.authorization)
+  if (token === null) throw new ApiError('not_authenticated')
+  request.signedInActor = await request.server.authenticator.actorOf(token)
+  if (access === 'signed-in') return
+  await refuseUnlessAllowed(request, (actor) => {
+    if (!actor.company) return new ApiError('no_company')
+    return access && allows(actor.role, access) ? null : new ApiError('permission_denied')
+  })
+}
+
+/**
+ * Refuses only after a second look at the database: the actor is remembered for a moment, and a branch, company or role
+ * may have been given to it just now on another replica.
+ */
+async function refuseUnlessAllowed(
+  request: FastifyRequest,
+  faultOf: (actor: Actor) => ApiError | FieldError | null,
+): Promise<void> {
+  const { actor } = request
+  if (faultOf(actor) === null) return
+  const { userId, sessionId, tokenVersion: version } = actor
+  request.signedInActor = await request.server.authenticator.actorNow({ userId, sessionId, version })
+  const fault = faultOf(request.signedInActor)
+  if (fault) throw fault
+}
+
+const asError = (fault: ScopeFault, wanted = ''): ApiError | FieldError =>
+  fault === 'unknown_branch' ? fieldError('branch', fault, { id: wanted }) : new ApiError(fault)
