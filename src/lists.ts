@@ -38,7 +38,8 @@ export interface Listed<Row> {
 
 export function sliceOf({ page = 1, page_size = defaultPageSize }: ListQuery): Slice {
   const limit = Math.min(page_size, maxPageSize)
-  return { limit, offset: (page - 1) * limit }
+  // past what PostgreSQL counts to there is no page either
+  return { limit, offset: Math.min((page - 1) * limit, Number.MAX_SAFE_INTEGER) }
 }
 
 /**
@@ -92,6 +93,13 @@ export function orderingOf(
 
 /** The id follows the direction of the first field, so that "newest first" stays newest first within one millisecond. */
 const descendingFirst = (ordering: string): string => (ordering.trim().startsWith('-') ? 'desc' : 'asc')
+
+/** A text column in the order of the alphabet (ё beside е, capitals beside small letters), not of bytes. */
+export const alphabetical = (column: SQLWrapper): SQL => sql`${column} collate "und-x-icu"`
+
+/** Case-insensitive equality, for filters by a title. */
+export const sameText = (column: SQLWrapper, text: string | undefined): SQL | undefined =>
+  text === undefined ? undefined : sql`lower(${column}) = lower(${text})`
 
 /** Case-insensitive "contains" over several columns; `%` and `_` of the person's text mean themselves. */
 export function searchIn(search: string | undefined, columns: SQLWrapper[]): SQL | undefined {

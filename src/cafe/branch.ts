@@ -1,24 +1,39 @@
+import { and, eq } from 'drizzle-orm'
 import type { CafeActor } from '../accounts/actor.ts'
+import type { Tx } from '../db/database.ts'
+import { branches } from '../db/schema.ts'
 import { fieldError, unknownReference } from '../errors.ts'
 
 /**
  * The branch a new object belongs to: the actor's own or chosen one; for a company-wide actor the one of the object it
  * refers to (`implied`, undefined when nothing is referred to), else the one named in the body, else the company's only
  * one. Null in a company without branches.
- * @throws FieldError on `branch` when nothing tells, or the body names a branch of someone else
+ * @throws FieldError on `branch` when nothing tells, or the body names a branch of someone else or another than implied
  */
-export function branchForNew(
+export async function branchForNew(
+  tx: Tx,
   { company, scope }: CafeActor,
   named: string | null | undefined,
   implied?: string | null,
-): string | null {
+): Promise<string | null> {
   if (!scope.companyWide) return scope.branchId
-  if (implied !== undefined && implied !== null) return implied
-  if (named) {
-    const id = named.toLowerCase()
-    if (!company.branchIds.includes(id)) throw unknownReference('branch', named)
-    return id
+  const wanted = named?.toLowerCase()
+  if (wanted && !(await isBranchOf(tx, company, wanted))) throw unknownReference('branch', wanted)
+  if (implied) {
+    if (wanted && wanted !== implied) throw fieldError('branch', 'other_branch')
+    return implied
   }
+  if (wanted) return wanted
   if (company.branchIds.length > 1) throw fieldError('branch', 'branch_needed')
   return company.branchIds[0] ?? null
+}
+
+/** Asks the database only about a branch the actor does not know: it may be a moment old. */
+async function isBranchOf(tx: Tx, { id, branchIds }: CafeActor['company'], wanted: string): Promise<boolean> {
+  if (branchIds.includes(wanted)) return true
+  const found = await tx
+    .select({ id: branches.id })
+    .from(branches)
+    .where(and(eq(branches.companyId, id), eq(branches.id, wanted)))
+  return found.length > 0
 }

@@ -1,6 +1,14 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { requireScope } from '../plugins/auth.ts'
+import { categoriesRoutes } from './categories/routes.ts'
+import { clientsRoutes } from './clients/routes.ts'
+import { kitchensRoutes } from './kitchens/routes.ts'
+import { menuItemsRoutes } from './menu/routes.ts'
+import { kitchenRoutes } from './kitchen/routes.ts'
+import { orderItemsRoutes } from './order-items/routes.ts'
+import { ordersRoutes } from './orders/routes.ts'
 import type { CafeParts } from './parts.ts'
+import { tablesRoutes } from './tables/routes.ts'
 import { zonesRoutes } from './zones/routes.ts'
 
 /** Everything under `/api/cafe/`. Each request acts as a `CafeActor`: inside a company, its branch resolved. */
@@ -9,4 +17,12 @@ export const cafe =
   async (app) => {
     app.addHook('onRequest', requireScope)
     await app.register(zonesRoutes(parts))
+    await app.register(ordersRoutes(parts))
+    await app.register(orderItemsRoutes(parts))
+    await app.register(kitchenRoutes(parts))
+    await app.register(tablesRoutes(parts))
+    await app.register(categoriesRoutes(parts))
+    await app.register(kitchensRoutes(parts))
+    await app.register(menuItemsRoutes(parts))
+    await app.register(clientsRoutes(parts))
   }

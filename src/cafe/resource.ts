@@ -1,7 +1,6 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Static, TObject, TProperties, TSchema } from 'typebox'
-import type { CafeActor } from '../accounts/actor.ts'
 import type { Permission } from '../accounts/permissions.ts'
 import type { Tx } from '../db/database.ts'
 import { notFound } from '../errors.ts'
@@ -9,28 +8,34 @@ import type { Emit } from '../events/changes.ts'
 import { listQuery, listReply } from '../lists.ts'
 import type { Listed, ListQuery } from '../lists.ts'
 import { errorReplies, Page } from '../shapes.ts'
+import { askerOf } from './asker.ts'
+import type { Asker } from './asker.ts'
 import type { CafeParts } from './parts.ts'
+import { found, idOf, idParams } from './path.ts'
 
 /**
  * The SQL of a resource. Every function runs on the transaction it is given and sees only the actor's scope; reads and
  * writes answer with read forms.
  */
 export interface ResourceStore<Read, Create, Update, Query> {
-  list(tx: Tx, actor: CafeActor, query: Query): Promise<Listed<Read>>
+  list(tx: Tx, actor: Asker, query: Query): Promise<Listed<Read>>
   /** Null when there is none in the actor's scope. */
-  find(tx: Tx, actor: CafeActor, id: string): Promise<Read | null>
-  create(tx: Tx, actor: CafeActor, body: Create, emit: Emit): Promise<Read>
+  find(tx: Tx, actor: Asker, id: string): Promise<Read | null>
+  create(tx: Tx, actor: Asker, body: Create, emit: Emit): Promise<Read>
   /** Null when there is none in the actor's scope. Only the given keys change. */
-  update(tx: Tx, actor: CafeActor, id: string, body: Update, emit: Emit): Promise<Read | null>
+  update(tx: Tx, actor: Asker, id: string, body: Update, emit: Emit): Promise<Read | null>
   /** False when there was none in the actor's scope. */
-  remove(tx: Tx, actor: CafeActor, id: string, emit: Emit): Promise<boolean>
+  remove(tx: Tx, actor: Asker, id: string, emit: Emit): Promise<boolean>
 }
 
 interface ResourceOptions<Read extends TSchema, Create extends TProperties, Filters extends TProperties> {
   /** Last part of the path and heading in the API documents: `zones`. */
   name: string
   read: Read
-  /** Fields of POST and PUT; PATCH takes any of them. */
+  /**
+   * Fields of POST and PUT; PATCH takes any of them. Optional ones have no default here, so that a PUT that leaves them
+   * out does not change them; new rows get the defaults of their columns.
+   */
   create: TObject<Create>
   /** Query parameters beside page, page_size, search, ordering and branch. */
   filters: Filters
@@ -58,7 +63,7 @@ export function resourceRoutes<Read extends TSchema, Create extends TProperties,
   const { patch = permissions.write, remove = permissions.write } = permissions
 
   const change = async (request: FastifyRequest) => {
-    const { cafe: actor } = request
+    const actor = askerOf(request)
     return found(
       await changes.change(actor.scope.companyId, (tx, emit) =>
         store.update(tx, actor, idOf(request), request.body as Update, emit),
@@ -79,7 +84,7 @@ export function resourceRoutes<Read extends TSchema, Create extends TProperties,
         },
       },
       async (request) => {
-        const { cafe: actor } = request
+        const actor = askerOf(request)
         const listed = await database.inCompany(actor.scope.companyId, (tx) =>
           store.list(tx, actor, request.query as Query),
         )
@@ -98,7 +103,7 @@ export function resourceRoutes<Read extends TSchema, Create extends TProperties,
         },
       },
       async (request, response) => {
-        const { cafe: actor } = request
+        const actor = askerOf(request)
         const created = await changes.change(actor.scope.companyId, (tx, emit) =>
           store.create(tx, actor, request.body as Body, emit),
         )
@@ -112,7 +117,7 @@ export function resourceRoutes<Read extends TSchema, Create extends TProperties,
         schema: { ...path, tags, summary: `Read one of ${name}`, response: reply },
       },
       async (request) => {
-        const { cafe: actor } = request
+        const actor = askerOf(request)
         return found(
           await database.inCompany(actor.scope.companyId, (tx) => store.find(tx, actor, idOf(request))),
         )
@@ -146,7 +151,7 @@ export function resourceRoutes<Read extends TSchema, Create extends TProperties,
         },
       },
       async (request, response) => {
-        const { cafe: actor } = request
+        const actor = askerOf(request)
         const removed = await changes.change(actor.scope.companyId, (tx, emit) =>
           store.remove(tx, actor, idOf(request), emit),
         )
@@ -157,29 +162,10 @@ export function resourceRoutes<Read extends TSchema, Create extends TProperties,
   }
 }
 
-/** Path parameters of one object. */
-export const idParams = Type.Object({ id: Type.String() })
-
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-
-/** The id in the path. What is no UUID names no object: 404. */
-export function idOf(request: FastifyRequest): string {
-  const { id } = request.params as { id: string }
-  if (!uuid.test(id)) throw notFound()
-  return id.toLowerCase()
-}
-
-/** The object, or 404. */
-export function found<T>(object: T | null | undefined): T {
-  if (object === null || object === undefined) throw notFound()
-  return object
-}
-
-/** The same fields, each optional and without a default: what is not sent does not change. */
-export function partialOf<Fields extends TProperties>(schema: TObject<Fields>) {
-  const fields = Object.entries(schema.properties as Record<string, TSchema>).map(([name, field]) => {
-    const { default: _, ...rest } = field as TSchema & { default?: unknown }
-    return [name, Type.Optional(rest as TSchema)]
-  })
-  return Type.Object(Object.fromEntries(fields) as TProperties)
+/** The same fields, each optional: what is not sent does not change. */
+function partialOf<Fields extends TProperties>(schema: TObject<Fields>) {
+  const fields = Object.entries(schema.properties as Record<string, TSchema>).map(
+    ([name, field]) => [name, Type.Optional(field)] as const,
+  )
+  return Type.Object(Object.fromEntries(fields))
 }

@@ -1,7 +1,6 @@
-import { Type } from 'typebox'
 import type { CafeParts } from '../parts.ts'
 import { resourceRoutes } from '../resource.ts'
-import { ZoneCreate, ZoneRead } from './schema.ts'
+import { ZoneCreate, ZoneFilters, ZoneRead } from './schema.ts'
 import { zoneStore } from './store.ts'
 
 /** `/api/cafe/zones/`: the halls, terraces and bars that tables stand in. */
@@ -10,7 +9,7 @@ export const zonesRoutes = (parts: CafeParts) =>
     name: 'zones',
     read: ZoneRead,
     create: ZoneCreate,
-    filters: { title: Type.Optional(Type.String()) },
+    filters: ZoneFilters.properties,
     permissions: { read: 'floor.read', write: 'floor.write' },
     store: zoneStore,
   })

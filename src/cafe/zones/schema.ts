@@ -19,3 +19,6 @@ export const ZoneCreate = Type.Object({
   ),
 })
 export type ZoneCreate = Infer<typeof ZoneCreate>
+
+export const ZoneFilters = Type.Object({ title: Type.Optional(Type.String()) })
+export type ZoneFilters = Infer<typeof ZoneFilters>

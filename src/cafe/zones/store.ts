@@ -1,44 +1,47 @@
-import { and, eq, ilike, sql } from 'drizzle-orm'
-import { brokenReference, brokenUnique } from '../../db/faults.ts'
-import { zones } from '../../db/schema.ts'
-import { ApiError, fieldError } from '../../errors.ts'
-import { orderingOf, searchIn, sliceOf } from '../../lists.ts'
+import { and, eq, sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
+import type { Scope } from '../../accounts/actor.ts'
+import { brokenUnique } from '../../db/faults.ts'
+import { tables, zones } from '../../db/schema.ts'
+import { fieldError } from '../../errors.ts'
+import { alphabetical, orderingOf, sameText, searchIn, sliceOf } from '../../lists.ts'
 import type { ListQuery } from '../../lists.ts'
 import { branchForNew } from '../branch.ts'
+import { difference } from '../difference.ts'
+import { refuseInUse } from '../in-use.ts'
 import type { ResourceStore } from '../resource.ts'
 import { within } from '../scope-sql.ts'
-import type { ZoneCreate, ZoneRead } from './schema.ts'
+import type { ZoneCreate, ZoneFilters, ZoneRead } from './schema.ts'
 
-type ZoneQuery = ListQuery & {
-  title?: string
+const orderings = {
+  title: alphabetical(zones.title),
+  created_at: zones.createdAt,
+  updated_at: zones.updatedAt,
 }
 
 export const zoneStore = {
   async list(tx, { scope }, query) {
     const where = and(
       within(scope, zones),
-      query.title ? ilike(zones.title, query.title) : undefined,
+      sameText(zones.title, query.title),
       searchIn(query.search, [zones.title]),
     )
-    const fields = { title: zones.title, created_at: zones.createdAt }
+    const { limit, offset } = sliceOf(query)
     const [rows, count] = await Promise.all([
       tx
         .select()
         .from(zones)
         .where(where)
-        .orderBy(...orderingOf(query.ordering, fields, 'title', zones.id))
-        .limit(sliceOf(query).limit)
-        .offset(sliceOf(query).offset),
+        .orderBy(...orderingOf(query.ordering, orderings, 'title', zones.id))
+        .limit(limit)
+        .offset(offset),
       tx.$count(zones, where),
     ])
     return { count, rows: rows.map(readForm) }
   },
 
   async find(tx, { scope }, id) {
-    const [row] = await tx
-      .select()
-      .from(zones)
-      .where(and(within(scope, zones), eq(zones.id, id)))
+    const [row] = await tx.select().from(zones).where(zone(scope, id))
     return row ? readForm(row) : null
   },
 
@@ -47,7 +50,7 @@ export const zoneStore = {
       .insert(zones)
       .values({
         companyId: actor.scope.companyId,
-        branchId: branchForNew(actor, body.branch),
+        branchId: await branchForNew(tx, actor, body.branch),
         title: body.title.trim(),
       })
       .returning()
@@ -56,26 +59,30 @@ export const zoneStore = {
   },
 
   async update(tx, { scope }, id, body) {
-    const [row] = await tx
+    const [row] = await tx.select().from(zones).where(zone(scope, id)).for('no key update')
+    if (!row) return null
+    const changed = difference(row, { title: body.title?.trim() })
+    if (!changed) return readForm(row)
+    const [updated] = await tx
       .update(zones)
-      .set({ title: body.title?.trim(), updatedAt: sql`now()` })
-      .where(and(within(scope, zones), eq(zones.id, id)))
+      .set({ ...changed, updatedAt: sql`now()` })
+      .where(zone(scope, id))
       .returning()
       .catch(refusedTitle)
-    return row ? readForm(row) : null
+    return readForm(updated!)
   },
 
   async remove(tx, { scope }, id) {
-    const removed = await tx
-      .delete(zones)
-      .where(and(within(scope, zones), eq(zones.id, id)))
-      .returning({ id: zones.id })
-      .catch((error: unknown) => {
-        throw brokenReference(error) === null ? error : new ApiError('in_use', { params: { count: 1 } })
-      })
-    return removed.length > 0
+    const [row] = await tx.select().from(zones).where(zone(scope, id)).for('update')
+    if (!row) return false
+    const inZone = and(eq(tables.companyId, scope.companyId), eq(tables.zoneId, id))
+    refuseInUse({ tables: await tx.$count(tables, inZone) })
+    await tx.delete(zones).where(zone(scope, id))
+    return true
   },
-} satisfies ResourceStore<ZoneRead, ZoneCreate, Partial<ZoneCreate>, ZoneQuery>
+} satisfies ResourceStore<ZoneRead, ZoneCreate, Partial<ZoneCreate>, ListQuery & ZoneFilters>
+
+const zone = (scope: Scope, id: string): SQL => and(within(scope, zones), eq(zones.id, id))!
 
 function refusedTitle(error: unknown): never {
   throw brokenUnique(error) === 'zones_title_key' ? fieldError('title', 'not_unique') : error

@@ -1,0 +1,15 @@
+import type { CafeParts } from '../parts.ts'
+import { resourceRoutes } from '../resource.ts'
+import { CategoryCreate, CategoryFilters, CategoryRead } from './schema.ts'
+import { categoryStore } from './store.ts'
+
+/** `/api/cafe/categories/`: the sections of the menu. */
+export const categoriesRoutes = (parts: CafeParts) =>
+  resourceRoutes(parts, {
+    name: 'categories',
+    read: CategoryRead,
+    create: CategoryCreate,
+    filters: CategoryFilters.properties,
+    permissions: { read: 'menu.read', write: 'menu.write' },
+    store: categoryStore,
+  })

@@ -1,0 +1,136 @@
+import { and, eq, ne, sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
+import type { Scope } from '../../accounts/actor.ts'
+import type { Tx } from '../../db/database.ts'
+import { brokenUnique } from '../../db/faults.ts'
+import { clients, orders } from '../../db/schema.ts'
+import { fieldError } from '../../errors.ts'
+import { alphabetical, orderingOf, sameText, searchIn, sliceOf } from '../../lists.ts'
+import type { ListQuery } from '../../lists.ts'
+import { difference } from '../difference.ts'
+import { refuseInUse } from '../in-use.ts'
+import type { ResourceStore } from '../resource.ts'
+import { latestOrders } from './latest-orders.ts'
+import { digitsOf, phoneOf } from './rules.ts'
+import type { ClientCreate, ClientFilters, ClientRead } from './schema.ts'
+
+const orderings = {
+  name: alphabetical(clients.name),
+  phone: clients.phone,
+  created_at: clients.createdAt,
+  updated_at: clients.updatedAt,
+}
+
+export const clientStore = {
+  async list(tx, { scope }, query) {
+    const where = and(
+      eq(clients.companyId, scope.companyId),
+      sameText(clients.name, query.name),
+      query.phone === undefined ? undefined : eq(clients.phone, phoneOf(query.phone)),
+      searched(query.search),
+    )
+    const { limit, offset } = sliceOf(query)
+    const [rows, count] = await Promise.all([
+      tx
+        .select()
+        .from(clients)
+        .where(where)
+        .orderBy(...orderingOf(query.ordering, orderings, 'name', clients.id))
+        .limit(limit)
+        .offset(offset),
+      tx.$count(clients, where),
+    ])
+    return { count, rows: await readForms(tx, scope, rows) }
+  },
+
+  async find(tx, { scope }, id) {
+    const rows = await tx.select().from(clients).where(client(scope, id))
+    const [read] = await readForms(tx, scope, rows)
+    return read ?? null
+  },
+
+  async create(tx, { scope }, body) {
+    const rows = await tx
+      .insert(clients)
+      .values({ companyId: scope.companyId, ...columns(body), name: body.name.trim() })
+      .returning()
+      .catch(refusedPhone)
+    const [read] = await readForms(tx, scope, rows)
+    return read!
+  },
+
+  async update(tx, { scope }, id, body) {
+    const [row] = await tx.select().from(clients).where(client(scope, id)).for('no key update')
+    if (!row) return null
+    const changed = difference(row, columns(body))
+    const rows = changed
+      ? await tx
+          .update(clients)
+          .set({ ...changed, updatedAt: sql`now()` })
+          .where(client(scope, id))
+          .returning()
+          .catch(refusedPhone)
+      : [row]
+    const [read] = await readForms(tx, scope, rows)
+    return read!
+  },
+
+  /** Refused while the client has an open order, in whichever branch; past orders stay, without their client. */
+  async remove(tx, { scope }, id) {
+    const [row] = await tx.select().from(clients).where(client(scope, id)).for('update')
+    if (!row) return false
+    const ofClient = and(eq(orders.companyId, scope.companyId), eq(orders.clientId, id))
+    refuseInUse({ orders: await tx.$count(orders, and(ofClient, eq(orders.status, 'open'))) })
+    await tx
+      .update(orders)
+      .set({ clientId: null })
+      .where(and(ofClient, ne(orders.status, 'open')))
+    await tx.delete(clients).where(client(scope, id))
+    return true
+  },
+} satisfies ResourceStore<ClientRead, ClientCreate, Partial<ClientCreate>, ListQuery & ClientFilters>
+
+const client = (scope: Scope, id: string): SQL =>
+  and(eq(clients.companyId, scope.companyId), eq(clients.id, id))!
+
+/** By name or phone; a number may be typed with the blanks and brackets that are not kept. */
+function searched(search: string | undefined): SQL | undefined {
+  const digits = search === undefined ? null : digitsOf(search)
+  return digits === null
+    ? searchIn(search, [clients.name, clients.phone])
+    : sql`(${searchIn(search, [clients.name])} or ${searchIn(digits, [clients.phone])})`
+}
+
+const columns = ({ name, phone, notes }: Partial<ClientCreate>) => ({
+  name: name?.trim(),
+  phone: phone === undefined ? undefined : phoneOf(phone),
+  notes,
+})
+
+function refusedPhone(error: unknown): never {
+  throw brokenUnique(error) === 'clients_phone_key' ? fieldError('phone', 'not_unique') : error
+}
+
+async function readForms(
+  tx: Tx,
+  scope: Scope,
+  rows: readonly (typeof clients.$inferSelect)[],
+): Promise<ClientRead[]> {
+  const ids = rows.map(({ id }) => id)
+  const [latest, closed] = await Promise.all([
+    latestOrders(tx, scope, ids),
+    latestOrders(tx, scope, ids, 'closed'),
+  ])
+  return rows.map((row) => ({
+    id: row.id,
+    company: row.companyId,
+    branch: null,
+    name: row.name,
+    phone: row.phone,
+    notes: row.notes,
+    orders: latest.get(row.id)!,
+    history: closed.get(row.id)!,
+    created_at: row.createdAt.toISOString(),
+    updated_at: row.updatedAt.toISOString(),
+  }))
+}

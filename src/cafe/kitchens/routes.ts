@@ -1,0 +1,15 @@
+import type { CafeParts } from '../parts.ts'
+import { resourceRoutes } from '../resource.ts'
+import { KitchenCreate, KitchenFilters, KitchenRead } from './schema.ts'
+import { kitchenStore } from './store.ts'
+
+/** `/api/cafe/kitchens/`: the places dishes are made in, each with its screen and printer. */
+export const kitchensRoutes = (parts: CafeParts) =>
+  resourceRoutes(parts, {
+    name: 'kitchens',
+    read: KitchenRead,
+    create: KitchenCreate,
+    filters: KitchenFilters.properties,
+    permissions: { read: 'menu.read', write: 'menu.write' },
+    store: kitchenStore,
+  })

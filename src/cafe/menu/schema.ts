@@ -1,0 +1,53 @@
+import { Type } from 'typebox'
+import { Instant, Line, Money, MoneyInput, Nullable, Text, Uuid, WholeNumber } from '../../shapes.ts'
+import type { Infer } from '../../shapes.ts'
+
+export const MenuItemRead = Type.Object({
+  id: Uuid(),
+  company: Uuid(),
+  branch: Type.Null({ description: 'The menu belongs to the whole company.' }),
+  title: Type.String(),
+  category: Uuid(),
+  category_title: Type.String(),
+  kitchen: Nullable(Uuid()),
+  kitchen_title: Nullable(Type.String()),
+  kitchen_number: Nullable(Type.Integer()),
+  price: Money(),
+  is_active: Type.Boolean(),
+  stopped: Type.Boolean({
+    description: 'On the stop-list of the branch; company-wide: of every branch.',
+  }),
+  portions_left: Nullable(
+    Type.Integer({ description: 'Null: not counted; company-wide: the fewest of any branch.' }),
+  ),
+  image: Nullable(Type.String()),
+  image_url: Nullable(Type.String()),
+  description: Type.String(),
+  position: Type.Integer(),
+  created_at: Instant(),
+  updated_at: Instant(),
+})
+export type MenuItemRead = Infer<typeof MenuItemRead>
+
+export const MenuItemCreate = Type.Object({
+  title: Line(255),
+  category: Uuid(),
+  price: MoneyInput(),
+  kitchen: Type.Optional(Nullable(Uuid())),
+  is_active: Type.Optional(Type.Boolean()),
+  stopped: Type.Optional(
+    Type.Boolean({ description: 'Changes the stop-list of the branch; company-wide: of every branch.' }),
+  ),
+  portions_left: Type.Optional(Nullable(WholeNumber({ minimum: 0 }))),
+  description: Type.Optional(Text()),
+  position: Type.Optional(WholeNumber({ description: 'Place in its category; equal ones by title.' })),
+})
+export type MenuItemCreate = Infer<typeof MenuItemCreate>
+
+export const MenuItemFilters = Type.Object({
+  category: Type.Optional(Uuid()),
+  kitchen: Type.Optional(Uuid()),
+  is_active: Type.Optional(Type.Boolean()),
+  title: Type.Optional(Type.String()),
+})
+export type MenuItemFilters = Infer<typeof MenuItemFilters>

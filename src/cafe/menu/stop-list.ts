@@ -1,0 +1,93 @@
+import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm'
+import type { Scope } from '../../accounts/actor.ts'
+import type { Tx } from '../../db/database.ts'
+import { branches, menuStops } from '../../db/schema.ts'
+import { onSale, sameStop, stopAfter } from './rules.ts'
+import type { Stop } from './rules.ts'
+
+/** A branch in which the stop of a dish has changed; null in a company without branches. */
+interface ChangedStop {
+  branchId: string | null
+  stop: Stop
+}
+
+/**
+ * Changes the stop of a dish in the actor's branch, company-wide in every branch of the company, and says where that
+ * made a difference. The caller holds the lock of the dish, so that two such changes come one after the other.
+ */
+export async function changeStops(
+  tx: Tx,
+  scope: Scope,
+  menuItemId: string,
+  wanted: Partial<Stop>,
+): Promise<ChangedStop[]> {
+  const { companyId } = scope
+  const [branchIds, rows] = await Promise.all([
+    branchesOf(tx, scope),
+    tx
+      .select()
+      .from(menuStops)
+      .where(and(eq(menuStops.companyId, companyId), eq(menuStops.menuItemId, menuItemId)))
+      .for('update'),
+  ])
+  const changed = branchIds.flatMap((branchId) => {
+    const current = rows.find((row) => row.branchId === branchId) ?? onSale
+    const stop = stopAfter(current, wanted)
+    return sameStop(current, stop) ? [] : [{ branchId, stop }]
+  })
+  if (changed.length === 0) return []
+  await tx
+    .insert(menuStops)
+    .values(changed.map(({ branchId, stop }) => ({ companyId, branchId, menuItemId, ...stop })))
+    .onConflictDoUpdate({
+      target: [menuStops.companyId, menuStops.branchId, menuStops.menuItemId],
+      set: {
+        stopped: sql`excluded.stopped`,
+        portionsLeft: sql`excluded.portions_left`,
+        updatedAt: sql`now()`,
+      },
+    })
+  return changed
+}
+
+/**
+ * Stops per dish as the actor sees them, to be joined by dish: those of its branch; company-wide a dish is stopped when
+ * every branch has stopped it, and its portions are the fewest of any branch.
+ */
+export function stopsSeenBy(tx: Tx, { companyId, branchId, companyWide }: Scope) {
+  const ofCompany = eq(menuStops.companyId, companyId)
+  if (!companyWide) {
+    const here = branchId === null ? isNull(menuStops.branchId) : eq(menuStops.branchId, branchId)
+    return tx
+      .select({
+        menuItemId: menuStops.menuItemId,
+        stopped: sql<boolean>`${menuStops.stopped}`.as('stopped'),
+        portionsLeft: sql<number | null>`${menuStops.portionsLeft}`.as('portions_left'),
+      })
+      .from(menuStops)
+      .where(and(ofCompany, here))
+      .as('stops')
+  }
+  const branchCount = sql`(select count(*) from ${branches} where ${branches.companyId} = ${companyId})`
+  return tx
+    .select({
+      menuItemId: menuStops.menuItemId,
+      stopped: sql<boolean>`(count(*) filter (where ${menuStops.stopped}) = ${branchCount})`.as('stopped'),
+      portionsLeft: sql<number | null>`min(${menuStops.portionsLeft})`.as('portions_left'),
+    })
+    .from(menuStops)
+    .where(and(ofCompany, isNotNull(menuStops.branchId)))
+    .groupBy(menuStops.menuItemId)
+    .as('stops')
+}
+
+/** The branches a change of the actor reaches, in a fixed order. */
+async function branchesOf(tx: Tx, scope: Scope): Promise<(string | null)[]> {
+  if (!scope.companyWide) return [scope.branchId]
+  const rows = await tx
+    .select({ id: branches.id })
+    .from(branches)
+    .where(eq(branches.companyId, scope.companyId))
+    .orderBy(branches.id)
+  return rows.map(({ id }) => id)
+}

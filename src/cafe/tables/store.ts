@@ -1,0 +1,147 @@
+import { and, eq, ne, sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
+import type { CafeActor, Scope } from '../../accounts/actor.ts'
+import { allows } from '../../accounts/permissions.ts'
+import type { Tx } from '../../db/database.ts'
+import { brokenUnique } from '../../db/faults.ts'
+import { orders, tables, zones } from '../../db/schema.ts'
+import { ApiError, fieldError, unknownReference } from '../../errors.ts'
+import { orderingOf, searchIn, sliceOf } from '../../lists.ts'
+import type { ListQuery } from '../../lists.ts'
+import { branchForNew } from '../branch.ts'
+import { difference } from '../difference.ts'
+import { refuseInUse } from '../in-use.ts'
+import type { ResourceStore } from '../resource.ts'
+import { within } from '../scope-sql.ts'
+import { tableChanged, tableReadForm } from './read-form.ts'
+import type { TableCreate, TableFilters, TableRead } from './schema.ts'
+
+const orderings = {
+  number: tables.number,
+  places: tables.places,
+  status: tables.status,
+  created_at: tables.createdAt,
+  updated_at: tables.updatedAt,
+}
+
+export const tableStore = {
+  async list(tx, { scope, language }, query) {
+    const zoneTitle = sql`(select ${zones.title} from ${zones} where ${zones.companyId} = ${tables.companyId} and ${zones.id} = ${tables.zoneId})`
+    const where = and(
+      within(scope, tables),
+      query.zone === undefined ? undefined : eq(tables.zoneId, query.zone),
+      query.number === undefined ? undefined : eq(tables.number, query.number),
+      query.places === undefined ? undefined : eq(tables.places, query.places),
+      query.status === undefined ? undefined : eq(tables.status, query.status),
+      searchIn(query.search, [tables.number, zoneTitle]),
+    )
+    const { limit, offset } = sliceOf(query)
+    const [rows, count] = await Promise.all([
+      tx
+        .select()
+        .from(tables)
+        .where(where)
+        .orderBy(...orderingOf(query.ordering, orderings, 'number', tables.id))
+        .limit(limit)
+        .offset(offset),
+      tx.$count(tables, where),
+    ])
+    return { count, rows: rows.map((row) => tableReadForm(row, language)) }
+  },
+
+  async find(tx, { scope, language }, id) {
+    const [row] = await tx.select().from(tables).where(table(scope, id))
+    return row ? tableReadForm(row, language) : null
+  },
+
+  async create(tx, actor, body, emit) {
+    const { scope, company, language } = actor
+    const zone = await zoneNamed(tx, actor, body.zone)
+    const branchId = await branchForNew(tx, actor, body.branch, zone?.branchId)
+    refuseOtherBranch(zone, branchId)
+    const { number, places, x, y } = body
+    const [row] = await tx
+      .insert(tables)
+      .values({ companyId: scope.companyId, branchId, zoneId: zone?.id, number, places, x, y })
+      .returning()
+      .catch(refusedNumber)
+    emit(row!.branchId, 'table_created', tableChanged(row!, company.language))
+    return tableReadForm(row!, language)
+  },
+
+  /**
+   * The status is never taken from the body: it follows open orders. Clients of waiters and cashiers send it all the
+   * same; whoever may not change the floor may send any field, as long as it changes nothing.
+   */
+  async update(tx, actor, id, body, emit) {
+    const { scope, company, language, role } = actor
+    const [row] = await tx.select().from(tables).where(table(scope, id)).for('no key update')
+    if (!row) return null
+    const zone = await zoneNamed(tx, actor, body.zone)
+    const { number, places, x, y } = body
+    const zoneId = body.zone === undefined ? undefined : (zone?.id ?? null)
+    const changed = difference(row, { number, places, zoneId, x, y })
+    if (!changed) return tableReadForm(row, language)
+    if (!allows(role, 'floor.write')) throw new ApiError('permission_denied')
+    refuseOtherBranch(zone, row.branchId)
+    const [updated] = await tx
+      .update(tables)
+      .set({ ...changed, updatedAt: sql`now()` })
+      .where(table(scope, id))
+      .returning()
+      .catch(refusedNumber)
+    emit(updated!.branchId, 'table_updated', tableChanged(updated!, company.language))
+    return tableReadForm(updated!, language)
+  },
+
+  /** Refused while an open order sits here; past orders stay, without their table. */
+  async remove(tx, { scope, company }, id, emit) {
+    const [row] = await tx.select().from(tables).where(table(scope, id)).for('update')
+    if (!row) return false
+    const atTable = and(eq(orders.companyId, scope.companyId), eq(orders.tableId, id))
+    refuseInUse({ orders: await tx.$count(orders, and(atTable, eq(orders.status, 'open'))) })
+    await tx
+      .update(orders)
+      .set({ tableId: null })
+      .where(and(atTable, ne(orders.status, 'open')))
+    await tx.delete(tables).where(table(scope, id))
+    emit(row.branchId, 'table_deleted', tableChanged(row, company.language))
+    return true
+  },
+} satisfies ResourceStore<TableRead, TableCreate, Partial<TableCreate>, ListQuery & TableFilters>
+
+const table = (scope: Scope, id: string): SQL => and(within(scope, tables), eq(tables.id, id))!
+
+interface Zone {
+  id: string
+  branchId: string | null
+}
+
+/**
+ * The zone a body names, kept from being deleted until commit.
+ * @throws FieldError on `zone` when the company has no such zone, or it is of a branch the actor does not work in
+ */
+async function zoneNamed(
+  tx: Tx,
+  { scope }: CafeActor,
+  named: string | null | undefined,
+): Promise<Zone | null> {
+  if (!named) return null
+  const [zone] = await tx
+    .select({ id: zones.id, branchId: zones.branchId })
+    .from(zones)
+    .where(and(eq(zones.companyId, scope.companyId), eq(zones.id, named)))
+    .for('key share')
+  if (!zone) throw unknownReference('zone', named)
+  if (!scope.companyWide) refuseOtherBranch(zone, scope.branchId)
+  return zone
+}
+
+/** A zone that belongs to no branch may hold tables of any. */
+function refuseOtherBranch(zone: Zone | null, branchId: string | null): void {
+  if (zone?.branchId && zone.branchId !== branchId) throw fieldError('zone', 'other_branch')
+}
+
+function refusedNumber(error: unknown): never {
+  throw brokenUnique(error) === 'tables_number_key' ? fieldError('number', 'not_unique') : error
+}
