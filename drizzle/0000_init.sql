@@ -77,7 +77,7 @@ CREATE TABLE "kitchen_tasks" (
 	"company_id" uuid NOT NULL,
 	"branch_id" uuid,
 	"order_id" uuid NOT NULL,
-	"order_item_id" uuid,
+	"order_item_id" uuid NOT NULL,
 	"menu_item_id" uuid NOT NULL,
 	"kitchen_id" uuid,
 	"unit_index" integer NOT NULL,
@@ -89,7 +89,6 @@ CREATE TABLE "kitchen_tasks" (
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "kitchen_tasks_company_id_id_pk" PRIMARY KEY("company_id","id"),
-	CONSTRAINT "kitchen_tasks_unit_key" UNIQUE("company_id","order_item_id","unit_index"),
 	CONSTRAINT "kitchen_tasks_unit_index_check" CHECK ("kitchen_tasks"."unit_index" >= 1),
 	CONSTRAINT "kitchen_tasks_status_check" CHECK ("kitchen_tasks"."status" in ('pending', 'in_progress', 'ready', 'cancelled'))
 );
@@ -146,6 +145,8 @@ CREATE TABLE "order_items" (
 	"price" numeric(12, 2) NOT NULL,
 	"quantity" integer NOT NULL,
 	"note" text DEFAULT '' NOT NULL,
+	"position" integer NOT NULL,
+	"removed_at" timestamp (3) with time zone,
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "order_items_company_id_id_pk" PRIMARY KEY("company_id","id"),
@@ -274,7 +275,7 @@ ALTER TABLE "clients" ADD CONSTRAINT "clients_company_id_companies_id_fk" FOREIG
 ALTER TABLE "events" ADD CONSTRAINT "events_company_id_stream_id_streams_company_id_stream_id_fk" FOREIGN KEY ("company_id","stream_id") REFERENCES "public"."streams"("company_id","stream_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "kitchen_tasks" ADD CONSTRAINT "kitchen_tasks_company_id_branch_id_branches_company_id_id_fk" FOREIGN KEY ("company_id","branch_id") REFERENCES "public"."branches"("company_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "kitchen_tasks" ADD CONSTRAINT "kitchen_tasks_company_id_order_id_orders_company_id_id_fk" FOREIGN KEY ("company_id","order_id") REFERENCES "public"."orders"("company_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "kitchen_tasks" ADD CONSTRAINT "kitchen_tasks_company_id_order_item_id_order_items_company_id_id_fk" FOREIGN KEY ("company_id","order_item_id") REFERENCES "public"."order_items"("company_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "kitchen_tasks" ADD CONSTRAINT "kitchen_tasks_company_id_order_item_id_order_items_company_id_id_fk" FOREIGN KEY ("company_id","order_item_id") REFERENCES "public"."order_items"("company_id","id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "kitchen_tasks" ADD CONSTRAINT "kitchen_tasks_company_id_menu_item_id_menu_items_company_id_id_fk" FOREIGN KEY ("company_id","menu_item_id") REFERENCES "public"."menu_items"("company_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "kitchen_tasks" ADD CONSTRAINT "kitchen_tasks_company_id_kitchen_id_kitchens_company_id_id_fk" FOREIGN KEY ("company_id","kitchen_id") REFERENCES "public"."kitchens"("company_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "kitchen_tasks" ADD CONSTRAINT "kitchen_tasks_company_id_cook_id_users_company_id_id_fk" FOREIGN KEY ("company_id","cook_id") REFERENCES "public"."users"("company_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -305,6 +306,7 @@ ALTER TABLE "users" ADD CONSTRAINT "users_company_id_companies_id_fk" FOREIGN KE
 ALTER TABLE "zones" ADD CONSTRAINT "zones_company_id_companies_id_fk" FOREIGN KEY ("company_id") REFERENCES "public"."companies"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "zones" ADD CONSTRAINT "zones_company_id_branch_id_branches_company_id_id_fk" FOREIGN KEY ("company_id","branch_id") REFERENCES "public"."branches"("company_id","id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "clients_phone_key" ON "clients" USING btree ("company_id","phone") WHERE "clients"."phone" <> '';--> statement-breakpoint
+CREATE UNIQUE INDEX "kitchen_tasks_unit_key" ON "kitchen_tasks" USING btree ("company_id","order_item_id","unit_index") WHERE "kitchen_tasks"."status" <> 'cancelled';--> statement-breakpoint
 CREATE INDEX "kitchen_tasks_order_idx" ON "kitchen_tasks" USING btree ("company_id","order_id");--> statement-breakpoint
 CREATE INDEX "kitchen_tasks_board_idx" ON "kitchen_tasks" USING btree ("company_id","branch_id","created_at") WHERE "kitchen_tasks"."status" in ('pending', 'in_progress');--> statement-breakpoint
 CREATE INDEX "kitchen_tasks_menu_item_idx" ON "kitchen_tasks" USING btree ("company_id","menu_item_id");--> statement-breakpoint

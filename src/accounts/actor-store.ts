@@ -30,6 +30,7 @@ type PersonRow = {
   session_id: string
   user_id: string
   company_id: string | null
+  label: string
   role: Role
   language: string | null
   company_language: string | null
@@ -43,7 +44,8 @@ const readPeople = (tx: Tx, sessionIds: ReturnType<typeof sql>) =>
   rowsOf<PersonRow>(
     tx,
     sql`
-      select s.id as session_id, u.id as user_id, u.company_id, u.role, u.language, c.language as company_language,
+      select s.id as session_id, u.id as user_id, u.company_id, u.role,
+        coalesce(nullif(trim(u.first_name || ' ' || u.last_name), ''), u.email) as label, u.language, c.language as company_language,
         u.token_version, u.is_active and s.revoked_at is null as active,
         (extract(epoch from s.expires_at) * 1000)::bigint as expires_at_ms,
         (select coalesce(json_agg(b.branch_id order by b.is_primary desc, b.branch_id), '[]')
@@ -80,6 +82,7 @@ function asSignedIn(row: PersonRow, company: ActorCompany | null): SignedIn {
       userId: row.user_id,
       sessionId: row.session_id,
       tokenVersion: row.token_version,
+      label: row.label,
       role: row.role,
       language: asLanguage(row.language) ?? asLanguage(row.company_language),
       company,

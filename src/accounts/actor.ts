@@ -10,6 +10,8 @@ export interface Actor {
   readonly sessionId: string
   /** Token version the user had when read; a token of another version is dead. */
   readonly tokenVersion: number
+  /** First and last name, or the e-mail of somebody without a name. */
+  readonly label: string
   readonly role: Role
   /** The user's own setting, or the company's. */
   readonly language: Language | null

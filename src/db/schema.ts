@@ -367,6 +367,10 @@ export const orderItems = pgTable(
     price: money('price').notNull(),
     quantity: integer('quantity').notNull(),
     note: text('note').notNull().default(''),
+    /** Place in the order, from 1. */
+    position: integer('position').notNull(),
+    /** Set when the line was taken off the order; it stays for the tasks that were cooked for it. */
+    removedAt: instant('removed_at'),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
   },
@@ -389,8 +393,7 @@ export const kitchenTasks = pgTable(
     companyId: companyId(),
     branchId: uuid('branch_id'),
     orderId: uuid('order_id').notNull(),
-    /** Null once the line it was cooked for is gone; the task stays as the kitchen's record. */
-    orderItemId: uuid('order_item_id'),
+    orderItemId: uuid('order_item_id').notNull(),
     menuItemId: uuid('menu_item_id').notNull(),
     kitchenId: uuid('kitchen_id'),
     /** 1…n among the units of its line. */
@@ -407,11 +410,13 @@ export const kitchenTasks = pgTable(
     primaryKey({ columns: [t.companyId, t.id] }),
     within(t.companyId, t.branchId, branches),
     within(t.companyId, t.orderId, orders).onDelete('cascade'),
-    within(t.companyId, t.orderItemId, orderItems),
+    within(t.companyId, t.orderItemId, orderItems).onDelete('cascade'),
     within(t.companyId, t.menuItemId, menuItems),
     within(t.companyId, t.kitchenId, kitchens),
     within(t.companyId, t.cookId, users),
-    unique('kitchen_tasks_unit_key').on(t.companyId, t.orderItemId, t.unitIndex),
+    uniqueIndex('kitchen_tasks_unit_key')
+      .on(t.companyId, t.orderItemId, t.unitIndex)
+      .where(sql`${t.status} <> 'cancelled'`),
     index('kitchen_tasks_order_idx').on(t.companyId, t.orderId),
     index('kitchen_tasks_board_idx')
       .on(t.companyId, t.branchId, t.createdAt)

@@ -1,0 +1,15 @@
+import type { FastifyRequest } from 'fastify'
+import type { CafeActor } from '../accounts/actor.ts'
+import type { Language } from '../language/messages.ts'
+import { requestLanguage } from '../language/request-language.ts'
+
+/** Who asks for something, and in which language to answer. */
+export interface Asker extends CafeActor {
+  readonly language: Language
+}
+
+/** Who sent a request, with the language it wants its answer in. */
+export const askerOf = (request: FastifyRequest): Asker => ({
+  ...request.cafe,
+  language: requestLanguage(request),
+})

@@ -1,0 +1,27 @@
+import { fieldError } from '../errors.ts'
+
+const date = /^\d{4}-\d{2}-\d{2}$/
+const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/
+
+/**
+ * A span given by two query parameters, each an instant or a date (UTC); a date as the end is included whole.
+ * @throws FieldError on the parameter that is neither
+ */
+export function instantsOf(
+  query: object,
+  fromField: string,
+  toField: string,
+): { from?: Date; before?: Date } {
+  const text = query as Record<string, string | undefined>
+  return { from: parse(fromField, text[fromField], false), before: parse(toField, text[toField], true) }
+}
+
+function parse(field: string, text: string | undefined, isEnd: boolean): Date | undefined {
+  if (text === undefined) return undefined
+  const parsed = new Date(date.test(text) ? `${text}T00:00:00Z` : text.replace(' ', '+'))
+  if (!(date.test(text) || instant.test(text.replace(' ', '+'))) || Number.isNaN(parsed.getTime())) {
+    throw fieldError(field, 'not_a_time')
+  }
+  // the end is exclusive: a date means its last moment, an instant itself
+  return isEnd ? new Date(parsed.getTime() + (date.test(text) ? 86_400_000 : 1)) : parsed
+}

@@ -1,0 +1,101 @@
+import type { Tx } from '../../db/database.ts'
+import type { TaskStatus } from '../../db/values.ts'
+import { ApiError, notFound } from '../../errors.ts'
+import type { Emit } from '../../events/changes.ts'
+import type { Asker } from '../asker.ts'
+import { taskEvent, taskReadForm } from './read-form.ts'
+import type { TaskView } from './read-form.ts'
+import { stepTo, takeStep } from './rules.ts'
+import type { Step } from './rules.ts'
+import type { TaskRead } from './schema.ts'
+import { lockTasks, saveProgress } from './store.ts'
+
+/** The transaction of a step and who takes it. */
+export interface Progress {
+  readonly tx: Tx
+  readonly emit: Emit
+  readonly actor: Asker
+  readonly now: Date
+}
+
+/** One cook takes one step with one task. The row is locked: of two cooks, exactly one is first. */
+export async function progressTask(progress: Progress, id: string, step: Step): Promise<TaskRead> {
+  const [view] = await lockTasks(progress.tx, progress.actor.scope, [id])
+  if (!view) throw notFound()
+  return settle(progress, view, step)
+}
+
+/** The same by writing a status: the step that leads there, with the same rules. */
+export async function patchTask(progress: Progress, id: string, status?: TaskStatus): Promise<TaskRead> {
+  const [view] = await lockTasks(progress.tx, progress.actor.scope, [id])
+  if (!view) throw notFound()
+  const step = status && stepTo(view.task, status)
+  return step ? settle(progress, view, step) : taskReadForm(view, progress.actor.language)
+}
+
+/** What became of each task of a bulk command, and why some were left alone. */
+export interface BulkResult {
+  done: string[]
+  skipped: { id: string; reason: 'not_found' | 'task_taken' | 'illegal_transition' }[]
+}
+
+/** One cook takes a step with many tasks at once; what cannot be done is skipped and named, the rest is done. */
+export async function progressTasks(
+  progress: Progress,
+  taskIds: readonly string[],
+  step: Step,
+): Promise<BulkResult> {
+  const ids = [...new Set(taskIds.map((id) => id.toLowerCase()))]
+  const views = new Map(
+    (await lockTasks(progress.tx, progress.actor.scope, ids)).map((view) => [view.task.id, view]),
+  )
+  const result: BulkResult = { done: [], skipped: [] }
+  const moved: TaskView[] = []
+  for (const id of ids) {
+    const view = views.get(id)
+    const outcome = view ? attempt(progress, view, step) : 'not_found'
+    if (typeof outcome === 'string') {
+      result.skipped.push({ id, reason: outcome })
+      continue
+    }
+    result.done.push(id)
+    if (outcome.task !== view!.task) moved.push(outcome)
+  }
+  await saveAndAnnounce(progress, moved, step)
+  return result
+}
+
+function attempt(
+  progress: Progress,
+  view: TaskView,
+  step: Step,
+): TaskView | 'task_taken' | 'illegal_transition' {
+  try {
+    return stepped(progress, view, step)
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+    if (error.code === 'task_taken' || error.code === 'illegal_transition') return error.code
+    throw error
+  }
+}
+
+async function settle(progress: Progress, view: TaskView, step: Step): Promise<TaskRead> {
+  const after = stepped(progress, view, step)
+  if (after.task !== view.task) await saveAndAnnounce(progress, [after], step)
+  return taskReadForm(after, progress.actor.language)
+}
+
+function stepped({ actor, now }: Progress, view: TaskView, step: Step): TaskView {
+  const task = takeStep(view, step, actor.userId, now)
+  if (task.cookId === view.task.cookId) return { ...view, task }
+  return { ...view, task, cookLabel: task.cookId ? actor.label : '' }
+}
+
+async function saveAndAnnounce({ tx, emit, actor }: Progress, views: TaskView[], step: Step): Promise<void> {
+  await saveProgress(
+    tx,
+    views.map((view) => view.task),
+  )
+  const type = step === 'ready' ? 'kitchen_task_ready' : 'kitchen_task_updated'
+  for (const view of views) emit(view.task.branchId, type, taskEvent(view, actor.company.language))
+}

@@ -1,0 +1,110 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { listQuery, listReply } from '../../lists.ts'
+import { errorReplies, Page, Uuid } from '../../shapes.ts'
+import { askerOf } from '../asker.ts'
+import type { CafeParts } from '../parts.ts'
+import { found, idOf, idParams } from '../path.ts'
+import { patchTask, progressTask, progressTasks } from './progress.ts'
+import type { Progress } from './progress.ts'
+import { Skipped, taskFilters, TaskIds, TaskPatch, TaskRead } from './schema.ts'
+import { findTask, listTasks } from './store.ts'
+import type { TaskQuery } from './store.ts'
+
+const tags = ['kitchen']
+const reply = { 200: TaskRead, ...errorReplies }
+const path = { params: idParams, tags }
+const read = { access: 'tasks.read' } as const
+const cook = { access: 'tasks.cook' } as const
+
+const single = {
+  claim: 'Take a pending task: it is in progress and mine',
+  ready: 'Say that a dish is ready',
+  recall: 'Take a ready dish back into work',
+} as const
+
+const bulk = {
+  claim: { summary: 'Take several pending tasks', done: 'claimed' },
+  ready: { summary: 'Say that several dishes are ready', done: 'updated' },
+} as const
+
+/** `/api/cafe/kitchen/tasks/`: the kitchen's work, and the steps cooks take with it. */
+export const kitchenRoutes =
+  ({ database, changes, clock }: CafeParts): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    const progress = <T>(request: FastifyRequest, work: (progress: Progress) => Promise<T>): Promise<T> => {
+      const actor = askerOf(request)
+      return changes.change(actor.scope.companyId, (tx, emit) => work({ tx, emit, actor, now: clock() }))
+    }
+
+    app.get(
+      '/kitchen/tasks/',
+      {
+        config: read,
+        schema: {
+          tags,
+          summary: 'List tasks, oldest first; unfinished ones unless `status` says otherwise',
+          querystring: Type.Object({ ...listQuery, ...taskFilters }),
+          response: { ...reply, 200: Page(TaskRead) },
+        },
+      },
+      async (request) => {
+        const actor = askerOf(request)
+        const listed = await database.inCompany(actor.scope.companyId, (tx) =>
+          listTasks(tx, actor, request.query as TaskQuery),
+        )
+        return listReply(request, listed)
+      },
+    )
+    app.get(
+      '/kitchen/tasks/:id/',
+      { config: read, schema: { ...path, summary: 'Read a task', response: reply } },
+      async (request) => {
+        const actor = askerOf(request)
+        const id = idOf(request)
+        return found(await database.inCompany(actor.scope.companyId, (tx) => findTask(tx, actor, id)))
+      },
+    )
+    app.patch(
+      '/kitchen/tasks/:id/',
+      {
+        config: cook,
+        schema: {
+          ...path,
+          summary: 'Write the status of a task; the same rules as the commands',
+          body: TaskPatch,
+          response: reply,
+        },
+      },
+      async (request) => {
+        const id = idOf(request)
+        return progress(request, (work) => patchTask(work, id, request.body.status))
+      },
+    )
+    for (const step of ['claim', 'ready', 'recall'] as const) {
+      app.post(
+        `/kitchen/tasks/:id/${step}/`,
+        { config: cook, schema: { ...path, summary: single[step], response: reply } },
+        async (request) => {
+          const id = idOf(request)
+          return progress(request, (work) => progressTask(work, id, step))
+        },
+      )
+    }
+    for (const step of ['claim', 'ready'] as const) {
+      const { summary, done } = bulk[step]
+      const Result = Type.Object({ [done]: Type.Array(Uuid()), count: Type.Integer(), skipped: Skipped })
+      app.post(
+        `/kitchen/tasks/${step}/`,
+        {
+          config: cook,
+          schema: { tags, summary, body: TaskIds, response: { ...errorReplies, 200: Result } },
+        },
+        async (request) => {
+          const result = await progress(request, (work) => progressTasks(work, request.body.task_ids, step))
+          return { [done]: result.done, count: result.done.length, skipped: result.skipped }
+        },
+      )
+    }
+  }

@@ -1,0 +1,65 @@
+import type { TaskStatus } from '../../db/values.ts'
+import { ApiError } from '../../errors.ts'
+import type { TaskView } from './read-form.ts'
+
+/** Decisions about kitchen tasks: who may take which step, and what it changes. No I/O. */
+
+/** A step a cook takes with a task. */
+export type Step = 'claim' | 'ready' | 'recall' | 'release'
+
+type Task = TaskView['task']
+
+/** The step that leads to a status a client wrote; null when the task is there already. */
+export function stepTo(task: Task, status: TaskStatus): Step | null {
+  if (task.status === status) return null
+  const steps: Partial<Record<TaskStatus, Step>> = { ready: 'ready', pending: 'release' }
+  const step = status === 'in_progress' ? (task.status === 'ready' ? 'recall' : 'claim') : steps[status]
+  if (!step) throw illegal(task, status)
+  return step
+}
+
+/**
+ * The task after a step. Repeating a step that is already done changes nothing and gives back the same object, so a
+ * retry is safe and nothing is announced twice.
+ * @throws ApiError `task_taken` (with who) when another cook was first, `illegal_transition` for what cannot be done
+ */
+export function takeStep(view: TaskView, step: Step, cookId: string, now: Date): Task {
+  const { task } = view
+  switch (step) {
+    case 'claim':
+      if (task.status === 'in_progress' && task.cookId === cookId) return task
+      if (task.status !== 'pending') throw taken(view)
+      return moved(task, { status: 'in_progress', cookId, startedAt: now }, now)
+    case 'ready':
+      if (task.status === 'ready') return task
+      if (task.status === 'cancelled') throw illegal(task, 'ready')
+      return moved(
+        task,
+        { status: 'ready', cookId: task.cookId ?? cookId, startedAt: task.startedAt ?? now, finishedAt: now },
+        now,
+      )
+    case 'recall':
+      if (task.status === 'in_progress') return task
+      if (task.status !== 'ready') throw illegal(task, 'in_progress')
+      return moved(task, { status: 'in_progress', finishedAt: null }, now)
+    case 'release':
+      if (task.status === 'pending') return task
+      if (task.status !== 'in_progress') throw illegal(task, 'pending')
+      return moved(task, { status: 'pending', cookId: null, startedAt: null }, now)
+  }
+}
+
+const moved = (task: Task, change: Partial<Task>, now: Date): Task => ({
+  ...task,
+  ...change,
+  version: task.version + 1,
+  updatedAt: now,
+})
+
+const illegal = (task: Task, to: TaskStatus): ApiError =>
+  new ApiError('illegal_transition', { params: { from: task.status, to }, extra: { status: task.status } })
+
+const taken = ({ task, cookLabel }: TaskView): ApiError =>
+  new ApiError('task_taken', {
+    extra: { status: task.status, cook: task.cookId, cook_label: cookLabel },
+  })

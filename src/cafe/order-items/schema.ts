@@ -1,0 +1,23 @@
+import { Type } from 'typebox'
+import { Instant, Nullable, Uuid } from '../../shapes.ts'
+import type { Infer } from '../../shapes.ts'
+import { NewLine, OrderItemRead } from '../orders/schema.ts'
+
+/** A line of an order as a resource of its own. */
+export const LineRead = Type.Object({
+  ...OrderItemRead.properties,
+  order: Uuid(),
+  company: Uuid(),
+  branch: Nullable(Uuid()),
+  created_at: Instant(),
+  updated_at: Instant(),
+})
+export type LineRead = Infer<typeof LineRead>
+
+export const LineCreate = Type.Object({ ...NewLine.properties, order: Uuid() })
+export type LineCreate = Infer<typeof LineCreate>
+
+export const lineFilters = {
+  order: Type.Optional(Uuid()),
+  menu_item: Type.Optional(Uuid()),
+}

@@ -1,0 +1,20 @@
+import { fieldError, unknownReference } from '../../errors.ts'
+import type { References } from './references.ts'
+
+/**
+ * Holds what a body refers to against what is there for the actor.
+ * @throws FieldError on the field that names nothing, or a table of another branch
+ */
+export function checkedReferences(
+  { tables, clientNames, people }: References,
+  { table, client, waiter }: { table?: string | null; client?: string | null; waiter?: string | null },
+  branchId: string | null,
+): void {
+  if (table) {
+    const row = tables.get(table)
+    if (!row) throw unknownReference('table', table)
+    if (row.branchId !== branchId) throw fieldError('table', 'other_branch')
+  }
+  if (client && !clientNames.has(client)) throw unknownReference('client', client)
+  if (waiter && !people.get(waiter)?.isActive) throw unknownReference('waiter', waiter)
+}

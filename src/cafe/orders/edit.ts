@@ -1,0 +1,173 @@
+import { uuidv7 } from 'uuidv7'
+import type { Tx } from '../../db/database.ts'
+import { notFound } from '../../errors.ts'
+import type { Emit } from '../../events/changes.ts'
+import { parseMoney } from '../../money.ts'
+import type { Asker } from '../asker.ts'
+import { checkedReferences } from './checks.ts'
+import { readFormOf } from './read-form.ts'
+import { loadReferences } from './references.ts'
+import type { References } from './references.ts'
+import {
+  addLines,
+  changeLine,
+  changeStatus,
+  isLive,
+  mustBeOpen,
+  priced,
+  removeLine,
+  replaceLines,
+  versioned,
+  wantedLines,
+  withOrder,
+} from './rules.ts'
+import type { Making } from './rules.ts'
+import { saveOrders } from './save.ts'
+import type { LinePatch, NewLine, OrderPatch, OrderRead } from './schema.ts'
+import type { ItemRow, OrderRow, OrderState } from './state.ts'
+import { lockOrders } from './store.ts'
+
+/** The transaction of an edit and what it needs to know about its caller. */
+export interface Edit {
+  readonly tx: Tx
+  readonly emit: Emit
+  readonly actor: Asker
+  readonly now: Date
+}
+
+/** What an edit needs to look up beside the order itself. */
+interface Needs {
+  tableId?: string | null
+  clientId?: string | null
+  waiterId?: string | null
+  menuItemIds?: string[]
+}
+
+/** Changes any of an order's fields, its whole list of lines, and its status. */
+export function patchOrder(edit: Edit, id: string, patch: OrderPatch): Promise<OrderRead> {
+  const lines = patch.items && wantedLines(patch.items)
+  const wanted = {
+    tableId: patch.table === undefined ? undefined : (patch.table?.toLowerCase() ?? null),
+    clientId: patch.client === undefined ? undefined : (patch.client?.toLowerCase() ?? null),
+    waiterId: patch.waiter === undefined ? undefined : (patch.waiter?.toLowerCase() ?? null),
+  }
+  const needs = { ...wanted, menuItemIds: lines?.map((line) => line.menuItemId) }
+  return editOrder(edit, id, needs, (state, references, making) => {
+    // reopening comes first and closing last, so that one request may reopen, correct and close
+    let next = patch.status === 'open' ? changeStatus(state, 'open', edit.actor, edit.now) : state
+    const changes = definedOf({
+      ...wanted,
+      guests: patch.guests,
+      note: patch.note,
+      discountAmount: patch.discount_amount === undefined ? undefined : parseMoney(patch.discount_amount),
+    })
+    if (changesBill(next.order, changes)) mustBeOpen(next)
+    next = withChanges(next, changes)
+    if (lines) {
+      const replaced = replaceLines(next, lines, references.dishes, making)
+      if (replaced !== next) mustBeOpen(next)
+      next = replaced
+    }
+    return patch.status && patch.status !== 'open'
+      ? changeStatus(next, patch.status, edit.actor, edit.now)
+      : next
+  })
+}
+
+/** Adds lines to an order; lines that others added meanwhile stay untouched. */
+export function addOrderLines(edit: Edit, id: string, lines: readonly NewLine[]): Promise<OrderRead> {
+  const wanted = wantedLines(lines)
+  const menuItemIds = wanted.map((line) => line.menuItemId)
+  return editOrder(edit, id, { menuItemIds }, (state, references, making) => {
+    mustBeOpen(state)
+    return addLines(state, wanted, references.dishes, making)
+  })
+}
+
+/** Changes one line of an order. */
+export function patchOrderLine(edit: Edit, id: string, lineId: string, patch: LinePatch): Promise<OrderRead> {
+  return editOrder(edit, id, {}, (state, references, making) => {
+    const item = lineOf(state, lineId)
+    mustBeOpen(state)
+    const note = (patch.note ?? patch.comment)?.trim()
+    return changeLine(state, item, { quantity: patch.quantity, note }, references.dishes, making)
+  })
+}
+
+/** Takes one line off an order. */
+export function removeOrderLine(edit: Edit, id: string, lineId: string): Promise<OrderRead> {
+  return editOrder(edit, id, {}, (state) => {
+    const item = lineOf(state, lineId)
+    mustBeOpen(state)
+    return removeLine(state, item, edit.now)
+  })
+}
+
+/** Deletes an order with its lines and tasks; its table is free unless another open order sits there. */
+export async function deleteOrder(edit: Edit, id: string): Promise<void> {
+  const { tx, emit, actor, now } = edit
+  const [before] = await lockOrders(tx, actor.scope, [id])
+  if (!before) throw notFound()
+  const references = await loadReferences(tx, actor.scope, wantedBy(before, {}))
+  await saveOrders(tx, emit, actor, [{ before }], references, now)
+}
+
+/** Locks the order, looks up what the step needs, takes the pure step, saves and announces the difference. */
+async function editOrder(
+  { tx, emit, actor, now }: Edit,
+  id: string,
+  needs: Needs,
+  step: (state: OrderState, references: References, making: Making) => OrderState,
+): Promise<OrderRead> {
+  const [before] = await lockOrders(tx, actor.scope, [id])
+  if (!before) throw notFound()
+  const references = await loadReferences(tx, actor.scope, wantedBy(before, needs))
+  const { tableId: table, clientId: client, waiterId: waiter } = needs
+  const { order } = before
+  checkedReferences(
+    references,
+    {
+      table: table === order.tableId ? null : table,
+      client: client === order.clientId ? null : client,
+      waiter: waiter === order.waiterId ? null : waiter,
+    },
+    order.branchId,
+  )
+  const stepped = step(before, references, { now, newId: uuidv7 })
+  const after = stepped === before ? before : versioned(before, priced(stepped), now)
+  await saveOrders(tx, emit, actor, [{ before, after }], references, now)
+  return readFormOf(after, references, actor.language)
+}
+
+const wantedBy = ({ order, items, tasks }: OrderState, needs: Needs) => ({
+  tableIds: [order.tableId, needs.tableId],
+  clientIds: [order.clientId, needs.clientId],
+  userIds: [order.waiterId, needs.waiterId, ...tasks.map((task) => task.cookId)],
+  menuItemIds: [...items.filter(isLive).map((item) => item.menuItemId), ...(needs.menuItemIds ?? [])],
+  branchId: order.branchId,
+  forChange: true,
+})
+
+function lineOf({ items }: OrderState, id: string): ItemRow {
+  const item = items.find((line) => line.id === id && isLive(line))
+  if (!item) throw notFound()
+  return item
+}
+
+type Changes = Partial<
+  Pick<OrderRow, 'tableId' | 'clientId' | 'waiterId' | 'guests' | 'note' | 'discountAmount'>
+>
+
+const definedOf = (changes: Changes): Changes =>
+  Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined))
+
+/** Who came and what was agreed may be noted later; where it was and what it cost may not. */
+const changesBill = (order: OrderRow, changes: Changes): boolean =>
+  (['tableId', 'guests', 'discountAmount'] as const).some(
+    (key) => key in changes && changes[key] !== order[key],
+  )
+
+function withChanges(state: OrderState, changes: Changes): OrderState {
+  const isSame = (Object.keys(changes) as (keyof Changes)[]).every((key) => changes[key] === state.order[key])
+  return isSame ? state : withOrder(state, changes)
+}

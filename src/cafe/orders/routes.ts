@@ -1,0 +1,145 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { listQuery, listReply } from '../../lists.ts'
+import { errorReplies, Page } from '../../shapes.ts'
+import { askerOf } from '../asker.ts'
+import type { CafeParts } from '../parts.ts'
+import { found, idOf, idParams, lineIdOf, lineParams } from '../path.ts'
+import { createOrder } from './create.ts'
+import { addOrderLines, deleteOrder, patchOrder, patchOrderLine, removeOrderLine } from './edit.ts'
+import type { Edit } from './edit.ts'
+import { LinePatch, NewLine, OrderCreate, OrderPatch, OrderRead, orderFilters } from './schema.ts'
+import { findOrder, listOrders } from './store.ts'
+import type { OrderQuery } from './store.ts'
+
+const tags = ['orders']
+const reply = { 200: OrderRead, ...errorReplies }
+const path = { params: idParams, tags }
+const linePath = { params: lineParams, tags }
+const read = { access: 'orders.read' } as const
+const write = { access: 'orders.write' } as const
+
+/** `/api/cafe/orders/`: taking, reading, changing, closing and cancelling orders, and their single lines. */
+export const ordersRoutes =
+  ({ database, changes, clock }: CafeParts): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    /** Runs one edit in a transaction of the actor's company. */
+    const edit = <T>(request: FastifyRequest, work: (edit: Edit) => Promise<T>): Promise<T> => {
+      const actor = askerOf(request)
+      return changes.change(actor.scope.companyId, (tx, emit) => work({ tx, emit, actor, now: clock() }))
+    }
+
+    app.get(
+      '/orders/',
+      {
+        config: read,
+        schema: {
+          tags,
+          summary: 'List orders, newest first',
+          querystring: Type.Object({ ...listQuery, ...orderFilters }),
+          response: { ...reply, 200: Page(OrderRead) },
+        },
+      },
+      async (request) => {
+        const actor = askerOf(request)
+        const listed = await database.inCompany(actor.scope.companyId, (tx) =>
+          listOrders(tx, actor, request.query as OrderQuery),
+        )
+        return listReply(request, listed)
+      },
+    )
+    app.post(
+      '/orders/',
+      {
+        config: write,
+        schema: {
+          tags,
+          summary: 'Take an order',
+          body: OrderCreate,
+          response: { ...errorReplies, 201: OrderRead },
+        },
+      },
+      async (request, response) => {
+        const order = await edit(request, ({ tx, emit, actor, now }) =>
+          createOrder(tx, emit, actor, request.body, now),
+        )
+        return response.code(201).send(order)
+      },
+    )
+    app.get(
+      '/orders/:id/',
+      { config: read, schema: { ...path, summary: 'Read an order', response: reply } },
+      async (request) => {
+        const actor = askerOf(request)
+        const id = idOf(request)
+        return found(await database.inCompany(actor.scope.companyId, (tx) => findOrder(tx, actor, id)))
+      },
+    )
+    app.route({
+      method: ['PATCH', 'PUT'],
+      url: '/orders/:id/',
+      config: write,
+      schema: {
+        ...path,
+        summary: 'Change an order: fields, the whole list of lines, status; what is not sent stays',
+        body: OrderPatch,
+        response: reply,
+      },
+      handler: async (request) => {
+        const id = idOf(request)
+        return edit(request, (work) => patchOrder(work, id, request.body))
+      },
+    })
+    app.delete(
+      '/orders/:id/',
+      {
+        config: { access: 'orders.delete' },
+        schema: { ...path, summary: 'Delete an order', response: { ...errorReplies, 204: Type.Null() } },
+      },
+      async (request, response) => {
+        const id = idOf(request)
+        await edit(request, (work) => deleteOrder(work, id))
+        return response.code(204).send(null)
+      },
+    )
+    app.post(
+      '/orders/:id/items/',
+      {
+        config: write,
+        schema: {
+          ...path,
+          summary: 'Add lines to an order, one or several; lines of others stay untouched',
+          body: Type.Union([
+            NewLine,
+            Type.Object({ items: Type.Array(NewLine, { minItems: 1, maxItems: 200 }) }),
+          ]),
+          response: { ...errorReplies, 201: OrderRead },
+        },
+      },
+      async (request, response) => {
+        const id = idOf(request)
+        const lines = 'items' in request.body ? request.body.items : [request.body]
+        return response.code(201).send(await edit(request, (work) => addOrderLines(work, id, lines)))
+      },
+    )
+    app.patch(
+      '/orders/:id/items/:line/',
+      {
+        config: write,
+        schema: { ...linePath, summary: 'Change one line of an order', body: LinePatch, response: reply },
+      },
+      async (request) => {
+        const [id, line] = [idOf(request), lineIdOf(request)]
+        return edit(request, (work) => patchOrderLine(work, id, line, request.body))
+      },
+    )
+    app.delete(
+      '/orders/:id/items/:line/',
+      { config: write, schema: { ...linePath, summary: 'Take a line off an order', response: reply } },
+      async (request) => {
+        const [id, line] = [idOf(request), lineIdOf(request)]
+        return edit(request, (work) => removeOrderLine(work, id, line))
+      },
+    )
+  }

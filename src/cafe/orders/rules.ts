@@ -1,0 +1,307 @@
+import type { Role } from '../../db/values.ts'
+import type { OrderStatus, TaskStatus } from '../../db/values.ts'
+import { allows } from '../../accounts/permissions.ts'
+import { ApiError, FieldError, fieldError } from '../../errors.ts'
+import { maxMoney } from '../../money.ts'
+import { maxQuantity } from './schema.ts'
+import type { EditedLine, NewLine } from './schema.ts'
+import type { ItemRow, OrderRow, OrderState, TaskRow } from './state.ts'
+
+/** Decisions about orders: no I/O, no clock; what they return is saved as it is. */
+
+/** A dish as it can be ordered in a branch. */
+export interface Dish {
+  readonly id: string
+  readonly title: string
+  readonly price: number
+  readonly kitchenId: string | null
+  readonly isActive: boolean
+  readonly stopped: boolean
+}
+
+/** A line somebody wants, whatever words the client used. */
+export interface WantedLine {
+  readonly id?: string
+  readonly menuItemId: string
+  readonly quantity: number
+  readonly note: string
+  /** Place in the request's `items`, for error messages. */
+  readonly index: number
+}
+
+/** Makes ids and tells the time for rows about to be made. */
+export interface Making {
+  readonly now: Date
+  readonly newId: () => string
+}
+
+export const isLive = (item: ItemRow): boolean => item.removedAt === null
+
+const isUnfinished = (task: TaskRow): boolean => task.status === 'pending' || task.status === 'in_progress'
+
+/** The request's lines in one form; the same dish with the same note twice is one line. */
+export function wantedLines(lines: readonly (NewLine | EditedLine)[]): WantedLine[] {
+  const wanted = new Map<string, WantedLine>()
+  for (const [index, line] of lines.entries()) {
+    const menuItemId = line.menu_item.toLowerCase()
+    const note = (line.note ?? line.comment ?? '').trim()
+    const id = 'id' in line ? line.id?.toLowerCase() : undefined
+    const key = id ?? `${menuItemId} ${note}`
+    const before = wanted.get(key)
+    const quantity = (before?.quantity ?? 0) + (line.quantity ?? 1)
+    if (quantity > maxQuantity)
+      throw itemFault(lines.length, index, 'quantity', 'maximum', { limit: maxQuantity })
+    wanted.set(key, { id, menuItemId, note, quantity, index: before?.index ?? index })
+  }
+  return [...wanted.values()]
+}
+
+/** 400 on one line: `{"items": [{}, {"quantity": […]}]}`. */
+export function itemFault(
+  lines: number,
+  index: number,
+  field: string,
+  ...[key, params]: [Parameters<typeof fieldError>[1], Parameters<typeof fieldError>[2]?]
+): FieldError {
+  return new FieldError({
+    items: Array.from({ length: lines }, (_, i) => (i === index ? { [field]: [{ key, params }] } : {})),
+  })
+}
+
+/** @throws FieldError on the line, when the dish is not there, not on sale or on the stop-list */
+function orderable(dish: Dish | undefined, line: WantedLine, lines: number): Dish {
+  const { index, menuItemId } = line
+  if (!dish) throw itemFault(lines, index, 'menu_item', 'unknown_reference', { id: menuItemId })
+  if (!dish.isActive) throw itemFault(lines, index, 'menu_item', 'item_inactive', { title: dish.title })
+  if (dish.stopped) throw itemFault(lines, index, 'menu_item', 'item_stopped', { title: dish.title })
+  return dish
+}
+
+/** Adds lines: the price and title of this moment are kept, and every unit becomes a task of the kitchen. */
+export function addLines(
+  state: OrderState,
+  lines: readonly WantedLine[],
+  dishes: ReadonlyMap<string, Dish>,
+  { now, newId }: Making,
+): OrderState {
+  let next = state
+  let position = Math.max(0, ...state.items.map((item) => item.position))
+  for (const line of lines) {
+    const dish = orderable(dishes.get(line.menuItemId), line, lines.length)
+    const { companyId, id: orderId } = state.order
+    const item: ItemRow = {
+      id: newId(),
+      companyId,
+      orderId,
+      menuItemId: dish.id,
+      title: dish.title,
+      price: dish.price,
+      quantity: 0,
+      note: line.note,
+      position: ++position,
+      removedAt: null,
+      createdAt: now,
+      updatedAt: now,
+    }
+    next = { ...next, items: [...next.items, item] }
+    next = setQuantity(next, item, line.quantity, { kitchenId: dish.kitchenId, now, newId })
+  }
+  return next
+}
+
+/**
+ * Brings an order to the list of lines a client sent. A line is the one with the same id, else the one with the same
+ * dish and note; what stays keeps its id, price and tasks; what is not in the list is taken off.
+ */
+export function replaceLines(
+  state: OrderState,
+  lines: readonly WantedLine[],
+  dishes: ReadonlyMap<string, Dish>,
+  making: Making,
+): OrderState {
+  const matched = new Map<string, WantedLine>()
+  const fresh: WantedLine[] = []
+  const live = state.items.filter(isLive)
+  const isFree = (item: ItemRow): boolean => !matched.has(item.id)
+  const byId = (line: WantedLine) =>
+    live.find((item) => item.id === line.id && item.menuItemId === line.menuItemId && isFree(item))
+  const byDish = (line: WantedLine) =>
+    live.find((item) => item.menuItemId === line.menuItemId && item.note === line.note && isFree(item))
+  // ids first, so that a line without one cannot take the place of a line that is named
+  const rest = lines.filter((line) => {
+    const item = byId(line)
+    if (item) matched.set(item.id, line)
+    return !item
+  })
+  for (const line of rest) {
+    const item = byDish(line)
+    if (item) matched.set(item.id, line)
+    else fresh.push(line)
+  }
+  let next = state
+  for (const item of live) {
+    const line = matched.get(item.id)
+    next = line
+      ? changeLine(next, item, { quantity: line.quantity, note: line.note }, dishes, making, line)
+      : removeLine(next, item, making.now)
+  }
+  return addLines(next, fresh, dishes, making)
+}
+
+/** Changes quantity or note of one line. More units of a dish that is not on sale any more are refused. */
+export function changeLine(
+  state: OrderState,
+  item: ItemRow,
+  { quantity = item.quantity, note = item.note }: { quantity?: number; note?: string },
+  dishes: ReadonlyMap<string, Dish>,
+  making: Making,
+  line: WantedLine = { menuItemId: item.menuItemId, quantity, note, index: 0 },
+): OrderState {
+  if (quantity === item.quantity && note === item.note) return state
+  const dish = dishes.get(item.menuItemId)
+  if (quantity > item.quantity) orderable(dish, line, line.index + 1)
+  let next = state
+  if (note !== item.note) {
+    next = withItem(next, { ...item, note, updatedAt: making.now })
+    next = withTasks(next, (task) =>
+      task.orderItemId === item.id && isUnfinished(task) ? touched(task, {}, making.now) : task,
+    )
+  }
+  const current = next.items.find(({ id }) => id === item.id)!
+  return setQuantity(next, current, quantity, { kitchenId: dish?.kitchenId ?? null, ...making })
+}
+
+/** Takes a line off. Its unfinished tasks are cancelled; what is cooked stays on record. */
+export function removeLine(state: OrderState, item: ItemRow, now: Date): OrderState {
+  const removed = withItem(state, { ...item, removedAt: now, updatedAt: now })
+  return withTasks(removed, (task) =>
+    task.orderItemId === item.id && isUnfinished(task) ? touched(task, { status: 'cancelled' }, now) : task,
+  )
+}
+
+/**
+ * One task per unit. Fewer units: pending tasks go first, then started ones are cancelled, newest first; ready dishes
+ * are never lost. More units: new tasks take the lowest free numbers.
+ */
+function setQuantity(
+  state: OrderState,
+  item: ItemRow,
+  quantity: number,
+  { kitchenId, now, newId }: Making & { kitchenId: string | null },
+): OrderState {
+  if (quantity === item.quantity) return state
+  const next = withItem(state, { ...item, quantity, updatedAt: now })
+  const live = state.tasks.filter((task) => task.orderItemId === item.id && task.status !== 'cancelled')
+  if (quantity < live.length) {
+    const leaving = new Set(
+      live
+        .filter(isUnfinished)
+        .sort(
+          (a, b) =>
+            Number(b.status === 'pending') - Number(a.status === 'pending') || b.unitIndex - a.unitIndex,
+        )
+        .slice(0, live.length - quantity)
+        .map((task) => task.id),
+    )
+    return withTasks(next, (task) =>
+      leaving.has(task.id) ? touched(task, { status: 'cancelled' }, now) : task,
+    )
+  }
+  const taken = new Set(live.map((task) => task.unitIndex))
+  const added: TaskRow[] = []
+  for (let unitIndex = 1; live.length + added.length < quantity; unitIndex++) {
+    if (taken.has(unitIndex)) continue
+    added.push({
+      id: newId(),
+      companyId: item.companyId,
+      branchId: state.order.branchId,
+      orderId: item.orderId,
+      orderItemId: item.id,
+      menuItemId: item.menuItemId,
+      kitchenId,
+      unitIndex,
+      status: 'pending',
+      cookId: null,
+      startedAt: null,
+      finishedAt: null,
+      version: 1,
+      createdAt: now,
+      updatedAt: now,
+    })
+  }
+  return { ...next, tasks: [...next.tasks, ...added] }
+}
+
+/** What a change of status does to an order: closing and cancelling cancel unfinished tasks; reopening brings none back. */
+export function changeStatus(
+  state: OrderState,
+  to: OrderStatus,
+  { role, userId }: { role: Role; userId: string },
+  now: Date,
+): OrderState {
+  const from = state.order.status
+  if (from === to) return state
+  if (to === 'open') {
+    if (!allows(role, 'orders.reopen')) throw new ApiError('permission_denied')
+    return withOrder(state, { status: 'open', closedAt: null, canceledAt: null, canceledBy: null })
+  }
+  if (from !== 'open') throw new ApiError('illegal_transition', { params: { from, to } })
+  const changed = withOrder(
+    state,
+    to === 'closed' ? { status: to, closedAt: now } : { status: to, canceledAt: now, canceledBy: userId },
+  )
+  return cancelUnfinished(changed, now)
+}
+
+/** Cancels every task that is not cooked yet. */
+export function cancelUnfinished(state: OrderState, now: Date): OrderState {
+  return withTasks(state, (task) => (isUnfinished(task) ? touched(task, { status: 'cancelled' }, now) : task))
+}
+
+/** @throws ApiError `order_not_open` */
+export function mustBeOpen({ order }: OrderState): void {
+  if (order.status !== 'open') throw new ApiError('order_not_open', { extra: { status: order.status } })
+}
+
+/**
+ * The total from the prices at the time of ordering, and the rules that hold between amounts.
+ * @throws FieldError on `items` when the sum is more than money can hold, on `discount_amount` when above the total
+ */
+export function priced(state: OrderState): OrderState {
+  const totalAmount = state.items.filter(isLive).reduce((sum, item) => sum + item.price * item.quantity, 0)
+  if (totalAmount > maxMoney) throw fieldError('items', 'not_money')
+  const next = totalAmount === state.order.totalAmount ? state : withOrder(state, { totalAmount })
+  if (next.order.discountAmount > totalAmount) throw fieldError('discount_amount', 'discount_above_total')
+  return next
+}
+
+/** Finished look at a change: the version rises when the order or one of its lines changed. */
+export function versioned(before: OrderState, after: OrderState, now: Date): OrderState {
+  const changed = (Object.keys(after.order) as (keyof OrderRow)[]).some(
+    (key) => after.order[key] !== before.order[key],
+  )
+  if (!changed && after.items === before.items) return after
+  return withOrder(after, { version: before.order.version + 1, updatedAt: now })
+}
+
+export const withOrder = (state: OrderState, change: Partial<OrderRow>): OrderState => ({
+  ...state,
+  order: { ...state.order, ...change },
+})
+
+const withItem = (state: OrderState, item: ItemRow): OrderState => ({
+  ...state,
+  items: state.items.map((other) => (other.id === item.id ? item : other)),
+})
+
+const withTasks = (state: OrderState, change: (task: TaskRow) => TaskRow): OrderState => ({
+  ...state,
+  tasks: state.tasks.map(change),
+})
+
+const touched = (task: TaskRow, change: { status?: TaskStatus }, now: Date): TaskRow => ({
+  ...task,
+  ...change,
+  version: task.version + 1,
+  updatedAt: now,
+})

@@ -1,0 +1,132 @@
+import { Type } from 'typebox'
+import { orderStatuses, paymentMethods } from '../../db/values.ts'
+import { Count, Instant, Money, MoneyInput, Nullable, Text, Uuid } from '../../shapes.ts'
+import type { Infer } from '../../shapes.ts'
+
+/** Largest quantity of one line; the trade writes a second line for more. */
+export const maxQuantity = 999
+
+export const TaskCounts = Type.Object({
+  pending: Type.Integer(),
+  in_progress: Type.Integer(),
+  ready: Type.Integer(),
+  cancelled: Type.Integer(),
+})
+export type TaskCounts = Infer<typeof TaskCounts>
+
+export const OrderItemRead = Type.Object({
+  id: Uuid(),
+  menu_item: Uuid(),
+  menu_item_title: Type.String(),
+  menu_item_price: Money(),
+  quantity: Type.Integer(),
+  note: Type.String(),
+  line_total: Money(),
+  tasks: TaskCounts,
+})
+export type OrderItemRead = Infer<typeof OrderItemRead>
+
+export const OrderRead = Type.Object({
+  id: Uuid(),
+  company: Uuid(),
+  branch: Nullable(Uuid()),
+  number: Type.Integer({ description: 'Short number for people, from 1 per branch and business day.' }),
+  business_day: Type.String({ format: 'date' }),
+  table: Nullable(Uuid()),
+  table_number: Nullable(Type.Integer()),
+  zone: Nullable(Uuid()),
+  zone_title: Nullable(Type.String()),
+  client: Nullable(Uuid()),
+  client_name: Type.String(),
+  waiter: Nullable(Uuid()),
+  waiter_label: Type.String(),
+  guests: Type.Integer(),
+  status: Type.Enum([...orderStatuses]),
+  status_display: Type.String(),
+  is_paid: Type.Boolean(),
+  paid_at: Nullable(Instant()),
+  payment_method: Type.Enum([...paymentMethods]),
+  total_amount: Money(),
+  discount_amount: Money(),
+  final_amount: Money(),
+  balance_due: Money(),
+  note: Type.String(),
+  closed_at: Nullable(Instant()),
+  canceled_at: Nullable(Instant()),
+  canceled_by: Nullable(Uuid()),
+  created_at: Instant(),
+  updated_at: Instant(),
+  version: Type.Integer({ description: 'Rises with every change of the order, not with its tasks.' }),
+  items: Type.Array(OrderItemRead),
+})
+export type OrderRead = Infer<typeof OrderRead>
+
+const quantity = () => Count(1, maxQuantity)
+const note = () => Type.Optional(Text(500))
+
+/** A line of a new order. `comment` is another name of `note` that clients use. */
+export const NewLine = Type.Object({
+  menu_item: Uuid(),
+  quantity: Type.Optional(quantity()),
+  note: note(),
+  comment: note(),
+})
+export type NewLine = Infer<typeof NewLine>
+
+/** A line of a whole-list edit: with the id of a line that stays, or without for what may be new. */
+export const EditedLine = Type.Object({
+  id: Type.Optional(Uuid()),
+  menu_item: Uuid(),
+  quantity: Type.Optional(quantity()),
+  note: note(),
+  comment: note(),
+})
+export type EditedLine = Infer<typeof EditedLine>
+
+export const LinePatch = Type.Object({
+  quantity: Type.Optional(quantity()),
+  note: note(),
+  comment: note(),
+})
+export type LinePatch = Infer<typeof LinePatch>
+
+const fields = {
+  table: Type.Optional(Nullable(Uuid())),
+  client: Type.Optional(Nullable(Uuid())),
+  waiter: Type.Optional(Nullable(Uuid())),
+  guests: Type.Optional(Count(1, 999)),
+  note: Type.Optional(Text()),
+  discount_amount: Type.Optional(MoneyInput()),
+}
+
+export const OrderCreate = Type.Object({
+  ...fields,
+  branch: Type.Optional(Nullable(Uuid({ description: 'Owner and admin, for a takeaway order.' }))),
+  items: Type.Optional(Type.Array(NewLine, { maxItems: 200 })),
+})
+export type OrderCreate = Infer<typeof OrderCreate>
+
+export const OrderPatch = Type.Object({
+  ...fields,
+  status: Type.Optional(Type.Enum([...orderStatuses])),
+  items: Type.Optional(Type.Array(EditedLine, { maxItems: 200 })),
+})
+export type OrderPatch = Infer<typeof OrderPatch>
+
+const Flag = () => Type.Optional(Type.Boolean())
+const Id = () => Type.Optional(Uuid())
+
+export const orderFilters = {
+  status: Type.Optional(Type.Enum([...orderStatuses])),
+  status__in: Type.Optional(
+    Type.Array(Type.String(), { description: 'Comma list or repeated.', examples: [['open,closed']] }),
+  ),
+  table: Id(),
+  waiter: Id(),
+  client: Id(),
+  guests: Type.Optional(Type.Integer()),
+  is_paid: Flag(),
+  number: Type.Optional(Type.Integer()),
+  created_at_from: Type.Optional(Type.String({ description: 'Instant or date, inclusive.' })),
+  created_at_to: Type.Optional(Type.String({ description: 'Instant, or a date, which is included whole.' })),
+}
