@@ -88,9 +88,10 @@ export async function startApp(t: Teardown, options: AppOptions = {}): Promise<T
   const config = readConfig({ ...settings, ...env })
   const database = await openDatabase(config)
   t.teardown(() => database.close())
-  const bus = openBus({ config, log, registry: new Registry() })
+  const registry = new Registry()
+  const bus = openBus({ config, log, registry })
   t.teardown(() => bus.close())
-  const parts: Parts = { config, database, bus, clock, log }
+  const parts: Parts = { config, database, bus, clock, log, registry, lifecycle: { phase: 'ready' } }
   const app = await buildApp(parts)
   t.teardown(() => app.close())
   await app.ready()

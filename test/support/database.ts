@@ -17,7 +17,8 @@ export const testSecret = 'a secret for tests, long enough for HS256'
 
 interface FreshOptions {
   kind?: DatabaseKind
-  content?: Content
+  /** `blank`: not even migrated. */
+  content?: Content | 'blank'
   /** Further settings, by their names in the environment. */
   env?: Record<string, string>
 }
@@ -54,18 +55,21 @@ export async function onBoth<T extends Teardown & { test: TestMethod<T> }>(
 
 type TestMethod<T> = (name: string, body: (t: T) => Promise<void>) => unknown
 
-/** A copy of a prepared data folder of the embedded database. */
-export async function freshDataFolder(t: Teardown, content: Content): Promise<string> {
+async function freshDataFolder(t: Teardown, content: Content | 'blank'): Promise<string> {
   const folder = await mkdtemp(join(rig().folder, 'data-'))
-  await cp(rig().templates.embedded[content], folder, { recursive: true })
+  if (content !== 'blank') await cp(rig().templates.embedded[content], folder, { recursive: true })
   t.teardown(() => rm(folder, { recursive: true, force: true }))
   return folder
 }
 
-async function freshPostgres(t: Teardown, content: Content): Promise<{ url: string; name: string }> {
+async function freshPostgres(
+  t: Teardown,
+  content: Content | 'blank',
+): Promise<{ url: string; name: string }> {
   const { postgresUrl, templates } = rig()
   const name = `cafe_test_${randomBytes(6).toString('hex')}`
-  await administer(postgresUrl, `create database ${name} template ${templates.postgres[content]}`)
+  const template = content === 'blank' ? 'template0' : templates.postgres[content]
+  await administer(postgresUrl, `create database ${name} template ${template}`)
   // teardowns run last-registered first: whatever uses the database has closed by then, or is cut off
   t.teardown(() => administer(postgresUrl, `drop database if exists ${name} with (force)`))
   return { url: databaseUrl(postgresUrl, name), name }

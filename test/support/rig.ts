@@ -11,7 +11,7 @@ export interface Rig {
   folder: string
 }
 
-/** Databases to copy from, by what they hold. */
+/** What a database holds: the schema alone, or the demo café as well. */
 export type Content = 'empty' | 'demo'
 
 export interface Templates {

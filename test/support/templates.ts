@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readConfig } from '../../src/config.ts'
+import { hashPassword } from '../../src/accounts/passwords.ts'
+import { fillWithDemo } from '../../src/db/demo.ts'
 import { openDatabase } from '../../src/db/open.ts'
 import { administer, databaseUrl, testSecret } from './database.ts'
 import type { Content, Templates } from './rig.ts'
@@ -47,6 +49,7 @@ async function prepare(env: Record<string, string>, content: Content): Promise<v
   const database = await openDatabase(readConfig({ ...env, JWT_SECRET: testSecret }))
   try {
     if (content === 'empty') await database.migrate()
+    else await fillWithDemo(database, { hashPassword })
   } finally {
     await database.close()
   }
