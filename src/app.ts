@@ -1,15 +1,27 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import cors from '@fastify/cors'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify from 'fastify'
 import type { FastifyBaseLogger, FastifyInstance, FastifyServerFactory } from 'fastify'
+import type { Logger } from 'pino'
+import type { Registry } from 'prom-client'
+import { accountsRoutes } from './accounts/routes.ts'
 import type { Bus } from './bus/bus.ts'
 import { cafe } from './cafe/cafe.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import type { Database } from './db/database.ts'
+import { demoAccounts } from './db/demo.ts'
+import { createAnnouncer } from './events/announcer.ts'
 import { createChanges } from './events/changes.ts'
+import type { Lifecycle } from './lifecycle.ts'
+import { auth } from './plugins/auth.ts'
 import { addBodyParsing, parseQuery } from './plugins/body.ts'
+import { allowedOrigins } from './plugins/cors.ts'
 import { addErrorReplies } from './plugins/errors.ts'
+import { health } from './plugins/health.ts'
+import { landing } from './plugins/landing.ts'
+import { addRequestLog } from './plugins/request-log.ts'
 import { addValidation } from './plugins/validation.ts'
 
 /** What the service stands on; main.ts opens them, tests open their own. */
@@ -18,23 +30,20 @@ export interface Parts {
   database: Database
   bus: Bus
   clock: Clock
-  log: FastifyBaseLogger
+  log: Logger
+  registry: Registry
+  lifecycle: Lifecycle
   serverFactory?: FastifyServerFactory
 }
 
-export type App = FastifyInstance<
-  Server,
-  IncomingMessage,
-  ServerResponse,
-  FastifyBaseLogger,
-  TypeBoxTypeProvider
->
+export type App = FastifyInstance<Server, IncomingMessage, ServerResponse, FastifyBaseLogger, TypeBoxTypeProvider>
 
 /** Builds the whole service from its parts. Nothing listens yet; closing the app leaves the parts to their owner. */
 export async function buildApp(parts: Parts): Promise<App> {
-  const { config, database, clock, log } = parts
+  const { config, database, bus, clock, log, registry, lifecycle } = parts
   const app = Fastify({
-    loggerInstance: log,
+    loggerInstance: log as FastifyBaseLogger,
+    disableRequestLogging: true,
     serverFactory: parts.serverFactory,
     trustProxy: config.trustProxy,
     bodyLimit: config.bodyBytes,
@@ -46,7 +55,17 @@ export async function buildApp(parts: Parts): Promise<App> {
   addErrorReplies(app)
   addBodyParsing(app)
   addValidation(app)
-  const changes = createChanges({ database, clock, announce: () => {} })
-  await app.register(cafe({ database, changes, clock }), { prefix: '/api/cafe' })
+  addRequestLog(app)
+  await app.register(cors, allowedOrigins(config))
+  await app.register(auth({ config, database, clock }))
+  await app.register(health({ database, bus, clock, lifecycle }))
+  await app.register(landing({ config, demoAccounts: config.demoData ? demoAccounts : [] }))
+
+  if (config.servesApi) {
+    const announce = createAnnouncer({ publish: bus.publish, log, registry })
+    const changes = createChanges({ database, clock, announce })
+    await app.register(accountsRoutes({ config, database, clock }))
+    await app.register(cafe({ database, changes, clock }), { prefix: '/api/cafe' })
+  }
   return app
 }

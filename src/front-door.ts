@@ -1,0 +1,88 @@
+import { createServer } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
+import type { FastifyServerFactory } from 'fastify'
+import type { Config } from './config.ts'
+import { translate } from './language/translate.ts'
+import type { Lifecycle } from './lifecycle.ts'
+import { StartupError } from './startup-error.ts'
+
+/** The port, held from the first moment on: answers probes while the database is opened and migrated, then the app. */
+export interface FrontDoor {
+  readonly server: Server
+  readonly port: number
+  /** Gives the port to the app. */
+  readonly serverFactory: FastifyServerFactory
+  /** Stops accepting; resolves when the last request is answered, at the latest after `timeoutMs`. */
+  close(timeoutMs: number): Promise<void>
+}
+
+/** Longer than any proxy keeps an idle connection, so that it is never we who close one the proxy is about to use. */
+const keepAliveTimeoutMs = 90_000
+
+/** @throws StartupError when the address cannot be listened on */
+export async function openFrontDoor(config: Config, lifecycle: Lifecycle): Promise<FrontDoor> {
+  const server = createServer({
+    keepAliveTimeout: keepAliveTimeoutMs,
+    headersTimeout: 10_000,
+    requestTimeout: 30_000,
+  })
+  const waitForApp = (request: IncomingMessage, response: ServerResponse) => answer(request, response, lifecycle)
+  server.on('request', waitForApp)
+  server.on('upgrade', refuseUpgrade)
+  await listen(server, config)
+  return {
+    server,
+    port: (server.address() as AddressInfo).port,
+    serverFactory(handler) {
+      server.off('request', waitForApp)
+      server.off('upgrade', refuseUpgrade)
+      server.on('request', handler)
+      return server
+    },
+    close: (timeoutMs) => close(server, timeoutMs),
+  }
+}
+
+function listen(server: Server, { host, port }: Config): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const reason =
+        error.code === 'EADDRINUSE'
+          ? 'the port is taken by another process; stop that one or set PORT'
+          : error.message
+      reject(new StartupError(`cannot listen on ${host}:${port}: ${reason}`))
+    })
+    server.listen(port, host, () => {
+      server.removeAllListeners('error')
+      resolve()
+    })
+  })
+}
+
+/** Nothing but the probes answers before the app is there. */
+function answer(request: IncomingMessage, response: ServerResponse, { phase }: Lifecycle): void {
+  const path = request.url?.split('?', 1)[0]?.replace(/\/$/, '')
+  if (path === '/healthz') return sendJson(response, 200, { status: 'ok' })
+  if (path === '/readyz') return sendJson(response, 503, { status: phase })
+  sendJson(response, 503, { detail: translate('ru', 'unavailable'), code: 'unavailable' })
+}
+
+function sendJson(response: ServerResponse, status: number, body: object): void {
+  if (status === 503) response.setHeader('retry-after', '1')
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(body))
+}
+
+function refuseUpgrade(_request: IncomingMessage, socket: Duplex): void {
+  socket.on('error', () => {})
+  socket.end('HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nConnection: close\r\n\r\n')
+}
+
+async function close(server: Server, timeoutMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  server.closeIdleConnections()
+  const timer = setTimeout(() => server.closeAllConnections(), timeoutMs)
+  await closed
+  clearTimeout(timer)
+}

@@ -1,0 +1,6 @@
+/** Where a process is in its life; `/readyz` and the drain read it. */
+export type Phase = 'connecting' | 'migrating' | 'ready' | 'draining'
+
+export interface Lifecycle {
+  phase: Phase
+}

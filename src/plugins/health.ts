@@ -1,0 +1,64 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { FastifyPluginAsync } from 'fastify'
+import type { Bus } from '../bus/bus.ts'
+import type { Clock } from '../clock.ts'
+import type { Database } from '../db/database.ts'
+import type { Lifecycle } from '../lifecycle.ts'
+
+interface HealthParts {
+  database: Database
+  bus: Bus
+  clock: Clock
+  lifecycle: Lifecycle
+}
+
+/** A probe asks the database at most this often, however many probers there are. */
+const pingEveryMs = 1000
+const pingTimeoutMs = 1000
+
+/**
+ * `GET /healthz`: the process is alive; never fails for what is outside of it. `GET /readyz`: whether to send requests
+ * here; what is away but can be lived without stands in `degraded`, or a cluster would take every replica out at once.
+ */
+export const health =
+  ({ database, bus, clock, lifecycle }: HealthParts): FastifyPluginAsync =>
+  async (app) => {
+    const databaseAnswers = atMostEvery(pingEveryMs, clock, () => answersInTime(database))
+    const probe = { config: { access: 'public' }, logLevel: 'warn', schema: { hide: true } } as const
+
+    app.get('/healthz', probe, async () => ({ status: 'ok' }))
+    app.get('/readyz', probe, async (_request, reply) => {
+      if (lifecycle.phase !== 'ready') {
+        return reply.code(503).header('retry-after', 1).send({ status: lifecycle.phase })
+      }
+      const degraded = [...(bus.up ? [] : ['redis']), ...((await databaseAnswers()) ? [] : ['postgresql'])]
+      return { status: 'ready', degraded }
+    })
+  }
+
+async function answersInTime(database: Database): Promise<boolean> {
+  const timeLimit = new AbortController()
+  const late = delay(pingTimeoutMs, false, { signal: timeLimit.signal })
+  const answer = database.ping().then(
+    () => true,
+    () => false,
+  )
+  const answered = await Promise.race([answer, late])
+  late.catch(() => {})
+  timeLimit.abort()
+  return answered
+}
+
+/** Callers within the interval share one result. */
+function atMostEvery<T>(intervalMs: number, clock: Clock, ask: () => Promise<T>): () => Promise<T> {
+  let askedAt = -Infinity
+  let result: Promise<T>
+  return () => {
+    const now = clock().getTime()
+    if (now - askedAt >= intervalMs) {
+      askedAt = now
+      result = ask()
+    }
+    return result
+  }
+}

@@ -1,0 +1,100 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import { collectDefaultMetrics, Registry } from 'prom-client'
+import { hashPassword } from './accounts/passwords.ts'
+import { buildApp } from './app.ts'
+import { openBus } from './bus/open.ts'
+import { systemClock } from './clock.ts'
+import type { Config } from './config.ts'
+import type { Database } from './db/database.ts'
+import { fillWithDemo } from './db/demo.ts'
+import { isUnavailable, postgresFault } from './db/faults.ts'
+import { openDatabase } from './db/open.ts'
+import { openFrontDoor } from './front-door.ts'
+import type { Lifecycle } from './lifecycle.ts'
+import { StartupError } from './startup-error.ts'
+import { welcome } from './welcome.ts'
+
+interface Service {
+  /** Drains and closes everything, in phases with time limits. */
+  stop(): Promise<void>
+}
+
+interface ServeOptions {
+  config: Config
+  log: Logger
+  /** Tells the person at the terminal. */
+  print: (text: string) => void
+}
+
+const retryMs = 1000
+
+/**
+ * Brings one replica up: the port first (so that a second process stops before it touches any data), then the database,
+ * its schema, the demo café where wanted, the bus, and the app.
+ * @throws StartupError for what only a person can mend
+ */
+export async function serve({ config, log, print }: ServeOptions): Promise<Service> {
+  const lifecycle: Lifecycle = { phase: 'connecting' }
+  const door = await openFrontDoor(config, lifecycle)
+  const database = await openDatabase(config)
+  await reach(database, log)
+  lifecycle.phase = 'migrating'
+  await bringUpToDate(database, config, log)
+  if (config.demoData) await fillWithDemo(database, { hashPassword })
+
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const bus = openBus({ config, log, registry })
+  const app = await buildApp({
+    config,
+    database,
+    bus,
+    clock: systemClock,
+    log,
+    registry,
+    lifecycle,
+    serverFactory: door.serverFactory,
+  })
+  await app.ready()
+  lifecycle.phase = 'ready'
+  log.info({ port: door.port, database: database.kind }, 'ready')
+  if (config.demoData) print(welcome(door.port))
+
+  return {
+    async stop() {
+      lifecycle.phase = 'draining'
+      const closed = door.close(config.drainTimeoutMs)
+      await app.close()
+      await closed
+      await bus.close()
+      await database.close()
+    },
+  }
+}
+
+/** Waits for a database that is not up yet; a wrong password or name is for a person to mend. */
+async function reach(database: Database, log: Logger): Promise<void> {
+  for (;;) {
+    try {
+      return await database.ping()
+    } catch (error) {
+      if (!isUnavailable(error)) throw new StartupError(`cannot use the database: ${reason(error)}`)
+      log.warn({ reason: reason(error) }, 'waiting for the database')
+      await delay(retryMs)
+    }
+  }
+}
+
+async function bringUpToDate(database: Database, config: Config, log: Logger): Promise<void> {
+  if (config.migrateOnStart) return database.migrate()
+  while ((await database.pendingMigrations()) > 0) {
+    log.warn('waiting for `npm run db:migrate`: the database schema is older than this build')
+    await delay(retryMs)
+  }
+}
+
+function reason(error: unknown): string {
+  const { message } = error as Error
+  return message || (postgresFault(error)?.code ?? 'no answer')
+}
