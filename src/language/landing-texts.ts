@@ -1,0 +1,109 @@
+import type { Language } from './messages.ts'
+
+/** The words of the landing page. */
+export interface LandingTexts {
+  title: string
+  tagline: string
+  /** The promise in one sentence. */
+  promise: string
+  otherLanguage: { code: Language; name: string }
+  addresses: string
+  http: string
+  orders: string
+  tables: string
+  kitchen: string
+  accounts: string
+  accountsNote: string
+  tryIt: string
+  tryItNote: string
+  steps: { login: Step; listen: Step; order: Step; see: Step }
+  copy: string
+  copied: string
+  links: string
+  healthz: string
+  readyz: string
+  /** `degraded` is followed by what is away. */
+  state: { checking: string; ready: string; degraded: string; unready: string; away: string }
+}
+
+interface Step {
+  title: string
+  note: string
+}
+
+export const landingTexts: Record<Language, LandingTexts> = {
+  ru: {
+    title: 'Сервер кафе в реальном времени',
+    tagline: 'Заказы, столы и кухня — на всех экранах сразу',
+    promise:
+      'REST и WebSocket для кафе и сетей. Каждое событие приходит на каждый экран один раз и по порядку; кто отключался, получит ровно то, что пропустил.',
+    otherLanguage: { code: 'en', name: 'English' },
+    addresses: 'Адреса',
+    http: 'HTTP API',
+    orders: 'Заказы',
+    tables: 'Столы',
+    kitchen: 'Кухня',
+    accounts: 'Демо-кафе',
+    accountsNote: 'Войдите любым из них. Пароль у всех один:',
+    tryIt: 'Попробуйте за минуту',
+    tryItNote: 'Нужны curl и Node.js. Откройте два терминала.',
+    steps: {
+      login: { title: 'Войдите', note: 'В обоих терминалах: официант получает токен.' },
+      listen: { title: 'Слушайте заказы', note: 'В первом терминале, и оставьте его открытым.' },
+      order: { title: 'Закажите', note: 'Во втором: две порции первого блюда на свободный стол.' },
+      see: {
+        title: 'Смотрите',
+        note: 'В первом терминале сразу появятся заказ и занятый стол. Отправьте {"action":"ping"} — придёт pong.',
+      },
+    },
+    copy: 'Копировать',
+    copied: 'Скопировано',
+    links: 'Состояние',
+    healthz: 'процесс жив',
+    readyz: 'готов обслуживать',
+    state: {
+      checking: 'проверяем…',
+      ready: 'работает',
+      degraded: 'работает без связи с:',
+      unready: 'не готов',
+      away: 'не отвечает',
+    },
+  },
+  en: {
+    title: 'Realtime café server',
+    tagline: 'Orders, tables and the kitchen on every screen at once',
+    promise:
+      'REST and WebSocket for cafés and chains. Every event reaches every screen once and in order; whoever was offline gets exactly what they missed.',
+    otherLanguage: { code: 'ru', name: 'Русский' },
+    addresses: 'Addresses',
+    http: 'HTTP API',
+    orders: 'Orders',
+    tables: 'Tables',
+    kitchen: 'Kitchen',
+    accounts: 'Demo café',
+    accountsNote: 'Log in as any of them. All have the same password:',
+    tryIt: 'Try it in a minute',
+    tryItNote: 'You need curl and Node.js. Open two terminals.',
+    steps: {
+      login: { title: 'Log in', note: 'In both terminals: the waiter gets a token.' },
+      listen: { title: 'Listen for orders', note: 'In the first terminal, and leave it open.' },
+      order: { title: 'Order', note: 'In the second: two portions of the first dish, to a free table.' },
+      see: {
+        title: 'Watch',
+        note: 'The order and the busy table show up in the first terminal at once. Send {"action":"ping"} and a pong comes back.',
+      },
+    },
+    copy: 'Copy',
+    copied: 'Copied',
+    links: 'State',
+    healthz: 'the process is alive',
+    readyz: 'ready to serve',
+    state: {
+      checking: 'checking…',
+      ready: 'running',
+      degraded: 'running, cut off from:',
+      unready: 'not ready',
+      away: 'no answer',
+    },
+  },
+}

@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import type {} from '@fastify/swagger'
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
+import type { Config } from '../config.ts'
+import type { DemoAccount } from '../db/demo-accounts.ts'
+import { requestLanguage } from '../language/request-language.ts'
+import { asLanguage } from '../language/translate.ts'
+import { landingPage } from './landing-page.ts'
+
+interface LandingParts {
+  config: Config
+  /** Shown with their passwords: pass them only while the demo café is there. */
+  demoAccounts?: readonly DemoAccount[]
+}
+
+/** `GET /`: the first thing anybody sees. Where everything is, who may log in, and what to try. */
+export const landing = ({ config, demoAccounts = [] }: LandingParts): FastifyPluginAsync => {
+  return async (app) => {
+    const assets = await Promise.all(assetTypes.map(readAsset))
+    const assetUrl = (name: string) => assets.find((asset) => asset.name === name)!.url
+
+    app.get('/', { config: { access: 'public' }, schema: { hide: true } }, (request, reply) => {
+      const { lang } = request.query as { lang?: unknown }
+      const language = asLanguage(lang) ?? requestLanguage(request)
+      const html = landingPage({ language, baseUrl: baseUrlOf(request, config), demoAccounts, assetUrl })
+      return reply.headers(pageHeaders).type('text/html; charset=utf-8').send(html)
+    })
+
+    for (const { name, type, content } of assets) {
+      app.get(`/${name}`, { config: { access: 'public' }, schema: { hide: true } }, (_request, reply) =>
+        reply.headers(assetHeaders).type(type).send(content),
+      )
+    }
+  }
+}
+
+/** Files of web/, beside the sources and beside the build alike. */
+const assetTypes = [
+  { name: 'landing.css', type: 'text/css; charset=utf-8' },
+  { name: 'landing.js', type: 'text/javascript; charset=utf-8' },
+  { name: 'favicon.svg', type: 'image/svg+xml' },
+] as const
+
+async function readAsset({ name, type }: (typeof assetTypes)[number]) {
+  const content = await readFile(new URL(`../../web/${name}`, import.meta.url))
+  const version = createHash('sha256').update(content).digest('base64url').slice(0, 10)
+  return { name, type, content, url: `/${name}?v=${version}` }
+}
+
+const pageHeaders = {
+  'content-security-policy':
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cache-control': 'no-cache',
+  vary: 'accept-language',
+}
+
+// the page asks for them by a version made from their content
+const assetHeaders = {
+  'cache-control': 'public, max-age=31536000, immutable',
+  'x-content-type-options': 'nosniff',
+}
+
+/**
+ * Where the person reached us. The host is the client's own word and ends up in commands to paste into a shell: only
+ * one made of the characters of a host name and port is believed.
+ */
+function baseUrlOf({ protocol, host }: FastifyRequest, { port }: Config): string {
+  const believable = /^([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?$/i.test(host)
+  return `${protocol === 'https' ? 'https' : 'http'}://${believable ? host : `localhost:${port}`}`
+}
