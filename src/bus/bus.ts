@@ -13,16 +13,19 @@ export interface Bus {
   publish(stream: StreamKey, message: Buffer): void
   /**
    * Starts listening to a stream. Resolves once the other side has acknowledged it: every message published after that
-   * arrives while the link stays up. Rejects when the link is down or slow; the subscription is then kept and made good
-   * as soon as the link returns, and `onRestored` tells.
+   * arrives while the link stays up. Rejects, in bounded time, when the link is down or slow; the subscription is then
+   * kept and made good as soon as the link returns, and `onLink` tells.
    */
   subscribe(stream: StreamKey): Promise<void>
-  unsubscribe(stream: StreamKey): Promise<void>
-  /** Whether the link carries messages as far as it can know. */
+  /** Stops listening; nothing of the stream arrives after the call, whether or not the other side has heard of it. */
+  unsubscribe(stream: StreamKey): void
+  /** Whether the news of every replica arrives here, as far as the link can know. */
   readonly up: boolean
   /** One receiver for everything; set once, before the first subscription. */
-  onMessage(receiver: (stream: StreamKey, message: Buffer) => void): void
+  onMessage(receiver: MessageReceiver): void
   /** Called when the link goes down or comes back (all subscriptions acknowledged again by then). */
   onLink(listener: (up: boolean) => void): void
   close(): Promise<void>
 }
+
+export type MessageReceiver = (stream: StreamKey, message: Buffer) => void

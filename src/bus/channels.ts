@@ -1,0 +1,12 @@
+import { branchOfStream } from '../events/stream-key.ts'
+import type { StreamKey } from '../events/stream-key.ts'
+
+/**
+ * Channel of a stream: `<prefix>cafe:{<company>}:<branch|->`. The braces make the company the hash tag, so that a
+ * Redis Cluster keeps all channels of a company on one shard.
+ */
+export const channelOf = (prefix: string, stream: StreamKey): string =>
+  `${prefix}cafe:{${stream.companyId}}:${branchOfStream(stream) ?? '-'}`
+
+/** Channel on which one replica hears itself, to know that the link carries messages at all. */
+export const probeChannelOf = (prefix: string, replica: string): string => `${prefix}cafe:probe:${replica}`

@@ -1,0 +1,55 @@
+import type { StreamKey } from '../events/stream-key.ts'
+import type { Bus, MessageReceiver } from './bus.ts'
+import type { BusMetrics } from './metrics.ts'
+
+interface Parts {
+  /** Whether this process is the only one on its database. If not, the bus never calls itself up. */
+  alone: boolean
+  metrics: BusMetrics
+}
+
+/** A bus inside one process. Messages arrive in a later turn of the event loop, in the order they were published. */
+export function createLocalBus({ alone, metrics }: Parts): Bus {
+  const followed = new Set<string>()
+  let receive: MessageReceiver | undefined
+  let queue: { stream: StreamKey; message: Buffer }[] = []
+  let closed = false
+  metrics.up.set(alone ? 1 : 0)
+
+  const handOut = () => {
+    const due = queue
+    queue = []
+    for (const { stream, message } of due) {
+      if (closed || !followed.has(nameOf(stream))) continue
+      metrics.received.inc()
+      receive?.(stream, message)
+    }
+  }
+
+  return {
+    up: alone,
+    publish(stream, message) {
+      if (closed) return
+      metrics.published.inc()
+      if (!followed.has(nameOf(stream))) return
+      if (queue.push({ stream, message }) === 1) setImmediate(handOut)
+    },
+    async subscribe(stream) {
+      followed.add(nameOf(stream))
+    },
+    unsubscribe(stream) {
+      followed.delete(nameOf(stream))
+    },
+    onMessage(receiver) {
+      receive = receiver
+    },
+    // the link of a process to itself never changes
+    onLink() {},
+    async close() {
+      closed = true
+      queue = []
+    },
+  }
+}
+
+const nameOf = ({ companyId, streamId }: StreamKey): string => `${companyId}:${streamId}`

@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto'
+import { Redis } from 'ioredis'
+import type { BaseLogger } from 'pino'
+import type { StreamKey } from '../events/stream-key.ts'
+import type { Bus, MessageReceiver } from './bus.ts'
+import { channelOf, probeChannelOf } from './channels.ts'
+import type { BusMetrics } from './metrics.ts'
+import { createSubscriptions } from './subscriptions.ts'
+
+/** Messages on their way to Redis, in bytes; more are dropped, for the log has their events. */
+const maxPublishingBytes = 16 * 1024 * 1024
+const probeIntervalMs = 1000
+
+interface Parts {
+  url: string
+  prefix: string
+  commandTimeoutMs: number
+  log: BaseLogger
+  metrics: BusMetrics
+}
+
+/**
+ * Redis pub/sub on two connections: one publishes, one listens. Both come back by themselves; the listening one is
+ * called up again only when every subscription has been acknowledged. A probe that this replica publishes to itself
+ * finds a connection that looks healthy and delivers nothing.
+ */
+export function openRedisBus({ url, prefix, commandTimeoutMs, log, metrics }: Parts): Bus {
+  const publisher = connect(url, commandTimeoutMs)
+  const subscriber = connect(url, commandTimeoutMs, { commandTimeout: commandTimeoutMs })
+  const probeChannel = probeChannelOf(prefix, randomUUID())
+  const subscriptions = createSubscriptions(subscriber, probeChannel)
+  const linkListeners: ((up: boolean) => void)[] = []
+  let receive: MessageReceiver | undefined
+  let up = false
+  let publishingBytes = 0
+  let heard = 0
+  let closed = false
+
+  const setUp = (now: boolean, why?: string) => {
+    if (up === now || closed) return
+    up = now
+    metrics.up.set(now ? 1 : 0)
+    if (!now) metrics.linkLosses.inc()
+    if (now) log.info('bus link is up')
+    else log.warn({ why }, 'bus link is down: streams are followed by the head check')
+    for (const listener of linkListeners) listener(now)
+  }
+
+  publisher.on('error', (error) => log.debug({ err: error }, 'redis publisher'))
+  subscriber.on('error', (error) => log.debug({ err: error }, 'redis subscriber'))
+  subscriber.on('close', () => setUp(false, 'connection closed'))
+  subscriber.on('ready', () => {
+    subscriptions.renew().then(
+      (current) => current && setUp(true),
+      // half a set of subscriptions is worth nothing: start over on a new connection
+      () => subscriber.disconnect(true),
+    )
+  })
+  subscriber.on('messageBuffer', (channel: Buffer, message: Buffer) => {
+    heard++
+    const stream = subscriptions.streamOf(channel.toString('latin1'))
+    if (!stream) return
+    metrics.received.inc()
+    receive?.(stream, message)
+  })
+
+  let probe: { heard: number } | null = null
+  const distrust = (why: string) => {
+    setUp(false, why)
+    subscriber.disconnect(true)
+  }
+  const checkLink = () => {
+    if (!up) probe = null
+    else if (probe && probe.heard === heard) return distrust('silent')
+    if (!up || publisher.status !== 'ready') return
+    probe = { heard }
+    publisher.publish(probeChannel, '').then(
+      (listeners) => listeners === 0 && up && distrust('not subscribed'),
+      () => (probe = null),
+    )
+  }
+  // in a later phase of the turn, so that what has arrived while the process was busy is heard first
+  const probing = setInterval(() => setImmediate(checkLink), probeIntervalMs).unref()
+
+  return {
+    get up() {
+      return up
+    },
+    publish(stream, message) {
+      if (publisher.status !== 'ready' || publishingBytes + message.length > maxPublishingBytes) {
+        metrics.publishFailures.inc()
+        return
+      }
+      publishingBytes += message.length
+      publisher
+        .publish(channelOf(prefix, stream), message)
+        .then(
+          () => metrics.published.inc(),
+          () => metrics.publishFailures.inc(),
+        )
+        .finally(() => (publishingBytes -= message.length))
+    },
+    subscribe: (stream: StreamKey) => subscriptions.add(channelOf(prefix, stream), stream),
+    unsubscribe: (stream: StreamKey) => subscriptions.remove(channelOf(prefix, stream)),
+    onMessage(receiver) {
+      receive = receiver
+    },
+    onLink(listener) {
+      linkListeners.push(listener)
+    },
+    async close() {
+      closed = true
+      clearInterval(probing)
+      await Promise.all([end(publisher), end(subscriber)])
+    },
+  }
+}
+
+/** Connections that fail at once instead of queueing, and never give up coming back. */
+function connect(url: string, timeoutMs: number, options: { commandTimeout?: number } = {}): Redis {
+  return new Redis(url, {
+    ...options,
+    connectTimeout: Math.max(timeoutMs, 2000),
+    disconnectTimeout: Math.min(timeoutMs, 500),
+    // an answer that does not come in time means a frozen server or a dead path: start over
+    socketTimeout: timeoutMs,
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    autoResubscribe: false,
+    maxRetriesPerRequest: 0,
+    connectionName: 'cafe-realtime',
+    retryStrategy: (attempt) => Math.min(50 * 2 ** Math.min(attempt, 6), 1000) + Math.random() * 100,
+  })
+}
+
+async function end(connection: Redis): Promise<void> {
+  if (connection.status === 'end') return
+  const ended = new Promise<void>((resolve) => connection.once('end', () => resolve()))
+  connection.disconnect()
+  await ended
+}

@@ -1,0 +1,85 @@
+import type { Redis } from 'ioredis'
+import type { StreamKey } from '../events/stream-key.ts'
+
+const channelsPerCommand = 500
+
+/** Which channels one Redis connection shall listen to, and the sending of it: joined, acknowledged, made good again. */
+export interface Subscriptions {
+  /** Resolves when Redis has acknowledged; rejects when it did not, though the channel stays wanted. */
+  add(channel: string, stream: StreamKey): Promise<void>
+  remove(channel: string): void
+  streamOf(channel: string): StreamKey | undefined
+  /** Subscribes everything again on a new connection; true when that connection is still the current one by then. */
+  renew(): Promise<boolean>
+}
+
+interface Waiting {
+  promise: Promise<void>
+  resolve: () => void
+  reject: (error: unknown) => void
+}
+
+/** @param ownChannel subscribed on every connection besides what is added */
+export function createSubscriptions(connection: Redis, ownChannel: string): Subscriptions {
+  const wanted = new Map<string, StreamKey>()
+  let waiting = new Map<string, Waiting>()
+  let connectionNumber = 0
+  connection.on('close', () => connectionNumber++)
+
+  const send = async (channels: string[]) => {
+    const commands: Promise<unknown>[] = []
+    for (let i = 0; i < channels.length; i += channelsPerCommand) {
+      commands.push(connection.subscribe(...channels.slice(i, i + channelsPerCommand)))
+    }
+    await Promise.all(commands)
+  }
+
+  const sendWaiting = () => {
+    const due = waiting
+    waiting = new Map()
+    // what was removed meanwhile is not subscribed, or nobody would ever unsubscribe it
+    const channels = [...due.keys()].filter((channel) => wanted.has(channel))
+    const settle = (how: (entry: Waiting) => void) => {
+      for (const entry of due.values()) how(entry)
+    }
+    if (connection.status !== 'ready') return settle((entry) => entry.reject(new Error('bus link is down')))
+    send(channels).then(
+      () => settle((entry) => entry.resolve()),
+      (error) => settle((entry) => entry.reject(error)),
+    )
+  }
+
+  return {
+    add(channel, stream) {
+      wanted.set(channel, stream)
+      let entry = waiting.get(channel)
+      if (!entry) {
+        entry = promiseOf()
+        waiting.set(channel, entry)
+        if (waiting.size === 1) setImmediate(sendWaiting)
+      }
+      return entry.promise
+    },
+    remove(channel) {
+      if (!wanted.delete(channel) || connection.status !== 'ready') return
+      // a later subscription goes the same way behind it, so the last word is the last wish
+      connection.unsubscribe(channel).catch(() => {})
+    },
+    streamOf: (channel) => wanted.get(channel),
+    async renew() {
+      const current = connectionNumber
+      await send([ownChannel, ...wanted.keys()])
+      return current === connectionNumber
+    },
+  }
+}
+
+function promiseOf(): Waiting {
+  let resolve!: () => void
+  let reject!: (error: unknown) => void
+  const promise = new Promise<void>((onResolve, onReject) => {
+    resolve = onResolve
+    reject = onReject
+  })
+  return { promise, resolve, reject }
+}

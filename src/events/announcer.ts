@@ -1,0 +1,39 @@
+import type { BaseLogger } from 'pino'
+import { Counter } from 'prom-client'
+import type { Registry } from 'prom-client'
+import { encodeEnvelope } from './envelope.ts'
+import type { AppendedBatch } from './log.ts'
+import type { StreamKey } from './stream-key.ts'
+
+interface Parts {
+  /** Hands one message per stream on; returns at once. */
+  publish: (stream: StreamKey, message: Buffer) => void
+  log: BaseLogger
+  registry: Registry
+}
+
+/**
+ * Tells the other replicas what a committed transaction appended: one message per stream. Never throws: the change is
+ * made, and whoever does not hear of it finds it in the log.
+ */
+export function createAnnouncer({
+  publish,
+  log,
+  registry,
+}: Parts): (batches: readonly AppendedBatch[]) => void {
+  const appended = new Counter({
+    name: 'cafe_events_appended_total',
+    help: 'Events committed to the log by this replica.',
+    registers: [registry],
+  })
+  return (batches) => {
+    for (const batch of batches) {
+      appended.inc(batch.events.length)
+      try {
+        publish(batch.stream, encodeEnvelope(batch))
+      } catch (error) {
+        log.error({ err: error, company: batch.stream.companyId }, 'cannot announce events')
+      }
+    }
+  }
+}

@@ -1,0 +1,135 @@
+import { sql } from 'drizzle-orm'
+import { rowsOf } from '../db/database.ts'
+import type { Database, Tx } from '../db/database.ts'
+import type { EventType } from './catalogue.ts'
+import type { LoggedEvent } from './log.ts'
+import type { StreamKey } from './stream-key.ts'
+
+/** What a follower believes the head of a stream to be; −1 when it does not know yet. */
+export interface KnownHead extends StreamKey {
+  readonly known: number
+}
+
+export interface Heads {
+  /** Name of the database's history; positions of another one say nothing. */
+  readonly epoch: string
+  /** Heads that differ from what was known, by the index of the question. A stream nobody wrote to has head 0. */
+  readonly changed: readonly { readonly index: number; readonly head: number }[]
+  /** Streams of the companies asked about that were not among the known ones. */
+  readonly unknown: readonly StreamKey[]
+}
+
+export interface PageRequest extends StreamKey {
+  readonly after: number
+  readonly limit: number
+}
+
+/** Reads the event log for those who follow it. Each call is one transaction, however many streams it is about. */
+export interface LogReader {
+  /** @param companies whose complete set of streams is followed */
+  heads(known: readonly KnownHead[], companies: readonly string[]): Promise<Heads>
+  /**
+   * For each request, in its order, the events after a number, at most `limit`. Numbers have no holes, so a page that
+   * does not begin with the number after `after` says that the log no longer keeps what lay between.
+   */
+  pages(requests: readonly PageRequest[]): Promise<LoggedEvent[][]>
+}
+
+export function createLogReader(database: Database): LogReader {
+  return {
+    heads: (known, companies) =>
+      database.acrossCompanies(async (tx) => {
+        const [changed, unknown] = await Promise.all([
+          readHeads(tx, known),
+          companies.length > 0 ? readUnknownStreams(tx, known, companies) : [],
+        ])
+        return { ...changed, unknown }
+      }),
+    pages: (requests) => database.acrossCompanies((tx) => readPages(tx, requests)),
+  }
+}
+
+/**
+ * The history is named by the epoch row and by PostgreSQL's timeline: a replica promoted without the last commits gives
+ * their numbers out again.
+ */
+const epochOfHistory = sql`(select epoch from epoch) || ltrim(substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8), '0')`
+
+async function readHeads(tx: Tx, known: readonly KnownHead[]): Promise<Omit<Heads, 'unknown'>> {
+  const rows = await rowsOf<{ epoch: string; index: number | null; head: number | null }>(
+    tx,
+    sql`
+      select e.epoch, h.index, h.head
+      from (select ${epochOfHistory} as epoch) e
+      left join (
+        select k.index::int, coalesce(s.head, 0)::float8 as head
+        from unnest(
+          ${sql.param(known.map((k) => k.companyId))}::uuid[], ${sql.param(known.map((k) => k.streamId))}::uuid[],
+          ${sql.param(known.map((k) => k.known))}::bigint[]
+        ) with ordinality as k (company_id, stream_id, known, index)
+        left join streams s on s.company_id = k.company_id and s.stream_id = k.stream_id
+        where coalesce(s.head, 0) <> k.known
+      ) h on true`,
+  )
+  return {
+    epoch: rows[0]!.epoch,
+    changed: rows.flatMap(({ index, head }) =>
+      index === null || head === null ? [] : [{ index: index - 1, head }],
+    ),
+  }
+}
+
+/** Every branch is a stream from its first day on, so that its first event finds listeners. */
+async function readUnknownStreams(
+  tx: Tx,
+  known: readonly KnownHead[],
+  companies: readonly string[],
+): Promise<StreamKey[]> {
+  const rows = await rowsOf<{ company_id: string; stream_id: string }>(
+    tx,
+    sql`
+      with asked as (select unnest(${sql.param(companies)}::uuid[]) as company_id)
+      (
+        select company_id, stream_id from streams where company_id in (select company_id from asked)
+        union
+        select company_id, id from branches where company_id in (select company_id from asked)
+      )
+      except
+      select * from unnest(
+        ${sql.param(known.map((k) => k.companyId))}::uuid[], ${sql.param(known.map((k) => k.streamId))}::uuid[]
+      )`,
+  )
+  return rows.map((row) => ({ companyId: row.company_id, streamId: row.stream_id }))
+}
+
+async function readPages(tx: Tx, requests: readonly PageRequest[]): Promise<LoggedEvent[][]> {
+  const rows = await rowsOf<{
+    index: number
+    seq: number
+    id: string
+    type: string
+    groups: number
+    at_ms: number
+    data: string
+  }>(
+    tx,
+    sql`
+      select k.index::int, e.seq::float8, e.id::text, e.type, e.groups,
+        (extract(epoch from e.at) * 1000)::float8 as at_ms, e.data
+      from unnest(
+        ${sql.param(requests.map((r) => r.companyId))}::uuid[], ${sql.param(requests.map((r) => r.streamId))}::uuid[],
+        ${sql.param(requests.map((r) => r.after))}::bigint[], ${sql.param(requests.map((r) => r.limit))}::int[]
+      ) with ordinality as k (company_id, stream_id, after, page, index)
+      cross join lateral (
+        select * from events e
+        where e.company_id = k.company_id and e.stream_id = k.stream_id and e.seq > k.after
+        order by e.seq limit k.page
+      ) e
+      order by k.index, e.seq`,
+  )
+  const pages: LoggedEvent[][] = requests.map(() => [])
+  for (const { index, seq, id, type, groups, at_ms, data } of rows) {
+    pages[index - 1]!.push({ seq, id, type: type as EventType, groups, at: new Date(at_ms), data })
+  }
+  return pages
+}

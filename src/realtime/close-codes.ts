@@ -1,0 +1,30 @@
+/**
+ * Every code this service closes a socket with. 40xx: do not come back unchanged; 41xx: come back after a while; 42xx:
+ * come back at once. Never 1000 or 1001: existing clients do not come back after those.
+ */
+export const closeCodes = {
+  not_authenticated: { code: 4003, reconnect: 'no', meaning: 'no token, or one that is not valid' },
+  no_company: {
+    code: 4004,
+    reconnect: 'no',
+    meaning: 'the user belongs to no company, or to no branch of it',
+  },
+  message_too_big: { code: 1009, reconnect: 'later', meaning: 'a message beyond every limit' },
+  restarting: { code: 1012, reconnect: 'at once', meaning: 'this replica is going away' },
+  try_later: { code: 1013, reconnect: 'later', meaning: 'something could not be checked just now' },
+  too_many_sockets: { code: 4100, reconnect: 'later', meaning: 'the user holds as many sockets as allowed' },
+  slow_consumer: { code: 4101, reconnect: 'later', meaning: 'more news waits for this socket than allowed' },
+  scope_changed: {
+    code: 4200,
+    reconnect: 'at once',
+    meaning: 'what the socket follows is no longer one stream',
+  },
+} as const satisfies Record<string, CloseCode>
+
+interface CloseCode {
+  readonly code: number
+  readonly reconnect: 'no' | 'later' | 'at once'
+  readonly meaning: string
+}
+
+export type CloseReason = keyof typeof closeCodes

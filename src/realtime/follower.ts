@@ -1,0 +1,230 @@
+import type { BaseLogger } from 'pino'
+import type { Bus } from '../bus/bus.ts'
+import type { Group } from '../events/catalogue.ts'
+import type { Envelope } from '../events/envelope.ts'
+import type { PageRequest } from '../events/log-reader.ts'
+import type { LoggedEvent } from '../events/log.ts'
+import type { StreamKey } from '../events/stream-key.ts'
+import { eventMessage } from '../events/wire.ts'
+import { Audience } from './audience.ts'
+import type { Listener } from './audience.ts'
+import { textFrame } from './frame.ts'
+import type { RealtimeMetrics } from './metrics.ts'
+import type { Outbox } from './outbox.ts'
+import { Stream } from './stream.ts'
+import type { Ask, Effect, ResetReason, Source } from './stream.ts'
+
+/** An event on its way to the sockets: who sees it, and the complete message. */
+interface PassingEvent {
+  readonly groups: number
+  readonly message: Buffer | string
+}
+
+/** A listener of whole streams, told when one cannot be kept as promised. */
+export interface StreamListener extends Listener {
+  readonly group: Group
+  /** The listener must fetch everything anew; events of the follower go on after its position. */
+  resync(follower: Follower, reason: ResetReason): void
+}
+
+export interface FollowerParts {
+  bus: Bus
+  /** Both joined over all followers. */
+  readPage: (request: PageRequest) => Promise<LoggedEvent[]>
+  readHead: (stream: StreamKey) => Promise<{ epoch: string; head: number }>
+  outbox: Outbox
+  metrics: RealtimeMetrics
+  log: BaseLogger
+  holeWaitMs: number
+  pageSize: number
+}
+
+/** Follows one stream for the sockets on it: carries out what the state machine says. */
+export class Follower {
+  readonly stream: StreamKey
+  /** Resolves when the position is known: then listeners may join. */
+  readonly live: Promise<void>
+  /** What the last reset was about. */
+  lastReset: ResetReason = 'epoch_changed'
+  readonly #parts: FollowerParts
+  readonly #machine = new Stream<PassingEvent>()
+  readonly #audiences: Record<Group, Audience<StreamListener>>
+  readonly #audienceList: Audience<StreamListener>[]
+  #acknowledged = false
+  #waiting: NodeJS.Timeout | undefined
+  #moved: (() => void)[] = []
+  #becameLive!: () => void
+  #stopped = false
+
+  constructor(stream: StreamKey, parts: FollowerParts) {
+    this.stream = stream
+    this.#parts = parts
+    const audience = (group: Group) =>
+      new Audience<StreamListener>(group, parts.outbox, parts.metrics.delivered.labels())
+    this.#audiences = { orders: audience('orders'), tables: audience('tables'), kitchen: audience('kitchen') }
+    this.#audienceList = Object.values(this.#audiences)
+    this.live = new Promise((resolve) => (this.#becameLive = resolve))
+  }
+
+  /** Number of the last event that the listeners have got. */
+  get position(): number {
+    return this.#machine.position
+  }
+
+  /** The history the position belongs to. */
+  get epoch(): string {
+    return this.#machine.epoch ?? ''
+  }
+
+  /** Rises with every reset. */
+  get generation(): number {
+    return this.#machine.generation
+  }
+
+  /** Subscribes and takes up the position. Nothing is missed: the head is read after the acknowledgement. */
+  start(): void {
+    this.#parts.bus
+      .subscribe(this.stream)
+      // without the bus the head check brings the news, and the bus makes the subscription good by itself
+      .catch(() => {})
+      .then(() => {
+        this.#acknowledged = true
+        return this.readHead()
+      })
+      // the head check goes on asking
+      .catch(() => {})
+  }
+
+  /** Whether a head may be taken up: one read before the acknowledgement would leave a gap behind it. */
+  get acknowledged(): boolean {
+    return this.#acknowledged
+  }
+
+  stop(): void {
+    this.#stopped = true
+    clearTimeout(this.#waiting)
+    this.#parts.bus.unsubscribe(this.stream)
+  }
+
+  /** The listener gets every event after the present position. */
+  attach(listener: StreamListener): void {
+    this.#audiences[listener.group].add(listener)
+  }
+
+  detach(listener: StreamListener): void {
+    this.#audiences[listener.group].delete(listener)
+  }
+
+  /** Has everything up to the position written, so that a message about the position comes behind it. */
+  settle(group: Group): void {
+    this.#audiences[group].settle()
+  }
+
+  ask(): Ask {
+    return this.#machine.ask()
+  }
+
+  head(epoch: string, head: number, ask: Ask): void {
+    this.#run(this.#machine.head(epoch, head, ask))
+  }
+
+  message({ first, events }: Envelope): void {
+    this.#run(this.#machine.message(first, events))
+  }
+
+  /** Asks the database for the head now. */
+  async readHead(): Promise<number> {
+    const ask = this.ask()
+    const { epoch, head } = await this.#parts.readHead(this.stream)
+    this.head(epoch, head, ask)
+    return head
+  }
+
+  /** Waits until the position has reached a number; false when the stream does not go that far. */
+  async reaches(seq: number): Promise<boolean> {
+    while (this.position < seq) {
+      const moved = new Promise<void>((resolve) => this.#moved.push(resolve))
+      if ((await this.readHead()) < seq) return false
+      if (this.position < seq) await moved
+    }
+    return true
+  }
+
+  #run(effects: Effect<PassingEvent>[]): void {
+    for (const effect of effects) if (!this.#stopped) this.#carryOut(effect)
+  }
+
+  #carryOut(effect: Effect<PassingEvent>): void {
+    switch (effect.kind) {
+      case 'deliver':
+        return this.#deliver(effect.events, effect.by)
+      case 'wait':
+        return this.#wait()
+      case 'stopWaiting':
+        return clearTimeout(this.#waiting)
+      case 'read':
+        return void this.#read(effect.after)
+      case 'ask':
+        return void this.readHead().catch(() => {})
+      case 'live':
+        this.#becameLive()
+        return this.#hasMoved()
+      case 'reset':
+        return this.#reset(effect.reason)
+    }
+  }
+
+  #deliver(events: readonly PassingEvent[], by: Source): void {
+    this.#parts.metrics.followedBy[by].inc(events.length)
+    for (const { groups, message } of events) {
+      let frame: Buffer | undefined
+      for (const audience of this.#audienceList) {
+        if ((groups & audience.bit) === 0 || audience.listeners.size === 0) continue
+        frame ??= textFrame(message)
+        audience.push(frame)
+      }
+    }
+    if (this.#moved.length > 0) this.#hasMoved()
+  }
+
+  #wait(): void {
+    clearTimeout(this.#waiting)
+    const waiting = setTimeout(() => {
+      // once around the loop: what has arrived while the process was busy is heard before it is called missing
+      setImmediate(() => {
+        if (this.#waiting === waiting) this.#run(this.#machine.waited())
+      })
+    }, this.#parts.holeWaitMs)
+    waiting.unref()
+    this.#waiting = waiting
+  }
+
+  async #read(after: number): Promise<void> {
+    const { pageSize, readPage, log } = this.#parts
+    const { generation } = this
+    try {
+      const page = await readPage({ ...this.stream, after, limit: pageSize })
+      const events = page.map((event) => ({ groups: event.groups, message: eventMessage(event) }))
+      this.#run(this.#machine.page(generation, page[0]?.seq ?? after + 1, events, page.length === pageSize))
+    } catch (error) {
+      log.warn({ err: error, ...this.stream }, 'cannot read the event log')
+      this.#run(this.#machine.readFailed(generation))
+    }
+  }
+
+  #reset(reason: ResetReason): void {
+    this.lastReset = reason
+    this.#parts.log.warn({ ...this.stream, reason, position: this.position }, 'stream was reset')
+    for (const audience of this.#audienceList) {
+      audience.settle()
+      for (const listener of audience.listeners) listener.resync(this, reason)
+    }
+    this.#hasMoved()
+  }
+
+  #hasMoved(): void {
+    const moved = this.#moved
+    this.#moved = []
+    for (const resolve of moved) resolve()
+  }
+}

@@ -1,0 +1,103 @@
+import websocket from '@fastify/websocket'
+import type { WebSocketServerOptions } from '@fastify/websocket'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import type { BaseLogger } from 'pino'
+import type { Registry } from 'prom-client'
+import type { Authenticator } from '../accounts/authenticator.ts'
+import type { Bus } from '../bus/bus.ts'
+import type { Config } from '../config.ts'
+import type { Database } from '../db/database.ts'
+import { ApiError } from '../errors.ts'
+import { groups } from '../events/catalogue.ts'
+import type { Group } from '../events/catalogue.ts'
+import { createLogReader } from '../events/log-reader.ts'
+import { chosenSubprotocol, tokenOf } from './admission.ts'
+import { createHub } from './hub.ts'
+import { createRealtimeMetrics } from './metrics.ts'
+import { Outbox } from './outbox.ts'
+import { createSockets } from './sockets.ts'
+import type { Request, Sockets } from './sockets.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** The sockets of this replica, where it serves any. */
+    sockets?: Sockets
+  }
+}
+
+interface Parts {
+  config: Config
+  database: Database
+  bus: Bus
+  authenticator: Authenticator
+  log: BaseLogger
+  registry: Registry
+}
+
+/** Beyond this a message ends the socket; smaller ones that are still too big are ignored. */
+const largestMessageBytes = 1024 * 1024
+/** `closeTimeout`: how long, in milliseconds, a closed socket may take to answer; missing in the published types. */
+const serverOptions: WebSocketServerOptions & { closeTimeout: number } = {
+  maxPayload: largestMessageBytes,
+  perMessageDeflate: false,
+  closeTimeout: 10_000,
+  handleProtocols: chosenSubprotocol,
+}
+
+/**
+ * The WebSocket paths: `/ws/cafe/orders/`, `/ws/cafe/tables/`, `/ws/cafe/kitchen/`. Every upgrade is accepted, and
+ * faults close the socket with a code afterwards, because a refused upgrade shows nothing of its reason in browsers.
+ */
+export const gateway = ({ config, database, bus, authenticator, log, registry }: Parts) =>
+  fp(
+    async (app) => {
+      const metrics = createRealtimeMetrics(registry)
+      const outbox = new Outbox()
+      const hub = createHub({ ...{ config, bus, outbox, log, metrics }, reader: createLogReader(database) })
+      const sockets = createSockets({ config, authenticator, hub, outbox, log, metrics })
+      app.decorate('sockets', sockets)
+      await app.register(websocket, {
+        options: serverOptions,
+        preClose(this: FastifyInstance, done: () => void) {
+          void sockets.drain(0).then(() => this.websocketServer.close(() => done()))
+        },
+      })
+      app.addHook('onClose', async () => {
+        sockets.stop()
+        hub.close()
+      })
+      for (const group of Object.keys(groups) as Group[]) addRoute(app, sockets, group)
+    },
+    { name: 'gateway' },
+  )
+
+function addRoute(app: FastifyInstance, sockets: Sockets, group: Group): void {
+  app.route({
+    method: 'GET',
+    url: `/ws/cafe/${group}/`,
+    config: { access: 'public' },
+    schema: { hide: true },
+    handler(_request, reply) {
+      reply.headers({ upgrade: 'websocket', connection: 'upgrade' })
+      throw new ApiError('upgrade_required')
+    },
+    wsHandler(socket, request) {
+      // the listener of the plugin keeps the whole request alive as long as the socket; accept sets its own
+      socket.removeAllListeners('error')
+      sockets.accept(socket, request.raw.socket, asked(group, request))
+    },
+  })
+}
+
+function asked(group: Group, request: FastifyRequest): Request {
+  const query = request.query as Record<string, string | string[] | undefined>
+  const first = (name: string) => [query[name]].flat()[0]
+  return {
+    group,
+    token: tokenOf(first('token'), request.headers),
+    branch: first('branch_id'),
+    since: first('since'),
+    resume: ['1', 'true'].includes(first('resume') ?? ''),
+  }
+}

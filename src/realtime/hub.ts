@@ -1,0 +1,196 @@
+import type { BaseLogger } from 'pino'
+import type { Bus } from '../bus/bus.ts'
+import type { Config } from '../config.ts'
+import { decodeEnvelope } from '../events/envelope.ts'
+import type { KnownHead, LogReader, PageRequest } from '../events/log-reader.ts'
+import type { LoggedEvent } from '../events/log.ts'
+import { streamOf } from '../events/stream-key.ts'
+import type { StreamKey } from '../events/stream-key.ts'
+import { CompanyWatch } from './company-watch.ts'
+import { Follower } from './follower.ts'
+import type { FollowerParts } from './follower.ts'
+import { createHeadCheck } from './head-check.ts'
+import { createJoiner } from './joiner.ts'
+import type { RealtimeMetrics } from './metrics.ts'
+import type { Outbox } from './outbox.ts'
+
+/** Who listens here, and to what: one follower per stream, however many sockets are on it. */
+export interface Hub {
+  /** The follower of a stream, kept until released as often as retained. */
+  retain(stream: StreamKey): Follower
+  /** The last release stops following a little later, so that a reconnect storm does not thrash. */
+  release(follower: Follower): void
+  /** The watch over all streams of a company, kept until unwatched as often as watched; resolves when all are known. */
+  watch(companyId: string): Promise<CompanyWatch>
+  unwatch(watch: CompanyWatch): void
+  /** Events of a stream after a number, read together with what others read at that time. */
+  readPage(request: PageRequest): Promise<LoggedEvent[]>
+  close(): void
+}
+
+interface Parts {
+  config: Config
+  bus: Bus
+  reader: LogReader
+  outbox: Outbox
+  log: BaseLogger
+  metrics: RealtimeMetrics
+}
+
+const headsTogether = 1000
+const pagesTogether = 16
+const queriesAtOnce = 2
+
+export function createHub({ config, bus, reader, outbox, log, metrics }: Parts): Hub {
+  const followers = new Map<string, { follower: Follower; uses: number; leaving?: NodeJS.Timeout }>()
+  const watches = new Map<string, { watch: CompanyWatch; ready: Promise<CompanyWatch> }>()
+  const readPage = createJoiner<PageRequest, LoggedEvent[]>({
+    ask: (requests) => reader.pages(requests),
+    keyOf: ({ companyId, streamId, after, limit }) => `${companyId}:${streamId}:${after}:${limit}`,
+    maxTogether: pagesTogether,
+    maxAtOnce: queriesAtOnce,
+  })
+  const readHead = createJoiner<StreamKey, { epoch: string; head: number }>({
+    ask: (streams) => readHeads(reader, streams),
+    keyOf: nameOf,
+    maxTogether: headsTogether,
+    maxAtOnce: queriesAtOnce,
+  })
+  const readStreams = createJoiner<string, StreamKey[]>({
+    ask: (companyIds) => readStreamsOf(reader, companyIds),
+    keyOf: (companyId) => companyId,
+    maxTogether: headsTogether,
+    maxAtOnce: queriesAtOnce,
+  })
+  const followerParts: FollowerParts = {
+    ...{ bus, readPage, readHead, outbox, metrics, log },
+    holeWaitMs: config.holeWaitMs,
+    pageSize: config.replayPage,
+  }
+
+  const headCheck = createHeadCheck({
+    intervalMs: () => (bus.up ? config.headCheckIntervalMs : config.headCheckIntervalDownMs),
+    check: async () => {
+      const followed = [...followers.values()]
+        .map((entry) => entry.follower)
+        .filter((follower) => follower.acknowledged)
+      if (followed.length === 0 && watches.size === 0) return
+      const asks = followed.map((follower) => follower.ask())
+      const known = followed.map(({ stream }, i): KnownHead => ({ ...stream, known: asks[i]!.position }))
+      const heads = await reader.heads(known, [...watches.keys()])
+      const headOf = new Map(heads.changed.map(({ index, head }) => [index, head]))
+      followed.forEach((follower, i) => {
+        const head = headOf.get(i)
+        // an unchanged head of another history is as good as a changed one
+        if (head === undefined && follower.epoch === heads.epoch) return
+        follower.head(heads.epoch, head ?? asks[i]!.position, asks[i]!)
+      })
+      addStreams(heads.unknown)
+    },
+    log,
+    metrics,
+  })
+
+  /** Streams that a watch over their company may not have heard of. */
+  const addStreams = (streams: Iterable<StreamKey>) => {
+    for (const stream of streams) {
+      const watch = watches.get(stream.companyId)?.watch
+      if (watch?.complete && !watch.followers.has(stream.streamId)) watch.add(hub.retain(stream))
+    }
+  }
+
+  bus.onMessage((stream, message) => {
+    const entry = followers.get(nameOf(stream))
+    if (!entry) return
+    const envelope = decodeEnvelope(message)
+    // of a newer version perhaps: the head check brings what was in it
+    if (!envelope) return metrics.undecodable.inc()
+    try {
+      entry.follower.message(envelope)
+    } catch (error) {
+      log.error({ err: error, ...stream }, 'cannot deliver events')
+    }
+  })
+  bus.onLink(() => headCheck.soon())
+
+  const hub: Hub = {
+    readPage,
+    retain(stream) {
+      const name = nameOf(stream)
+      let entry = followers.get(name)
+      if (!entry) {
+        entry = { follower: new Follower(stream, followerParts), uses: 0 }
+        followers.set(name, entry)
+        metrics.streams.set(followers.size)
+        entry.follower.start()
+        addStreams([stream])
+      }
+      clearTimeout(entry.leaving)
+      entry.uses++
+      return entry.follower
+    },
+    release({ stream }) {
+      const name = nameOf(stream)
+      const entry = followers.get(name)
+      if (!entry || --entry.uses > 0) return
+      entry.leaving = setTimeout(() => {
+        followers.delete(name)
+        metrics.streams.set(followers.size)
+        entry.follower.stop()
+      }, config.unsubscribeDelayMs).unref()
+    },
+    watch(companyId) {
+      let entry = watches.get(companyId)
+      if (!entry) {
+        const watch = new CompanyWatch(companyId)
+        entry = { watch, ready: completed(watch) }
+        watches.set(companyId, entry)
+        entry.ready.catch(() => watches.get(companyId)?.watch === watch && watches.delete(companyId))
+      }
+      entry.watch.uses++
+      return entry.ready
+    },
+    unwatch(watch) {
+      if (--watch.uses > 0 || watches.get(watch.companyId)?.watch !== watch) return
+      watches.delete(watch.companyId)
+      for (const follower of watch.followers.values()) hub.release(follower)
+    },
+    close() {
+      headCheck.stop()
+      for (const { follower, leaving } of followers.values()) {
+        clearTimeout(leaving)
+        follower.stop()
+      }
+      followers.clear()
+      watches.clear()
+    },
+  }
+
+  async function completed(watch: CompanyWatch): Promise<CompanyWatch> {
+    const streams = await readStreams(watch.companyId)
+    // a company without branches lives in one stream of its own
+    if (streams.length === 0) streams.push(streamOf(watch.companyId, null))
+    for (const stream of streams) watch.add(hub.retain(stream))
+    watch.complete = true
+    addStreams([...followers.values()].map((entry) => entry.follower.stream))
+    return watch
+  }
+
+  return hub
+}
+
+async function readHeads(reader: LogReader, streams: StreamKey[]) {
+  const { epoch, changed } = await reader.heads(
+    streams.map((stream) => ({ ...stream, known: -1 })),
+    [],
+  )
+  const headOf = new Map(changed.map(({ index, head }) => [index, head]))
+  return streams.map((_, i) => ({ epoch, head: headOf.get(i)! }))
+}
+
+async function readStreamsOf(reader: LogReader, companyIds: string[]): Promise<StreamKey[][]> {
+  const { unknown } = await reader.heads([], companyIds)
+  return companyIds.map((companyId) => unknown.filter((stream) => stream.companyId === companyId))
+}
+
+const nameOf = ({ companyId, streamId }: StreamKey): string => `${companyId}:${streamId}`

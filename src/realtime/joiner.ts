@@ -1,0 +1,78 @@
+interface Options<Question, Answer> {
+  /** Answers many questions at once, in their order. */
+  ask: (questions: Question[]) => Promise<Answer[]>
+  /** Questions of one key that wait at the same time are asked once. */
+  keyOf: (question: Question) => string
+  maxTogether: number
+  maxAtOnce: number
+}
+
+interface Waiting<Question, Answer> {
+  question: Question
+  promise: Promise<Answer>
+  resolve: (answer: Answer) => void
+  reject: (error: unknown) => void
+}
+
+/**
+ * Joins the questions of one turn of the event loop, and those that come while enough are being asked, into few. An
+ * answer is always as new as its question: nobody gets that of a question already on its way.
+ */
+export function createJoiner<Question, Answer>(
+  options: Options<Question, Answer>,
+): (question: Question) => Promise<Answer> {
+  const { ask, keyOf, maxTogether, maxAtOnce } = options
+  const waiting = new Map<string, Waiting<Question, Answer>>()
+  let asking = 0
+  let scheduled = false
+
+  const askTogether = async (batch: Waiting<Question, Answer>[]) => {
+    try {
+      const answers = await ask(batch.map((entry) => entry.question))
+      batch.forEach((entry, i) => entry.resolve(answers[i]!))
+    } catch (error) {
+      for (const entry of batch) entry.reject(error)
+    } finally {
+      asking--
+      askWaiting()
+    }
+  }
+
+  const askWaiting = () => {
+    scheduled = false
+    while (waiting.size > 0 && asking < maxAtOnce) {
+      const batch: Waiting<Question, Answer>[] = []
+      for (const [key, entry] of waiting) {
+        if (batch.push(entry) > maxTogether) break
+        waiting.delete(key)
+      }
+      if (batch.length > maxTogether) batch.pop()
+      asking++
+      void askTogether(batch)
+    }
+  }
+
+  return (question) => {
+    const key = keyOf(question)
+    let entry = waiting.get(key)
+    if (!entry) {
+      entry = waitingFor<Question, Answer>(question)
+      waiting.set(key, entry)
+      if (!scheduled) {
+        scheduled = true
+        setImmediate(askWaiting)
+      }
+    }
+    return entry.promise
+  }
+}
+
+function waitingFor<Question, Answer>(question: Question): Waiting<Question, Answer> {
+  let resolve!: (answer: Answer) => void
+  let reject!: (error: unknown) => void
+  const promise = new Promise<Answer>((onResolve, onReject) => {
+    resolve = onResolve
+    reject = onReject
+  })
+  return { question, promise, resolve, reject }
+}

@@ -1,0 +1,252 @@
+import type { BaseLogger } from 'pino'
+import { streamOf } from '../events/stream-key.ts'
+import * as messages from './client-messages.ts'
+import type { ResyncReason, Standing } from './client-messages.ts'
+import type { Follower } from './follower.ts'
+import type { Hub } from './hub.ts'
+import type { RealtimeMetrics } from './metrics.ts'
+import { readPosition, readPositions } from './positions.ts'
+import type { Position } from './positions.ts'
+import { replay } from './replay.ts'
+import type { Admitted, Cursor, ResumeWish, Session } from './session.ts'
+
+/** How a client wishes to begin, from its address. */
+export interface Wish {
+  /** `?since=`, where a socket of one stream goes on. */
+  readonly since: string | undefined
+  /** `?resume=1`: the positions of a company-wide socket come as its first message. */
+  readonly resume: boolean
+}
+
+/** Brings sockets and streams together: greeting, resuming, leaving. */
+export interface Joining {
+  /** Greets an admitted socket and attaches it to its streams, replaying first what it missed. */
+  join(session: Session, admitted: Admitted, wish: Wish): Promise<void>
+  /** Takes an open socket back to the positions it names. */
+  resume(session: Session, wish: ResumeWish): Promise<void>
+  /** Attaches a company-wide socket to a stream that has just come into being. */
+  addStream(session: Session, follower: Follower): Promise<void>
+  leave(session: Session): void
+}
+
+interface Parts {
+  hub: Hub
+  pageSize: number
+  resumeWaitMs: number
+  metrics: RealtimeMetrics
+  log: BaseLogger
+}
+
+/** Where a socket begins in a stream: at its head, after a number, or anew for a reason. */
+type Start =
+  | { readonly at: 'head' }
+  | ({ readonly at: 'number' } & Cursor)
+  | { readonly at: 'anew'; readonly reason: ResyncReason }
+
+const atHead: Start = { at: 'head' }
+const anew = (reason: ResyncReason): Start => ({ at: 'anew', reason })
+
+export function createJoining({ hub, pageSize, resumeWaitMs, metrics, log }: Parts): Joining {
+  const replayParts = { readPage: hub.readPage, pageSize, metrics }
+
+  /** Announces where the socket begins and attaches it, in one turn; then replays what it missed, stream by stream. */
+  async function begin(
+    session: Session,
+    starts: Map<Follower, Start>,
+    announce: (standing: Standing) => void,
+  ) {
+    const { run } = session
+    const followers = [...starts.keys()]
+    const resynced: Follower[] = []
+    let reason: ResyncReason | undefined
+    for (const [follower, found] of starts) {
+      const start = current(found, follower)
+      if (start.at === 'number' && start.seq < follower.position) session.cursors.set(follower, start)
+      else session.cursors.delete(follower)
+      if (start.at !== 'anew') continue
+      resynced.push(follower)
+      reason ??= start.reason
+    }
+    announce(session.standingOf(followers))
+    if (reason) {
+      metrics.resyncs.inc({ reason })
+      const { epoch } = followers[0]!
+      session.send(messages.resyncRequired(reason, epoch, session.standingOf(resynced)))
+    }
+    const behind = followers.filter((follower) => session.cursors.has(follower))
+    for (const follower of followers) if (!behind.includes(follower)) follower.attach(session)
+    listenToCompany(session)
+    for (const follower of behind) await replay(replayParts, session, follower, run)
+    if (reason) metrics.replays.inc({ result: reason })
+    else if (behind.length > 0) metrics.replays.inc({ result: 'replayed' })
+  }
+
+  /** From now on the socket hears of streams that come into being; those that did while it was opening come first. */
+  function listenToCompany(session: Session): void {
+    const { watch } = session
+    if (!watch || session.closed) return
+    watch.listeners.add(session)
+    for (const follower of watch.followers.values()) {
+      if (!session.followers.includes(follower)) session.streamAdded(follower)
+    }
+  }
+
+  /** Where a socket that comes back with a position begins. */
+  async function startAfter(follower: Follower, position: Position | null): Promise<Start> {
+    if (!position) return anew('malformed_position')
+    const { generation } = follower
+    const { seq, epoch } = position
+    if (epoch !== null && epoch !== follower.epoch) return anew('epoch_changed')
+    // the client may have read in a snapshot what has not arrived here yet
+    if (seq > follower.position && !(await follower.reaches(seq))) return anew('position_ahead')
+    if (seq < follower.position && (await keptAfter(follower, seq)) !== seq) return anew('log_trimmed')
+    return { at: 'number', seq, generation }
+  }
+
+  /** Where a socket begins that knows nothing of a stream yet: before the first event the log keeps. */
+  async function startOfLog(follower: Follower): Promise<Start> {
+    const { generation } = follower
+    const kept = follower.position === 0 ? 0 : await keptAfter(follower, 0)
+    return kept === null ? atHead : { at: 'number', seq: kept, generation }
+  }
+
+  /** The number before the first event kept after a number; null when there is none. */
+  async function keptAfter({ stream }: Follower, after: number): Promise<number | null> {
+    const [first] = await hub.readPage({ ...stream, after, limit: 1 })
+    return first ? first.seq - 1 : null
+  }
+
+  async function startsOf(session: Session, since: unknown, epoch: unknown): Promise<Map<Follower, Start>> {
+    const { followers, admitted } = session
+    await Promise.all(followers.map((follower) => follower.live))
+    const known = typeof epoch === 'string' ? epoch : null
+    const inHistory = (position: Position | null) =>
+      position && { ...position, epoch: position.epoch ?? known }
+    if (!admitted!.companyWide) {
+      const [follower] = followers
+      return new Map([[follower!, await startAfter(follower!, inHistory(readPosition(since)))]])
+    }
+    const positions = readPositions(since)
+    const starts = followers.map(async (follower): Promise<[Follower, Start]> => {
+      if (!positions) return [follower, anew('malformed_position')]
+      const position = positions.get(follower.stream.streamId)
+      return [
+        follower,
+        position ? await startAfter(follower, inHistory(position)!) : await startOfLog(follower),
+      ]
+    })
+    return new Map(await Promise.all(starts))
+  }
+
+  async function follow(session: Session, { companyId, branchId, companyWide }: Admitted): Promise<void> {
+    if (branchId !== null) {
+      const follower = hub.retain(streamOf(companyId, branchId))
+      session.followers = [follower]
+      return follower.live
+    }
+    const watch = await hub.watch(companyId)
+    if (session.closed) return hub.unwatch(watch)
+    session.watch = watch
+    await watch.live()
+    session.followers = [...watch.followers.values()].filter((follower) => follower.position >= 0)
+    // the branches it was admitted to are no longer the branches there are
+    if (!companyWide && session.followers.length > 1) session.close('scope_changed')
+  }
+
+  async function startsWished(session: Session, wish: Wish): Promise<Map<Follower, Start>> {
+    if (wish.since !== undefined) return startsOf(session, wish.since, null)
+    const message =
+      wish.resume && session.admitted!.companyWide ? await resumeWishOf(session, resumeWaitMs) : null
+    if (message && !session.closed) return startsOf(session, message.since, message.epoch)
+    return new Map(session.followers.map((follower) => [follower, atHead]))
+  }
+
+  /** Whatever cannot be read now can be read later, with the position the client has. */
+  const orLater = async (session: Session, work: () => Promise<void>) => {
+    try {
+      await work()
+    } catch (error) {
+      if (session.closed) return
+      log.warn(
+        { err: error, company: session.admitted?.companyId },
+        'cannot serve a socket from the event log',
+      )
+      session.close('try_later')
+    }
+  }
+
+  const joining: Joining = {
+    join: (session, admitted, wish) =>
+      orLater(session, async () => {
+        session.admitted = admitted
+        session.toldPosition = wish.since !== undefined || wish.resume
+        await follow(session, admitted)
+        if (session.closed) return
+        const starts = await startsWished(session, wish)
+        if (session.closed) return
+        await begin(session, starts, (standing) => {
+          const { epoch } = session.followers[0]!
+          session.greet(messages.hello({ ...admitted, group: session.group }, epoch, standing))
+        })
+        const late = session.resumeWish
+        session.resumeWish = null
+        if (late && !session.closed) await joining.resume(session, late)
+      }),
+    resume: (session, wish) =>
+      orLater(session, async () => {
+        const run = ++session.run
+        session.toldPosition = true
+        for (const follower of session.followers) {
+          follower.settle(session.group)
+          follower.detach(session)
+          if (!session.cursors.has(follower))
+            session.cursors.set(follower, cursorAt(follower, follower.position))
+        }
+        const starts = await startsOf(session, wish.since, wish.epoch)
+        if (session.run !== run) return
+        await begin(session, starts, (standing) =>
+          session.send(messages.position(session.followers[0]!.epoch, standing)),
+        )
+      }),
+    addStream: (session, follower) =>
+      orLater(session, async () => {
+        const { run } = session
+        session.cursors.set(follower, cursorAt(follower, 0))
+        await follower.live
+        if (session.run !== run) return
+        const start = await startOfLog(follower)
+        if (session.run !== run) return
+        session.cursors.set(follower, start.at === 'number' ? start : cursorAt(follower, follower.position))
+        await replay(replayParts, session, follower, run)
+      }),
+    leave(session) {
+      if (session.watch) hub.unwatch(session.watch)
+      else if (session.followers.length > 0) hub.release(session.followers[0]!)
+    },
+  }
+  return joining
+}
+
+const cursorAt = ({ generation }: Follower, seq: number): Cursor => ({ seq, generation })
+
+/** A number found before the stream was reset says nothing after it. */
+function current(start: Start, follower: Follower): Start {
+  return start.at === 'number' && start.generation !== follower.generation ? anew(follower.lastReset) : start
+}
+
+/** The resume message of a socket that said one would come; null when it did not in time. */
+async function resumeWishOf(session: Session, waitMs: number): Promise<ResumeWish | null> {
+  if (!session.resumeWish) {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, waitMs)
+      session.onResumeWish = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+  const wish = session.resumeWish
+  session.onResumeWish = null
+  session.resumeWish = null
+  return wish
+}

@@ -1,0 +1,74 @@
+import { Counter, Gauge } from 'prom-client'
+import type { Registry } from 'prom-client'
+
+/** What the socket side counts. */
+export type RealtimeMetrics = ReturnType<typeof createRealtimeMetrics>
+
+export function createRealtimeMetrics(registry: Registry) {
+  const registers = [registry]
+  const followed = new Counter({
+    name: 'cafe_events_followed_total',
+    help: 'Events that streams followed here went past, by how they came: message, or repaired by hole or head check.',
+    labelNames: ['by'],
+    registers,
+  })
+  return {
+    followedBy: {
+      message: followed.labels('message'),
+      hole: followed.labels('hole'),
+      head: followed.labels('head'),
+    },
+    sockets: new Gauge({
+      name: 'cafe_sockets',
+      help: 'Sockets that have been greeted and are open.',
+      labelNames: ['group'],
+      registers,
+    }),
+    streams: new Gauge({ name: 'cafe_streams_followed', help: 'Streams followed here.', registers }),
+    delivered: new Counter({
+      name: 'cafe_events_delivered_total',
+      help: 'Events written to sockets, replayed ones not counted.',
+      registers,
+    }),
+    replays: new Counter({
+      name: 'cafe_replays_total',
+      help: 'Sockets that came back with a position, by what came of it.',
+      labelNames: ['result'],
+      registers,
+    }),
+    replayed: new Counter({
+      name: 'cafe_events_replayed_total',
+      help: 'Events written to sockets from the log after they came back.',
+      registers,
+    }),
+    resyncs: new Counter({
+      name: 'cafe_resyncs_total',
+      help: 'Times a socket was told to fetch everything anew.',
+      labelNames: ['reason'],
+      registers,
+    }),
+    closes: new Counter({
+      name: 'cafe_socket_closes_total',
+      help: 'Sockets closed, by close code.',
+      labelNames: ['code'],
+      registers,
+    }),
+    ignored: new Counter({
+      name: 'cafe_socket_messages_ignored_total',
+      help: 'Messages of clients that were not understood or not wanted.',
+      labelNames: ['reason'],
+      registers,
+    }),
+    headChecks: new Counter({
+      name: 'cafe_head_checks_total',
+      help: 'Comparisons of the followed streams with the log.',
+      labelNames: ['result'],
+      registers,
+    }),
+    undecodable: new Counter({
+      name: 'cafe_bus_undecodable_total',
+      help: 'Messages of the bus that could not be read.',
+      registers,
+    }),
+  }
+}

@@ -1,0 +1,151 @@
+import type { IncomingMessage } from 'node:http'
+import type { BaseLogger } from 'pino'
+import type { RawData, WebSocket } from 'ws'
+import type { Authenticator } from '../accounts/authenticator.ts'
+import type { Config } from '../config.ts'
+import type { Group } from '../events/catalogue.ts'
+import { admit } from './admission.ts'
+import { createJoining } from './joining.ts'
+import type { Wish } from './joining.ts'
+import type { Hub } from './hub.ts'
+import type { RealtimeMetrics } from './metrics.ts'
+import type { Outbox } from './outbox.ts'
+import { createPulse } from './pulse.ts'
+import { Session } from './session.ts'
+
+/** What a client asked for when it connected. */
+export interface Request extends Wish {
+  readonly group: Group
+  readonly token: string | null
+  readonly branch: string | undefined
+}
+
+/** All sockets of this process, from the upgrade to the end. */
+export interface Sockets {
+  /** Takes over a socket right after its upgrade; faults close it with a code. */
+  accept(ws: WebSocket, connection: IncomingMessage['socket'], request: Request): void
+  /** Closes all sockets, spread over a time, so that the other replicas are not overrun; refuses new ones. */
+  drain(windowMs: number): Promise<void>
+  readonly size: number
+  stop(): void
+}
+
+interface Parts {
+  config: Config
+  authenticator: Authenticator
+  hub: Hub
+  outbox: Outbox
+  log: BaseLogger
+  metrics: RealtimeMetrics
+}
+
+const admissionMs = 10_000
+const drainStepMs = 50
+/** How long closed sockets may take to answer before they are cut. */
+const farewellMs = 1000
+
+export function createSockets({ config, authenticator, hub, outbox, log, metrics }: Parts): Sockets {
+  const sessions = new Map<WebSocket, Session>()
+  const perUser = new Map<string, number>()
+  let draining = false
+  const joining = createJoining({
+    ...{ hub, metrics, log },
+    pageSize: config.replayPage,
+    resumeWaitMs: config.resumeWaitMs,
+  })
+  const pulse = createPulse({
+    pingIntervalMs: config.pingIntervalMs,
+    positionIntervalMs: config.positionIntervalMs,
+    openingMs: config.resumeWaitMs + admissionMs,
+  })
+
+  const sessionParts = {
+    ...{ outbox, metrics },
+    queueBytes: config.socketQueueBytes,
+    messageBytes: config.socketMessageBytes,
+    messagesPerSecond: config.rateLimit ? config.socketMessagesPerSecond : null,
+    onResume: joining.resume,
+    onStreamAdded: joining.addStream,
+    onGone(session: Session) {
+      pulse.delete(session)
+      joining.leave(session)
+      if (!session.admitted) return
+      const { userId } = session.admitted
+      const left = perUser.get(userId)! - 1
+      if (left > 0) perUser.set(userId, left)
+      else perUser.delete(userId)
+    },
+  }
+
+  // one function each for all sockets: what is made per socket is kept per socket
+  function onMessage(this: WebSocket, data: RawData, isBinary: boolean): void {
+    guarded(this, (session) => session.hear(data as Buffer, isBinary))
+  }
+  function onPong(this: WebSocket): void {
+    guarded(this, (session) => (session.alive = true))
+  }
+  function onClose(this: WebSocket, code: number): void {
+    guarded(this, (session) => session.gone(code))
+    sessions.delete(this)
+  }
+  /** No error handler stands above the callbacks of a socket: what escaped would end the process. */
+  const guarded = (ws: WebSocket, work: (session: Session) => void) => {
+    const session = sessions.get(ws)
+    if (!session) return
+    try {
+      work(session)
+    } catch (error) {
+      log.error({ err: error }, 'fault in a socket callback')
+      ws.terminate()
+    }
+  }
+
+  async function open(session: Session, { token, branch, ...wish }: Request): Promise<void> {
+    if (draining) return session.close('restarting')
+    const admitted = await admit(authenticator, token, branch)
+    if (session.closed) return
+    if (typeof admitted === 'string') return session.close(admitted)
+    const held = perUser.get(admitted.userId) ?? 0
+    if (config.rateLimit && held >= config.socketsPerUser) return session.close('too_many_sockets')
+    perUser.set(admitted.userId, held + 1)
+    await joining.join(session, admitted, wish)
+  }
+
+  return {
+    get size() {
+      return sessions.size
+    },
+    accept(ws, connection, request) {
+      const session = new Session(ws, connection, request.group, sessionParts)
+      sessions.set(ws, session)
+      ws.on('message', onMessage)
+      ws.on('pong', onPong)
+      ws.on('close', onClose)
+      ws.on('error', ignoreError)
+      pulse.add(session)
+      open(session, request).catch((error: unknown) => {
+        log.warn({ err: error }, 'cannot admit a socket just now')
+        session.close('try_later')
+      })
+    },
+    async drain(windowMs) {
+      draining = true
+      const due = [...sessions.values()]
+      const steps = Math.max(1, Math.floor(windowMs / drainStepMs))
+      const perStep = Math.ceil(due.length / steps)
+      while (due.length > 0) {
+        for (const session of due.splice(0, perStep)) session.close('restarting')
+        if (due.length > 0) await pause(drainStepMs)
+      }
+      const deadline = performance.now() + farewellMs
+      while (sessions.size > 0 && performance.now() < deadline) await pause(20)
+      for (const ws of sessions.keys()) ws.terminate()
+    },
+    stop: () => pulse.stop(),
+  }
+}
+
+/** The close that follows says what there is to say. */
+function ignoreError(): void {}
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
