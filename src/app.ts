@@ -1,10 +1,11 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import cors from '@fastify/cors'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import Fastify from 'fastify'
+import Fastify, { LogController } from 'fastify'
 import type { FastifyBaseLogger, FastifyInstance, FastifyServerFactory } from 'fastify'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
+import { uuidv7 } from 'uuidv7'
 import { accountsRoutes } from './accounts/routes.ts'
 import type { Bus } from './bus/bus.ts'
 import { cafe } from './cafe/cafe.ts'
@@ -43,7 +44,8 @@ export async function buildApp(parts: Parts): Promise<App> {
   const { config, database, bus, clock, log, registry, lifecycle } = parts
   const app = Fastify({
     loggerInstance: log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: uuidv7,
     serverFactory: parts.serverFactory,
     trustProxy: config.trustProxy,
     bodyLimit: config.bodyBytes,

@@ -1,6 +1,4 @@
 import type { FastifyRequest } from 'fastify'
-import { sql } from 'drizzle-orm'
-import type { SQL, SQLWrapper } from 'drizzle-orm'
 import { Type } from 'typebox'
 import { ApiError } from './errors.ts'
 
@@ -63,50 +61,4 @@ export function listReply<Row>(request: FastifyRequest, { count, rows }: Listed<
     previous: page > 1 ? link(page - 1) : null,
     results: rows,
   }
-}
-
-/**
- * ORDER BY of a list: what `ordering` asks for among the known fields (unknown ones are ignored), else the default, and
- * always the id last, so that pages neither repeat nor skip a row.
- */
-export function orderingOf(
-  ordering: string | undefined,
-  fields: Record<string, SQLWrapper>,
-  fallback: string,
-  id: SQLWrapper,
-): SQL[] {
-  const parse = (list: string): SQL[] =>
-    list.split(',').flatMap((term) => {
-      const name = term.trim()
-      const descending = name.startsWith('-')
-      const field =
-        Object.hasOwn(fields, name.slice(descending ? 1 : 0)) && fields[name.slice(descending ? 1 : 0)]
-      if (!field) return []
-      return [descending ? sql`${field} desc nulls last` : sql`${field} asc nulls last`]
-    })
-  const wanted = parse(ordering ?? '')
-  return [
-    ...(wanted.length > 0 ? wanted : parse(fallback)),
-    sql`${id} ${sql.raw(descendingFirst(ordering ?? fallback))}`,
-  ]
-}
-
-/** The id follows the direction of the first field, so that "newest first" stays newest first within one millisecond. */
-const descendingFirst = (ordering: string): string => (ordering.trim().startsWith('-') ? 'desc' : 'asc')
-
-/** A text column in the order of the alphabet (ё beside е, capitals beside small letters), not of bytes. */
-export const alphabetical = (column: SQLWrapper): SQL => sql`${column} collate "und-x-icu"`
-
-/** Case-insensitive equality, for filters by a title. */
-export const sameText = (column: SQLWrapper, text: string | undefined): SQL | undefined =>
-  text === undefined ? undefined : sql`lower(${column}) = lower(${text})`
-
-/** Case-insensitive "contains" over several columns; `%` and `_` of the person's text mean themselves. */
-export function searchIn(search: string | undefined, columns: SQLWrapper[]): SQL | undefined {
-  if (!search) return undefined
-  const pattern = `%${search.replace(/[\\%_]/g, '\\$&')}%`
-  return sql`(${sql.join(
-    columns.map((column) => sql`${column}::text ilike ${pattern}`),
-    sql` or `,
-  )})`
 }

@@ -1,5 +1,5 @@
 import { fieldError, unknownReference } from '../../errors.ts'
-import type { References } from './references.ts'
+import type { References } from './reference-store.ts'
 
 /**
  * Holds what a body refers to against what is there for the actor.

@@ -1,17 +1,14 @@
-import { and, eq } from 'drizzle-orm'
 import { uuidv7 } from 'uuidv7'
 import type { CafeActor } from '../../accounts/actor.ts'
 import type { Tx } from '../../db/database.ts'
-import { tables } from '../../db/schema.ts'
 import type { Emit } from '../../events/changes.ts'
 import { parseMoney } from '../../money.ts'
 import { unknownReference } from '../../errors.ts'
 import type { Asker } from '../asker.ts'
 import { branchForNew } from '../branch.ts'
-import { within } from '../scope-sql.ts'
 import { checkedReferences } from './checks.ts'
 import { readFormOf } from './read-form.ts'
-import { loadReferences } from './references.ts'
+import { findTableBranch, loadReferences } from './reference-store.ts'
 import { addLines, priced, wantedLines } from './rules.ts'
 import { saveOrders } from './save.ts'
 import type { OrderCreate, OrderRead } from './schema.ts'
@@ -88,10 +85,7 @@ async function branchOfNew(
   tableId: string | null,
 ): Promise<string | null> {
   if (!actor.scope.companyWide || !tableId) return branchForNew(tx, actor, named)
-  const [table] = await tx
-    .select({ branchId: tables.branchId })
-    .from(tables)
-    .where(and(within(actor.scope, tables), eq(tables.id, tableId)))
+  const table = await findTableBranch(tx, actor.scope, tableId)
   if (!table) throw unknownReference('table', tableId)
   return branchForNew(tx, actor, named, table.branchId)
 }

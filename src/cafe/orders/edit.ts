@@ -6,8 +6,8 @@ import { parseMoney } from '../../money.ts'
 import type { Asker } from '../asker.ts'
 import { checkedReferences } from './checks.ts'
 import { readFormOf } from './read-form.ts'
-import { loadReferences } from './references.ts'
-import type { References } from './references.ts'
+import { loadReferences } from './reference-store.ts'
+import type { References } from './reference-store.ts'
 import {
   addLines,
   changeLine,

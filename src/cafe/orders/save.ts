@@ -1,22 +1,16 @@
-import { and, eq, inArray } from 'drizzle-orm'
 import type { CafeActor } from '../../accounts/actor.ts'
 import type { Tx } from '../../db/database.ts'
-import { kitchenTasks, orderItems, orders, tables } from '../../db/schema.ts'
 import type { TableStatus } from '../../db/values.ts'
 import type { Emit } from '../../events/changes.ts'
-import { groupBy } from '../../group-by.ts'
 import { taskEvent } from '../kitchen/read-form.ts'
 import type { TaskView } from '../kitchen/read-form.ts'
 import { tableStatusChanged } from '../tables/read-form.ts'
+import type { TableRow } from '../tables/read-form.ts'
 import { readFormOf } from './read-form.ts'
-import type { References, TableRow } from './references.ts'
-import type { OrderState, TaskRow } from './state.ts'
-
-/** Orders before and after a change; one without a before is new, one without an after is deleted. */
-export interface OrderChange {
-  readonly before?: OrderState
-  readonly after?: OrderState
-}
+import type { References } from './reference-store.ts'
+import { taskDifference } from './state.ts'
+import type { OrderChange, OrderState, TaskRow } from './state.ts'
+import { writeChanges } from './write-store.ts'
 
 /**
  * Writes what changed, derives the status of every table touched (their rows must be locked, see `References`), and
@@ -32,15 +26,7 @@ export async function saveOrders(
   now: Date,
 ): Promise<void> {
   const tableChanges = deriveTables(changes, references)
-  await Promise.all([
-    ...changes.flatMap((change) => writeOrder(tx, change)),
-    ...tableChanges.map((table) =>
-      tx
-        .update(tables)
-        .set({ status: table.status, updatedAt: now })
-        .where(and(eq(tables.companyId, table.companyId), eq(tables.id, table.id))),
-    ),
-  ])
+  await writeChanges(tx, changes, tableChanges, now)
   const { language } = actor.company
   const settled = withTables(
     references,
@@ -61,56 +47,6 @@ export async function saveOrders(
 }
 
 const idOf = ({ before, after }: OrderChange): string => (after ?? before)!.order.id
-
-function* writeOrder(tx: Tx, { before, after }: OrderChange): Generator<Promise<unknown>> {
-  const { companyId, id } = (after ?? before)!.order
-  const here = and(eq(orders.companyId, companyId), eq(orders.id, id))
-  if (!after) {
-    yield tx.delete(orders).where(here).execute()
-    return
-  }
-  if (!before) yield tx.insert(orders).values(after.order).execute()
-  else if (after.order !== before.order) yield tx.update(orders).set(after.order).where(here).execute()
-
-  const oldItems = new Map(before?.items.map((item) => [item.id, item]))
-  const newItems = after.items.filter((item) => !oldItems.has(item.id))
-  if (newItems.length > 0)
-    yield tx
-      .insert(orderItems)
-      .values([...newItems])
-      .execute()
-  for (const item of after.items) {
-    const old = oldItems.get(item.id)
-    if (!old || old === item) continue
-    const { quantity, note, removedAt, updatedAt } = item
-    yield tx
-      .update(orderItems)
-      .set({ quantity, note, removedAt, updatedAt })
-      .where(and(eq(orderItems.companyId, companyId), eq(orderItems.id, item.id)))
-      .execute()
-  }
-  const { created, changed } = taskDifference(before, after)
-  if (created.length > 0) yield tx.insert(kitchenTasks).values(created).execute()
-  // tasks that get the same new values share a statement
-  for (const alike of groupBy(changed, ({ status, version }) => `${status} ${version}`).values()) {
-    const { status, version, updatedAt } = alike[0]!
-    const ids = alike.map((task) => task.id)
-    yield tx
-      .update(kitchenTasks)
-      .set({ status, version, updatedAt })
-      .where(and(eq(kitchenTasks.companyId, companyId), inArray(kitchenTasks.id, ids)))
-      .execute()
-  }
-}
-
-function taskDifference(before: OrderState | undefined, after: OrderState | undefined) {
-  const old = new Map(before?.tasks.map((task) => [task.id, task]))
-  const tasks = after?.tasks ?? []
-  return {
-    created: tasks.filter((task) => !old.has(task.id)),
-    changed: tasks.filter((task) => old.has(task.id) && old.get(task.id) !== task),
-  }
-}
 
 /** A table is busy while an open order sits there; the tables whose status that changes, with the new one. */
 function deriveTables(changes: readonly OrderChange[], { tables: rows, openOrders }: References): TableRow[] {
@@ -162,7 +98,7 @@ function announceOrder(
 
 function announceTasks(emit: Emit, change: OrderChange, references: References, language: Language): void {
   const { before, after } = change
-  const { created, changed } = taskDifference(before, after)
+  const { created, changed } = taskDifference(change)
   const tell = (
     task: TaskRow,
     type: 'kitchen_task_created' | 'kitchen_task_updated' | 'kitchen_task_cancelled',

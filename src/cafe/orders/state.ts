@@ -14,3 +14,19 @@ export interface OrderState {
   readonly items: readonly ItemRow[]
   readonly tasks: readonly TaskRow[]
 }
+
+/** Orders before and after a change; one without a before is new, one without an after is deleted. */
+export interface OrderChange {
+  readonly before?: OrderState
+  readonly after?: OrderState
+}
+
+/** The tasks a change made, and those it altered as they are after it. */
+export function taskDifference({ before, after }: OrderChange): { created: TaskRow[]; changed: TaskRow[] } {
+  const old = new Map(before?.tasks.map((task) => [task.id, task]))
+  const tasks = after?.tasks ?? []
+  return {
+    created: tasks.filter((task) => !old.has(task.id)),
+    changed: tasks.filter((task) => old.has(task.id) && old.get(task.id) !== task),
+  }
+}

@@ -4,9 +4,8 @@ import type { Tx } from '../../db/database.ts'
 import { clients, menuItems, menuStops, orders, tables, users, zones } from '../../db/schema.ts'
 import { labelOf } from '../people.ts'
 import { within } from '../scope-sql.ts'
+import type { TableRow } from '../tables/read-form.ts'
 import type { Dish } from './rules.ts'
-
-export type TableRow = typeof tables.$inferSelect
 
 /** What orders point at, as far as the actor may see it: for checks while writing, for names while reading. */
 export interface References {
@@ -64,6 +63,19 @@ export async function loadReferences(tx: Tx, scope: Scope, wanted: Wanted): Prom
       userRows.map((row) => [row.id, { id: row.id, label: labelOf(row), isActive: row.isActive }]),
     ),
   }
+}
+
+/** Which branch a table of the scope stands in; undefined when there is no such table. */
+export async function findTableBranch(
+  tx: Tx,
+  scope: Scope,
+  tableId: string,
+): Promise<{ branchId: string | null } | undefined> {
+  const [table] = await tx
+    .select({ branchId: tables.branchId })
+    .from(tables)
+    .where(and(within(scope, tables), eq(tables.id, tableId)))
+  return table
 }
 
 const idsOf = (ids: Iterable<string | null | undefined> | undefined): string[] => [

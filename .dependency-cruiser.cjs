@@ -1,0 +1,97 @@
+/** Who may import whom. The reasons stand in ARCHITECTURE.md; `npm run dependencies` checks it. */
+
+const only = (name, comment, module, rooms) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { path: '^src/', pathNot: rooms },
+  to: { path: `node_modules/(${module})(/|$)` },
+})
+
+const never = (name, comment, from, to, except) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { path: from, ...(except && { pathNot: except }) },
+  to: { path: to },
+})
+
+/** Files that hold SQL. */
+const sqlFiles = ['^src/db/', '^src/events/log', '(^|/|-)(store|sql)\\.ts$']
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    never(
+      'realtime-knows-no-cafe',
+      'sockets carry events, whatever they say',
+      '^src/realtime/',
+      '^src/cafe/',
+    ),
+    never(
+      'cafe-knows-no-transport',
+      'a change is announced by events/changes',
+      '^src/cafe/',
+      '^src/(realtime|bus)/',
+    ),
+    never(
+      'accounts-know-no-cafe',
+      'people come before what they do',
+      '^src/accounts/',
+      '^src/(cafe|realtime|bus)/',
+    ),
+    never(
+      'events-know-no-cafe',
+      'the log carries what others append',
+      '^src/events/',
+      '^src/(cafe|accounts|realtime|bus)/',
+    ),
+    never('bus-knows-streams-only', 'a doorbell', '^src/bus/', '^src/(cafe|accounts|realtime|db|plugins)/'),
+    never(
+      'db-is-the-ground',
+      'nothing above is known down here',
+      '^src/db/',
+      '^src/(cafe|accounts|realtime|bus|events|plugins)/',
+    ),
+    never(
+      'rules-are-pure',
+      'no I/O in decisions',
+      '(^|/)rules\\.ts$',
+      '(store\\.ts$|^src/(db/(?!values)|bus|realtime|plugins)/|node_modules/(fastify|drizzle-orm|postgres|ioredis)/)',
+    ),
+    never('only-main-starts', 'nothing imports the process', '^src/(?!main)', '^src/(main|serve)\\.ts$'),
+    only('redis-in-bus', 'one folder speaks Redis', 'ioredis', ['^src/bus/']),
+    only('sql-in-stores', 'SQL stands in db, the event log and store files', 'drizzle-orm', sqlFiles),
+    only(
+      'drivers-in-db',
+      'only the files that open the connection know which it is',
+      'postgres|@electric-sql/pglite',
+      ['^src/db/'],
+    ),
+    {
+      name: 'tests-stay-outside',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^(test|bench)/' },
+    },
+    {
+      name: 'guide-is-black-box',
+      comment: 'the guide is walked over the network alone',
+      severity: 'error',
+      from: { path: '^test/guide/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^src/' },
+    },
+    { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    parser: 'swc',
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'],
+      conditionNames: ['import', 'node', 'types', 'default'],
+      exportsFields: ['exports'],
+      mainFields: ['module', 'main', 'types'],
+    },
+  },
+}
