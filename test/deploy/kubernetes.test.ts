@@ -1,0 +1,177 @@
+import { readFile } from 'node:fs/promises'
+import t from 'tap'
+import { durationMs, readConfig, settings } from '../../src/config.ts'
+import { faultsOf, findRenderer, readManifests, render } from './kubernetes.ts'
+import type { Container, Manifest } from './kubernetes.ts'
+
+/** k8s/ against the schemas of the Kubernetes API and against what the program really has. No cluster is needed. */
+
+const overlays = ['dev', 'production']
+const renderer = await findRenderer()
+const secret = (await readManifests('k8s/overlays/production')).find(({ kind }) => kind === 'Secret')!
+
+t.test('every file is valid by the schemas of the Kubernetes API', async (t) => {
+  for (const folder of ['k8s/base', ...overlays.map((name) => `k8s/overlays/${name}`)]) {
+    const manifests = await readManifests(folder)
+    t.ok(manifests.length > 0, `${folder} has manifests`)
+    t.same(await faultsOf(manifests), [], folder)
+  }
+})
+
+t.test('the check finds what kubectl would refuse', async (t) => {
+  const deployment = (await readManifests('k8s/base')).find(({ kind }) => kind === 'Deployment')!
+  const broken = (change: (container: Container) => void) => {
+    const copy = structuredClone(deployment)
+    change(copy.spec!.template!.spec.containers[0]!)
+    return faultsOf([copy])
+  }
+  const misspelt = (container: Container) => Object.assign(container, { readinesProbe: {} })
+  t.match((await broken(misspelt)).join(), 'readinesProbe')
+  const text = (container: Container) => Object.assign(container.ports![0]!, { containerPort: '8000' })
+  t.match((await broken(text)).join(), 'containerPort')
+})
+
+if (!renderer) t.comment('overlays not rendered here: neither kubectl nor kustomize is installed')
+for (const overlay of renderer ? overlays : []) {
+  t.test(`overlay ${overlay} renders, and what it renders is valid`, async (t) => {
+    const manifests = await render(renderer!, `k8s/overlays/${overlay}`)
+    t.same(await faultsOf(manifests), [])
+    const outside = manifests.filter(
+      ({ kind, metadata }) => kind !== 'Namespace' && metadata.namespace === undefined,
+    )
+    t.same(outside, [], 'everything is in its namespace')
+    t.same(
+      programs(manifests)
+        .map(({ name }) => name)
+        .sort(),
+      ['cafe-realtime-api', 'cafe-realtime-migrate', 'cafe-realtime-ws'],
+    )
+    const images = new Set(programs(manifests).map(({ container }) => container.image))
+    t.equal(images.size, 1, 'one image for every role')
+  })
+
+  t.test(`overlay ${overlay} starts the program with settings that it accepts`, async (t) => {
+    const manifests = await render(renderer!, `k8s/overlays/${overlay}`)
+    for (const { name, container } of programs(manifests)) {
+      const environment = environmentOf(container, manifests)
+      for (const setting of Object.keys(environment)) t.ok(setting in settings.properties, setting)
+      if (overlay === 'production') {
+        t.throws(() => readConfig(environment), { message: /JWT_SECRET/ }, 'the example as it is')
+        environment.JWT_SECRET = 'x'.repeat(64)
+      }
+      const config = readConfig({ NODE_ENV: 'production', ...environment })
+      t.match(config, { migrateOnStart: false, demoData: overlay === 'dev' }, name)
+      t.ok(config.databaseUrl && config.redisUrl && config.jwtSecret, `${name} has its secrets`)
+      if (name.endsWith('-api')) t.match(config, { servesApi: true, servesSockets: false })
+      if (name.endsWith('-ws')) t.match(config, { servesApi: false, servesSockets: true })
+      if (name.endsWith('-migrate')) t.same(container.command, ['node', 'dist/main.js', 'migrate'])
+    }
+  })
+}
+
+t.test('ports, services and routes lead to the port that the program listens on', async (t) => {
+  const manifests = await readManifests('k8s/base')
+  const { port } = readConfig({})
+  for (const { container } of servers(manifests)) {
+    t.same(container.ports, [{ name: 'http', containerPort: port }])
+    for (const probe of [container.startupProbe, container.readinessProbe, container.livenessProbe]) {
+      t.equal(probe?.httpGet?.port, 'http')
+    }
+    t.equal(container.startupProbe?.httpGet?.path, '/healthz')
+    t.equal(container.livenessProbe?.httpGet?.path, '/healthz', 'never restarted for what is away')
+    t.equal(container.readinessProbe?.httpGet?.path, '/readyz')
+  }
+  const labels = servers(manifests).map(({ manifest }) => manifest.spec!.template!.metadata.labels)
+  for (const { metadata, spec } of manifests.filter(({ kind }) => kind === 'Service')) {
+    t.same(spec!.ports, [{ name: 'http', port: 80, targetPort: 'http' }])
+    t.equal(labels.filter((pod) => selects(spec!.selector!, pod)).length, 1, `${metadata.name} has its pods`)
+  }
+  const routes = manifests
+    .filter(({ kind }) => kind === 'Ingress')
+    .flatMap(({ spec }) => spec!.rules!.flatMap((rule) => rule.http.paths))
+    .map(({ path, backend }) => [path, backend.service.name, backend.service.port.name])
+  t.same(routes, [
+    ['/', 'cafe-realtime-api', 'http'],
+    ['/ws', 'cafe-realtime-ws', 'http'],
+  ])
+})
+
+t.test('a stopping pod has time to leave the service and to drain', async (t) => {
+  const manifests = await readManifests('k8s/base')
+  const kustomization = await readFile(new URL('../../k8s/base/kustomization.yaml', import.meta.url), 'utf8')
+  const drainMs = durationMs(/DRAIN_TIMEOUT=(\S+)/.exec(kustomization)![1]!)
+  for (const { manifest, container } of servers(manifests)) {
+    const [program, seconds] = container.lifecycle!.preStop!.exec.command
+    t.equal(program, 'sleep')
+    const graceMs = manifest.spec!.template!.spec.terminationGracePeriodSeconds! * 1000
+    t.ok(graceMs >= Number(seconds) * 1000 + drainMs + 10_000)
+  }
+})
+
+t.test('pods keep to the restricted profile and hold no token of the cluster', async (t) => {
+  const folders = ['k8s/base', ...overlays.map((name) => `k8s/overlays/${name}`)]
+  const manifests = (await Promise.all(folders.map(readManifests))).flat()
+  for (const { metadata, spec } of manifests) {
+    const pod = spec?.template?.spec
+    if (!pod) continue
+    t.match(
+      pod,
+      {
+        automountServiceAccountToken: false,
+        securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+      },
+      metadata.name,
+    )
+    for (const container of pod.containers) {
+      t.match(container, {
+        securityContext: {
+          allowPrivilegeEscalation: false,
+          readOnlyRootFilesystem: true,
+          capabilities: { drop: ['ALL'] },
+        },
+        resources: { requests: { cpu: String, memory: String }, limits: { memory: String } },
+      })
+    }
+  }
+})
+
+interface Program {
+  name: string
+  manifest: Manifest
+  container: Container
+}
+
+/** Every workload that runs our image. */
+function programs(manifests: Manifest[]): Program[] {
+  return manifests.flatMap((manifest) =>
+    (manifest.spec?.template?.spec.containers ?? [])
+      .filter((container) => container.name === 'cafe-realtime')
+      .map((container) => ({ name: manifest.metadata.name, manifest, container })),
+  )
+}
+
+const servers = (manifests: Manifest[]) =>
+  programs(manifests).filter(({ manifest }) => manifest.kind === 'Deployment')
+
+/** The settings a container starts with; a secret that is not rendered is taken from the example. */
+function environmentOf(container: Container, manifests: Manifest[]): Record<string, string> {
+  const environment: Record<string, string> = {}
+  for (const { configMapRef, secretRef } of container.envFrom ?? []) {
+    const { name } = (configMapRef ?? secretRef)!
+    const kind = configMapRef ? 'ConfigMap' : 'Secret'
+    const source = manifests.find((manifest) => manifest.kind === kind && manifest.metadata.name === name)
+    if (source) {
+      const decode = (value: string) => (secretRef ? Buffer.from(value, 'base64').toString() : value)
+      for (const [key, value] of Object.entries(source.data!)) environment[key] = decode(value)
+    } else if (name === secret.metadata.name) {
+      Object.assign(environment, secret.stringData)
+    } else {
+      throw new Error(`${kind} ${name} is not there`)
+    }
+  }
+  for (const { name, value = '' } of container.env ?? []) environment[name] = value
+  return environment
+}
+
+const selects = (selector: Record<string, unknown>, labels: Record<string, string>): boolean =>
+  Object.entries(selector).every(([key, value]) => labels[key] === value)
