@@ -54,18 +54,16 @@ interface Place {
 
 async function addCompany(tx: Tx, company: DemoCompany): Promise<Place> {
   const { name, slug, phone } = company
-  const [{ companyId }] = (await tx
-    .insert(companies)
-    .values({ name, slug, phone })
-    .returning({ companyId: companies.id })) as [{ companyId: string }]
+  const [row] = await tx.insert(companies).values({ name, slug, phone }).returning()
+  const companyId = row!.id
   const branchIds = new Map<string, string>()
   for (const { zones: halls, ...branch } of company.branches) {
-    const [row] = await tx
+    const [made] = await tx
       .insert(branches)
       .values({ ...branch, companyId })
       .returning()
-    branchIds.set(branch.name, row!.id)
-    await addFloor(tx, companyId, row!.id, halls)
+    branchIds.set(branch.name, made!.id)
+    await addFloor(tx, companyId, made!.id, halls)
   }
   await addFloor(tx, companyId, null, company.zones)
   await addMenu(tx, companyId, company)

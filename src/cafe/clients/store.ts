@@ -11,7 +11,7 @@ import type { ListQuery } from '../../lists.ts'
 import { difference } from '../difference.ts'
 import { refuseInUse } from '../in-use.ts'
 import type { ResourceStore } from '../resource.ts'
-import { latestOrders } from './latest-orders.ts'
+import { latestOrders } from './orders-store.ts'
 import { digitsOf, phoneOf } from './rules.ts'
 import type { ClientCreate, ClientFilters, ClientRead } from './schema.ts'
 

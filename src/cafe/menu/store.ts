@@ -19,7 +19,7 @@ import type { Dish } from './read-form.ts'
 import { onSale } from './rules.ts'
 import type { Stop } from './rules.ts'
 import type { MenuItemCreate, MenuItemFilters, MenuItemRead } from './schema.ts'
-import { changeStops, stopsSeenBy } from './stop-list.ts'
+import { changeStops, stopsSeenBy } from './stop-store.ts'
 
 const orderings = {
   category: categories.position,
