@@ -24,6 +24,7 @@ import { health } from './plugins/health.ts'
 import { landing } from './plugins/landing.ts'
 import { addRequestLog } from './plugins/request-log.ts'
 import { addValidation } from './plugins/validation.ts'
+import { gateway } from './realtime/gateway.ts'
 
 /** What the service stands on; main.ts opens them, tests open their own. */
 export interface Parts {
@@ -68,6 +69,10 @@ export async function buildApp(parts: Parts): Promise<App> {
     const changes = createChanges({ database, clock, announce })
     await app.register(accountsRoutes({ config, database, clock }))
     await app.register(cafe({ database, changes, clock }), { prefix: '/api/cafe' })
+  }
+  if (config.servesSockets) {
+    const { authenticator } = app
+    await app.register(gateway({ config, database, bus, authenticator, log, registry }))
   }
   return app
 }

@@ -277,7 +277,7 @@ function settingRows() {
 interface SettingSchema {
   type?: string
   format?: string
-  default?: unknown
+  default?: string | number
   description?: string
   minimum?: number
   maximum?: number

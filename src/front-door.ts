@@ -12,8 +12,10 @@ import { StartupError } from './startup-error.ts'
 export interface FrontDoor {
   readonly server: Server
   readonly port: number
-  /** Gives the port to the app. */
+  /** The app's own server, which never listens: requests and upgrades come to it once the door is open. */
   readonly serverFactory: FastifyServerFactory
+  /** Gives the port to the app. Only when it is ready: a request in the midst of its start would end the process. */
+  open(): void
   /** Stops accepting; resolves when the last request is answered, at the latest after `timeoutMs`. */
   close(timeoutMs: number): Promise<void>
 }
@@ -32,14 +34,16 @@ export async function openFrontDoor(config: Config, lifecycle: Lifecycle): Promi
   server.on('request', waitForApp)
   server.on('upgrade', refuseUpgrade)
   await listen(server, config)
+  const inner = createServer()
   return {
     server,
     port: (server.address() as AddressInfo).port,
-    serverFactory(handler) {
+    serverFactory: (handler) => inner.on('request', handler),
+    open() {
       server.off('request', waitForApp)
       server.off('upgrade', refuseUpgrade)
-      server.on('request', handler)
-      return server
+      server.on('request', (request, response) => inner.emit('request', request, response))
+      server.on('upgrade', (request, socket, head) => inner.emit('upgrade', request, socket, head))
     },
     close: (timeoutMs) => close(server, timeoutMs),
   }

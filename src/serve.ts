@@ -58,6 +58,7 @@ export async function serve({ config, log, print }: ServeOptions): Promise<Servi
   })
   await app.ready()
   lifecycle.phase = 'ready'
+  door.open()
   log.info({ port: door.port, database: database.kind }, 'ready')
   if (config.demoData) print(welcome(door.port))
 
@@ -65,8 +66,9 @@ export async function serve({ config, log, print }: ServeOptions): Promise<Servi
     async stop() {
       lifecycle.phase = 'draining'
       const closed = door.close(config.drainTimeoutMs)
-      await app.close()
+      await app.sockets?.drain(config.drainTimeoutMs)
       await closed
+      await app.close()
       await bus.close()
       await database.close()
     },

@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm'
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
 
 /** A transaction in progress. Every statement of a use case runs on the one it was given. */
-export type Tx = PgDatabase<PgQueryResultHKT, Record<string, never>>
+export type Tx = PgDatabase<PgQueryResultHKT>
 
 /** Where the truth is kept: PostgreSQL over the network, or PGlite inside this process. Both speak the same SQL. */
 export interface Database {

@@ -35,7 +35,7 @@ export async function openEmbedded(config: Config): Promise<Database> {
       withRetries(() =>
         orm.transaction((inner) => {
           const tx = inner as unknown as Tx
-          return alongside(tx.execute(companySetting(companyId)), work(tx))
+          return alongside([tx.execute(companySetting(companyId))], () => work(tx))
         }),
       ),
     acrossCompanies: (work) => withRetries(() => orm.transaction((tx) => work(tx as unknown as Tx))),

@@ -13,7 +13,10 @@ export function openPostgresql(config: Config, url: string): Database {
   const client = connect(config, url, config.dbPoolMax)
   const orm = drizzle(client)
 
-  const transaction = <T>(setup: (tx: Tx) => Promise<unknown>, work: (tx: Tx) => Promise<T>): Promise<T> =>
+  const transaction = <T>(
+    setup: (tx: Tx) => PromiseLike<unknown>[],
+    work: (tx: Tx) => Promise<T>,
+  ): Promise<T> =>
     withRetries(
       () =>
         client.begin((connection) => {
@@ -21,7 +24,7 @@ export function openPostgresql(config: Config, url: string): Database {
           // drizzle wants the client's options, which a connection in a transaction does not carry
           const session = Object.assign(connection, { options: client.options }) as unknown as postgres.Sql
           const tx = drizzle(session) as unknown as Tx
-          return alongside(setup(tx), work(tx))
+          return alongside(setup(tx), () => work(tx))
         }) as Promise<T>,
     )
   const limits = sql`select set_config('statement_timeout', ${`${config.dbStatementTimeoutMs}`}, true), set_config('lock_timeout', ${`${config.dbLockTimeoutMs}`}, true)`
@@ -29,8 +32,8 @@ export function openPostgresql(config: Config, url: string): Database {
   return {
     kind: 'postgresql',
     inCompany: (companyId, work) =>
-      transaction((tx) => Promise.all([tx.execute(limits), tx.execute(companySetting(companyId))]), work),
-    acrossCompanies: (work) => transaction((tx) => tx.execute(limits) as Promise<unknown>, work),
+      transaction((tx) => [tx.execute(limits), tx.execute(companySetting(companyId))], work),
+    acrossCompanies: (work) => transaction((tx) => [tx.execute(limits)], work),
     async migrate() {
       const migrator = connect(config, url, 2)
       try {

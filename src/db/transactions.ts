@@ -14,11 +14,16 @@ export async function withRetries<T>(transaction: () => Promise<T>): Promise<T> 
 }
 
 /**
- * Runs `work` together with the statement that sets the transaction up, which is already on its way, so that both
- * share a round trip. Neither promise is left unobserved when the other fails.
+ * Runs `work` together with the statements that set the transaction up, so that they share a round trip. They are sent
+ * before the first statement of `work`: drizzle sends a statement only once it is asked for its result. No promise is
+ * left unobserved when another fails.
  */
-export async function alongside<T>(setup: Promise<unknown>, work: Promise<T>): Promise<T> {
-  const [set, done] = await Promise.allSettled([setup, work])
+export async function alongside<T>(
+  setup: readonly PromiseLike<unknown>[],
+  work: () => Promise<T>,
+): Promise<T> {
+  const sent = setup.map((statement) => statement.then(() => {}))
+  const [set, done] = await Promise.allSettled([Promise.all(sent), work()])
   if (set.status === 'rejected') throw set.reason
   if (done.status === 'rejected') throw done.reason
   return done.value
