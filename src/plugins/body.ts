@@ -21,7 +21,8 @@ export function addBodyParsing(app: FastifyInstance): void {
     })
   })
   app.addHook('preValidation', (request, _reply, done) => {
-    refuseNul(request.query)
+    // an upgrade is always accepted: what a socket's query says is looked at after it
+    if (!request.ws) refuseNul(request.query)
     if (request.body === undefined && request.method !== 'GET') request.body = {}
     done()
   })
