@@ -7,7 +7,7 @@ import type { Role } from '../db/values.ts'
 import { ApiError } from '../errors.ts'
 
 /** What a token is for. One kind is never accepted in place of the other. */
-export type TokenKind = 'access' | 'refresh'
+type TokenKind = 'access' | 'refresh'
 
 /** Whom a token is issued to. */
 export interface TokenHolder {

@@ -19,7 +19,7 @@ import { ApiError, fieldError } from '../errors.ts'
 import type { FieldError } from '../errors.ts'
 
 /** Who may call a route: everybody, everybody with a valid token, or the roles of a permission inside a company. */
-export type Access = 'public' | 'signed-in' | Permission
+type Access = 'public' | 'signed-in' | Permission
 
 declare module 'fastify' {
   interface FastifyContextConfig {
