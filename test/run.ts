@@ -15,21 +15,21 @@ const temporary: (() => Promise<unknown>)[] = []
 const interrupted = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupted.abort())
 
-process.exitCode = await main(process.argv.slice(2))
+process.exitCode = await testRun(process.argv.slice(2))
   .catch((error: unknown) => {
     console.error(error instanceof ServiceError ? error.message : error)
     return 1
   })
   .finally(cleanUp)
 
-async function main(args: string[]): Promise<number> {
+async function testRun(args: string[]): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'cafe-test-'))
-  temporary.push(() => rm(folder, { recursive: true, force: true }))
+  temporary.push(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
 
   const wholeSuite = !args.some((arg) => arg.endsWith('.ts'))
-  const [services] = await Promise.all([
+  const [services, main] = await Promise.all([
     bringServices(folder, (stop) => temporary.push(stop)),
-    buildService({ mustSucceed: wholeSuite }),
+    buildService(folder, { mustSucceed: wholeSuite }),
     buildTap(),
   ])
   interrupted.signal.throwIfAborted()
@@ -38,7 +38,7 @@ async function main(args: string[]): Promise<number> {
   interrupted.signal.throwIfAborted()
 
   const { exitCode, passed, failed } = await runTap(args, {
-    env: { [rigVariable]: JSON.stringify({ ...services, templates, folder }) },
+    env: { [rigVariable]: JSON.stringify({ ...services, main, templates, folder }) },
     signal: interrupted.signal,
   })
   console.log(`${passed} passed, ${failed} failed`)

@@ -51,8 +51,8 @@ export async function startNginx(t: Teardown, replicaPorts: readonly number[]): 
 function adapt(config: string, folder: string, port: number): string {
   const changes: [RegExp, string][] = [
     [/listen 8000/g, `listen 127.0.0.1:${port}`],
-    [/\/dev\/stdout/g, `${folder}/access.log`],
     [/\/tmp\//g, `${folder}/`],
+    [/\/dev\/stdout/g, `${folder}/access.log`],
   ]
   return changes.reduce((text, [place, value]) => {
     if (!place.test(text)) throw new Error(`nginx.conf has no ${place.source}`)

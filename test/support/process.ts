@@ -1,12 +1,9 @@
-import { fileURLToPath } from 'node:url'
 import { freePort } from './free-port.ts'
+import { rig } from './rig.ts'
 import { startChild } from './services/child.ts'
 import type { Child } from './services/child.ts'
 import type { Teardown } from './teardown.ts'
 import { waitUntil } from './wait.ts'
-
-const root = fileURLToPath(new URL('../..', import.meta.url))
-const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
 
 /** A running `node dist/main.js`. */
 export interface Service extends Child {
@@ -43,7 +40,8 @@ export async function runService(t: Teardown, env: Record<string, string>, args:
 
 function launch(env: Record<string, string>, args: string[] = []): Child {
   const { PATH = '', HOME = '' } = process.env
-  return startChild(process.execPath, [main, ...args], { cwd: root, env: { PATH, HOME, ...env } })
+  const { main, folder } = rig()
+  return startChild(process.execPath, [main, ...args], { cwd: folder, env: { PATH, HOME, ...env } })
 }
 
 async function isReady(httpUrl: string): Promise<boolean> {

@@ -12,12 +12,13 @@ export interface Proxy {
 }
 
 export async function startProxy(t: Teardown, serviceUrl: string, defaultPort: number): Promise<Proxy> {
-  const target = new URL(serviceUrl)
+  const url = new URL(serviceUrl)
+  const service = { host: url.hostname, port: Number(url.port || defaultPort) }
   const sockets = new Set<Socket>()
   let away = false
   const server = createServer((near) => {
     if (away) return void near.destroy()
-    const far = createConnection({ host: target.hostname, port: Number(target.port || defaultPort) })
+    const far = createConnection(service)
     for (const [one, other] of [
       [near, far],
       [far, near],
@@ -43,9 +44,9 @@ export async function startProxy(t: Teardown, serviceUrl: string, defaultPort: n
         breakAll()
       }),
   )
-  target.host = `127.0.0.1:${(server.address() as AddressInfo).port}`
+  url.host = `127.0.0.1:${(server.address() as AddressInfo).port}`
   return {
-    url: target.href,
+    url: url.href,
     cut() {
       away = true
       breakAll()

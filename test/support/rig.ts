@@ -6,6 +6,8 @@ export interface Rig {
   redisUrl: string
   /** Path of the nginx binary. */
   nginx: string
+  /** The built service: its main.js. */
+  main: string
   templates: Templates
   /** Temporary folder, removed at the end of the run. */
   folder: string

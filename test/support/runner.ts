@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, symlink } from 'node:fs/promises'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { ServiceError } from './services/service-error.ts'
@@ -7,12 +8,25 @@ import { ServiceError } from './services/service-error.ts'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const bin = (name: string) => `${root}node_modules/.bin/${name}`
 
-/** Compiles the service: process tests start what ships. A single test file may run while another file is half-written. */
-export async function buildService({ mustSucceed }: { mustSucceed: boolean }): Promise<void> {
+/**
+ * Compiles the service and puts the result aside, so that a build meanwhile does not change what process tests start.
+ * A single test file may run while another file is half-written.
+ * @returns path of its main.js
+ */
+export async function buildService(
+  folder: string,
+  { mustSucceed }: { mustSucceed: boolean },
+): Promise<string> {
   const { code, output } = await run('npm', ['run', 'build', '--silent'])
-  if (code === 0) return
-  if (mustSucceed) throw new ServiceError(`the build failed:\n${output}`)
-  console.error(`the build has faults, going on with what it gave:\n${output}`)
+  if (code !== 0 && mustSucceed) throw new ServiceError(`the build failed:\n${output}`)
+  if (code !== 0) console.error(`the build has faults, going on with what it gave:\n${output}`)
+  const service = join(folder, 'service')
+  await mkdir(service)
+  await cp(join(root, 'dist'), join(service, 'dist'), { recursive: true })
+  for (const name of ['package.json', 'node_modules', 'drizzle', 'web']) {
+    await symlink(join(root, name), join(service, name))
+  }
+  return join(service, 'dist', 'main.js')
 }
 
 /**

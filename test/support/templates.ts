@@ -24,7 +24,9 @@ export async function makeTemplates(
     }
   }
   try {
-    await Promise.all([makePostgres(postgresUrl, templates.postgres), makeEmbedded(templates.embedded)])
+    await makePostgres(postgresUrl, templates.postgres)
+    // not at the same time: the embedded one holds up this event loop for seconds, and connections would time out
+    await makeEmbedded(templates.embedded)
   } catch (error) {
     await remove()
     throw error
