@@ -61,7 +61,7 @@ t.test('replicas that start at once fill an empty database once', async (t) => {
   const filled = await Promise.all(
     [database, another, database, another].map((replica) => fillWithDemo(replica, { hashPassword })),
   )
-  t.strictSame(filled.sort(), [false, false, false, true])
+  t.equal(filled.filter(Boolean).length, 1)
   const rows = await database.acrossCompanies((tx) => tx.select().from(companies))
   t.strictSame(rows.map(({ slug }) => slug).sort(), ['ala-too', 'dostuk'])
   const [owner] = await database.acrossCompanies((tx) =>
