@@ -10,6 +10,7 @@ import { createSubscriptions } from './subscriptions.ts'
 /** Messages on their way to Redis, in bytes; more are dropped, for the log has their events. */
 const maxPublishingBytes = 16 * 1024 * 1024
 const probeIntervalMs = 1000
+const disconnectTimeoutMs = 500
 
 interface Parts {
   url: string
@@ -64,19 +65,25 @@ export function openRedisBus({ url, prefix, commandTimeoutMs, log, metrics }: Pa
     receive?.(stream, message)
   })
 
-  let probe: { heard: number } | null = null
+  /** How much had been heard when the last probe was sent, while it has not come back. */
+  let probedAt: number | null = null
   const distrust = (why: string) => {
     setUp(false, why)
     subscriber.disconnect(true)
   }
   const checkLink = () => {
-    if (!up) probe = null
-    else if (probe && probe.heard === heard) return distrust('silent')
-    if (!up || publisher.status !== 'ready') return
-    probe = { heard }
+    if (!up) {
+      probedAt = null
+      return
+    }
+    if (probedAt === heard) return distrust('silent')
+    // a dead path ends the connection by its time-out, also while the publisher cannot probe
+    subscriber.ping().catch(() => {})
+    if (publisher.status !== 'ready') return
+    probedAt = heard
     publisher.publish(probeChannel, '').then(
       (listeners) => listeners === 0 && up && distrust('not subscribed'),
-      () => (probe = null),
+      () => (probedAt = null),
     )
   }
   // in a later phase of the turn, so that what has arrived while the process was busy is heard first
@@ -121,7 +128,7 @@ function connect(url: string, timeoutMs: number, options: { commandTimeout?: num
   return new Redis(url, {
     ...options,
     connectTimeout: Math.max(timeoutMs, 2000),
-    disconnectTimeout: Math.min(timeoutMs, 500),
+    disconnectTimeout: disconnectTimeoutMs,
     // an answer that does not come in time means a frozen server or a dead path: start over
     socketTimeout: timeoutMs,
     enableOfflineQueue: false,
@@ -134,8 +141,16 @@ function connect(url: string, timeoutMs: number, options: { commandTimeout?: num
 }
 
 async function end(connection: Redis): Promise<void> {
-  if (connection.status === 'end') return
-  const ended = new Promise<void>((resolve) => connection.once('end', () => resolve()))
+  const { status } = connection
+  if (status === 'end') return
   connection.disconnect()
-  await ended
+  // between two attempts to connect there is nothing to end, and no event tells
+  if (status === 'reconnecting') return
+  await new Promise<void>((resolve) => {
+    const late = setTimeout(resolve, disconnectTimeoutMs * 2)
+    connection.once('end', () => {
+      clearTimeout(late)
+      resolve()
+    })
+  })
 }

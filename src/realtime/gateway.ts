@@ -1,5 +1,4 @@
 import websocket from '@fastify/websocket'
-import type { WebSocketServerOptions } from '@fastify/websocket'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { BaseLogger } from 'pino'
@@ -38,7 +37,7 @@ interface Parts {
 /** Beyond this a message ends the socket; smaller ones that are still too big are ignored. */
 const largestMessageBytes = 1024 * 1024
 /** `closeTimeout`: how long, in milliseconds, a closed socket may take to answer; missing in the published types. */
-const serverOptions: WebSocketServerOptions & { closeTimeout: number } = {
+const serverOptions: Parameters<typeof websocket>[1]['options'] & { closeTimeout: number } = {
   maxPayload: largestMessageBytes,
   perMessageDeflate: false,
   closeTimeout: 10_000,
