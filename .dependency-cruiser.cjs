@@ -1,4 +1,4 @@
-/** Who may import whom. The reasons stand in ARCHITECTURE.md; `npm run dependencies` checks it. */
+/** Who may import whom. The reasons stand in ARCHITECTURE.md; `npm run boundaries` checks it. */
 
 const only = (name, comment, module, rooms) => ({
   name,

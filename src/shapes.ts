@@ -19,6 +19,10 @@ export const MoneyInput = () =>
 /** UTC, ISO 8601 with milliseconds and `Z`. */
 export const Instant = () => Type.String({ format: 'date-time', examples: ['2024-01-01T12:00:00.000Z'] })
 
+/** A query parameter that is yes or no: `1`, `true`, `0`, `false`. */
+export const QueryFlag = (options: object = {}) =>
+  Type.Unsafe<boolean>({ flag: true, examples: ['1', 'true', '0', 'false'], ...options })
+
 /** A line of text that says something: not empty, not only blanks. */
 export const Line = (maxLength = 255) => Type.String({ minLength: 1, maxLength, pattern: '\\S' })
 

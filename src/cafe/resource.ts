@@ -11,7 +11,7 @@ import { errorReplies, Page } from '../shapes.ts'
 import { askerOf } from './asker.ts'
 import type { Asker } from './asker.ts'
 import type { CafeParts } from './parts.ts'
-import { found, idOf, idParams } from './path.ts'
+import { found, idOf, idParams } from '../by-id.ts'
 
 /**
  * The SQL of a resource. Every function runs on the transaction it is given and sees only the actor's scope; reads and

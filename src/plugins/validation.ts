@@ -1,5 +1,6 @@
 import { Ajv } from 'ajv'
 import type { ErrorObject, Options } from 'ajv'
+import type { DataValidationCxt } from 'ajv/dist/types/index.js'
 import addFormats from 'ajv-formats'
 import type { FastifyInstance } from 'fastify'
 import { FieldError, fieldError } from '../errors.ts'
@@ -35,7 +36,19 @@ function ajv(options: Options): Ajv {
   // the export of a CommonJS module: its default is the function itself
   ;(addFormats as unknown as (instance: Ajv) => void)(instance)
   instance.addKeyword({ keyword: 'money', type: ['string', 'number'], errors: false, validate: isMoney })
+  instance.addKeyword({ keyword: 'flag', errors: false, modifying: true, validate: readFlag })
   return instance
+}
+
+const flags: Record<string, boolean> = { 1: true, true: true, 0: false, false: false }
+
+/** Turns the text of a yes-or-no query parameter into a boolean, in place. */
+function readFlag(_: unknown, value: unknown, __: unknown, place?: DataValidationCxt): boolean {
+  if (typeof value === 'boolean') return true
+  const flag = typeof value === 'string' ? flags[value.toLowerCase()] : undefined
+  if (flag === undefined || !place) return false
+  place.parentData[place.parentDataProperty] = flag
+  return true
 }
 
 function isMoney(_: unknown, value: string | number): boolean {
@@ -143,6 +156,8 @@ function messageOf(error: ErrorObject): Message {
       return { key: 'too_few', params: { limit: params.limit } }
     case 'maxItems':
       return { key: 'too_many', params: { limit: params.limit } }
+    case 'flag':
+      return { key: 'not_a_boolean' }
     case 'money':
       return { key: 'not_money' }
     default:

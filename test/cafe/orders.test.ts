@@ -410,7 +410,11 @@ t.test('lists of orders', (t) =>
         ['page_size=all', 'page_size'],
         ['search=a%00b', 'search'],
       ]) {
-        t.match(await waiter.get(`${path}?${query}`), { status: 400, body: { [field!]: [String] } }, query)
+        t.match(
+          await waiter.get(`${path}?${query}`),
+          { status: 400, body: { [field!]: [String] } },
+          `${query}`,
+        )
       }
     })
 
@@ -421,6 +425,22 @@ t.test('lists of orders', (t) =>
       t.strictSame(await found('search=700111'), [1])
       t.strictSame(await found('search=Айгуль'), [2, 1, 0])
       t.strictSame(await found('search=никого'), [])
+    })
+
+    await t.test('closed orders, and the orders of one client', async (t) => {
+      const own = `/api/cafe/clients/${client.id}/orders/`
+      t.match((await waiter.get(own)).body, { count: 1, results: [{ id: ids[1] }] })
+      t.match((await waiter.get(`${own}history/`)).body, { count: 0 })
+      const taken = await waiter.post<OrderRead>(own, { guests: 5 })
+      t.match(taken, { status: 201, body: { client: client.id, guests: 5 } })
+      await waiter.patch(`${path}${taken.body.id}/`, { status: 'closed' })
+      t.match((await waiter.get(`${own}history/`)).body, { count: 1, results: [{ id: taken.body.id }] })
+      t.match((await waiter.get(`${path}closed/`)).body, { count: 1, results: [{ id: taken.body.id }] })
+      await owner.delete(`${path}${taken.body.id}/`)
+      const stranger = cafe.as('owner2')
+      t.equal((await stranger.get(own)).status, 404)
+      t.equal((await stranger.post(own, {})).status, 404)
+      t.equal((await waiter.get(`/api/cafe/clients/${missing}/orders/`)).status, 404)
     })
 
     await t.test('company-wide actors see all branches, or the one they choose', async (t) => {

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { listQuery } from '../../lists.ts'
-import { Instant, Line, Nullable, Text, Uuid } from '../../shapes.ts'
+import { Instant, Line, Nullable, QueryFlag, Text, Uuid } from '../../shapes.ts'
 import type { Infer } from '../../shapes.ts'
 
 export const BranchRead = Type.Object({
@@ -32,5 +32,5 @@ export type BranchBody = Infer<typeof BranchBody>
 export const BranchPatch = Type.Object({ name: Type.Optional(Line(128)), ...details })
 export type BranchPatch = Infer<typeof BranchPatch>
 
-export const BranchQuery = Type.Object({ ...listQuery, is_active: Type.Optional(Type.Boolean()) })
+export const BranchQuery = Type.Object({ ...listQuery, is_active: Type.Optional(QueryFlag()) })
 export type BranchQuery = Infer<typeof BranchQuery>

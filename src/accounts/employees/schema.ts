@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { roles } from '../../db/values.ts'
 import { listQuery } from '../../lists.ts'
-import { Nullable, Text, Uuid } from '../../shapes.ts'
+import { Nullable, QueryFlag, Text, Uuid } from '../../shapes.ts'
 import type { Infer } from '../../shapes.ts'
 import { passwordLength } from '../passwords.ts'
 
@@ -54,7 +54,7 @@ export type EmployeePatch = Infer<typeof EmployeePatch>
 export const EmployeeQuery = Type.Object({
   ...listQuery,
   role: Type.Optional(Type.Enum([...roles])),
-  is_active: Type.Optional(Type.Boolean({ default: true, description: 'Former employees: false.' })),
+  is_active: Type.Optional(QueryFlag({ default: true, description: 'Former employees: false.' })),
   branch: Type.Optional(Uuid({ description: 'Who works in this branch.' })),
 })
 export type EmployeeQuery = Infer<typeof EmployeeQuery>

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { taskStatuses } from '../../db/values.ts'
-import { Instant, Money, Nullable, Uuid } from '../../shapes.ts'
+import { Instant, Money, Nullable, QueryFlag, Uuid } from '../../shapes.ts'
 import type { Infer } from '../../shapes.ts'
 
 export const TaskRead = Type.Object({
@@ -51,7 +51,7 @@ export const taskFilters = {
       description: 'One, a comma list, or repeated. Default: pending,in_progress.',
     }),
   ),
-  mine: Type.Optional(Type.Boolean({ description: 'Only tasks whose cook is the actor.' })),
+  mine: Type.Optional(QueryFlag({ description: 'Only tasks whose cook is the actor.' })),
   cook: Type.Optional(Uuid()),
   waiter: Type.Optional(Uuid()),
   menu_item: Type.Optional(Uuid()),

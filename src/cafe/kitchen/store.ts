@@ -67,12 +67,22 @@ export async function findTask(tx: Tx, actor: Asker, id: string): Promise<TaskRe
   return row ? taskReadForm(viewOf(row), actor.language) : null
 }
 
-/** Tasks locked until the end of the transaction, in id order; those outside of the actor's scope are not there. */
+/**
+ * Tasks locked until the end of the transaction, in id order; those outside of the actor's scope are not there. Locked by
+ * one statement and read by the next: a row that had to be waited for comes back new, but what is joined to it in the
+ * same statement would still be old.
+ */
 export async function lockTasks(tx: Tx, scope: Scope, ids: readonly string[]): Promise<TaskView[]> {
-  const rows = await selectViews(tx)
-    .where(and(within(scope, kitchenTasks), inArray(kitchenTasks.id, [...ids])))
-    .orderBy(asc(kitchenTasks.id))
-    .for('update', { of: kitchenTasks })
+  const wanted = and(within(scope, kitchenTasks), inArray(kitchenTasks.id, [...ids]))
+  const [, rows] = await Promise.all([
+    tx
+      .select({ id: kitchenTasks.id })
+      .from(kitchenTasks)
+      .where(wanted)
+      .orderBy(asc(kitchenTasks.id))
+      .for('update'),
+    selectViews(tx).where(wanted).orderBy(asc(kitchenTasks.id)),
+  ])
   return rows.map(viewOf)
 }
 

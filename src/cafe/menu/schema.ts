@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { Instant, Line, Money, MoneyInput, Nullable, Text, Uuid, WholeNumber } from '../../shapes.ts'
+import { Instant, Line, Money, MoneyInput, Nullable, QueryFlag, Text, Uuid, WholeNumber } from '../../shapes.ts'
 import type { Infer } from '../../shapes.ts'
 
 export const MenuItemRead = Type.Object({
@@ -47,7 +47,7 @@ export type MenuItemCreate = Infer<typeof MenuItemCreate>
 export const MenuItemFilters = Type.Object({
   category: Type.Optional(Uuid()),
   kitchen: Type.Optional(Uuid()),
-  is_active: Type.Optional(Type.Boolean()),
+  is_active: Type.Optional(QueryFlag()),
   title: Type.Optional(Type.String()),
 })
 export type MenuItemFilters = Infer<typeof MenuItemFilters>

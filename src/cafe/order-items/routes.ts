@@ -9,7 +9,7 @@ import { addOrderLines, patchOrderLine, removeOrderLine } from '../orders/edit.t
 import type { Edit } from '../orders/edit.ts'
 import { LinePatch } from '../orders/schema.ts'
 import type { CafeParts } from '../parts.ts'
-import { found, idOf, idParams } from '../path.ts'
+import { found, idOf, idParams } from '../../by-id.ts'
 import { lineFilters, LineCreate, LineRead } from './schema.ts'
 import { findLine, listLines } from './store.ts'
 import type { LineQuery } from './store.ts'

@@ -78,6 +78,15 @@ export async function findTableBranch(
   return table
 }
 
+/** The id of a client of the company; null when there is none. */
+export async function findClientId(tx: Tx, companyId: string, id: string): Promise<string | null> {
+  const [row] = await tx
+    .select({ id: clients.id })
+    .from(clients)
+    .where(and(eq(clients.companyId, companyId), eq(clients.id, id)))
+  return row?.id ?? null
+}
+
 const idsOf = (ids: Iterable<string | null | undefined> | undefined): string[] => [
   ...new Set([...(ids ?? [])].filter((id) => typeof id === 'string')),
 ]

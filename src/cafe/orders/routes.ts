@@ -5,11 +5,12 @@ import { listQuery, listReply } from '../../lists.ts'
 import { errorReplies, Page } from '../../shapes.ts'
 import { askerOf } from '../asker.ts'
 import type { CafeParts } from '../parts.ts'
-import { found, idOf, idParams, lineIdOf, lineParams } from '../path.ts'
+import { found, idOf, idParams, lineIdOf, lineParams } from '../../by-id.ts'
 import { createOrder } from './create.ts'
 import { addOrderLines, deleteOrder, patchOrder, patchOrderLine, removeOrderLine } from './edit.ts'
 import type { Edit } from './edit.ts'
 import { LinePatch, NewLine, OrderCreate, OrderPatch, OrderRead, orderFilters } from './schema.ts'
+import { findClientId } from './reference-store.ts'
 import { findOrder, listOrders } from './store.ts'
 import type { OrderQuery } from './store.ts'
 
@@ -30,23 +31,58 @@ export const ordersRoutes =
       return changes.change(actor.scope.companyId, (tx, emit) => work({ tx, emit, actor, now: clock() }))
     }
 
+    const take = (request: FastifyRequest, body: OrderCreate): Promise<OrderRead> =>
+      edit(request, ({ tx, emit, actor, now }) => createOrder(tx, emit, actor, body, now))
+
+    /** The client in the path, or 404. */
+    const clientOf = async (request: FastifyRequest): Promise<string> => {
+      const { companyId } = askerOf(request).scope
+      const id = idOf(request)
+      return found(await database.inCompany(companyId, (tx) => findClientId(tx, companyId, id)))
+    }
+    const list = async (request: FastifyRequest, fixed: OrderQuery = {}) => {
+      const actor = askerOf(request)
+      const query = { ...(request.query as OrderQuery), ...fixed }
+      const listed = await database.inCompany(actor.scope.companyId, (tx) => listOrders(tx, actor, query))
+      return listReply(request, listed)
+    }
+    const listSchema = (summary: string) => ({
+      tags,
+      summary,
+      querystring: Type.Object({ ...listQuery, ...orderFilters }),
+      response: { ...reply, 200: Page(OrderRead) },
+    })
+
+    app.get('/orders/', { config: read, schema: listSchema('List orders, newest first') }, (request) =>
+      list(request),
+    )
+    app.get('/orders/closed/', { config: read, schema: listSchema('List closed orders') }, (request) =>
+      list(request, { status: 'closed' }),
+    )
     app.get(
-      '/orders/',
+      '/clients/:id/orders/',
+      { config: read, schema: { ...listSchema("List a client's orders"), params: idParams } },
+      async (request) => list(request, { client: await clientOf(request) }),
+    )
+    app.get(
+      '/clients/:id/orders/history/',
+      { config: read, schema: { ...listSchema("List a client's closed orders"), params: idParams } },
+      async (request) => list(request, { client: await clientOf(request), status: 'closed' }),
+    )
+    app.post(
+      '/clients/:id/orders/',
       {
-        config: read,
+        config: write,
         schema: {
-          tags,
-          summary: 'List orders, newest first',
-          querystring: Type.Object({ ...listQuery, ...orderFilters }),
-          response: { ...reply, 200: Page(OrderRead) },
+          ...path,
+          summary: 'Take an order of a client',
+          body: OrderCreate,
+          response: { ...errorReplies, 201: OrderRead },
         },
       },
-      async (request) => {
-        const actor = askerOf(request)
-        const listed = await database.inCompany(actor.scope.companyId, (tx) =>
-          listOrders(tx, actor, request.query as OrderQuery),
-        )
-        return listReply(request, listed)
+      async (request, response) => {
+        const body = { ...request.body, client: await clientOf(request) }
+        return response.code(201).send(await take(request, body))
       },
     )
     app.post(
@@ -60,12 +96,7 @@ export const ordersRoutes =
           response: { ...errorReplies, 201: OrderRead },
         },
       },
-      async (request, response) => {
-        const order = await edit(request, ({ tx, emit, actor, now }) =>
-          createOrder(tx, emit, actor, request.body, now),
-        )
-        return response.code(201).send(order)
-      },
+      async (request, response) => response.code(201).send(await take(request, request.body)),
     )
     app.get(
       '/orders/:id/',

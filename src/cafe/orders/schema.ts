@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { orderStatuses, paymentMethods } from '../../db/values.ts'
-import { Count, Instant, Money, MoneyInput, Nullable, Text, Uuid } from '../../shapes.ts'
+import { Count, Instant, Money, MoneyInput, Nullable, QueryFlag, Text, Uuid } from '../../shapes.ts'
 import type { Infer } from '../../shapes.ts'
 
 /** Largest quantity of one line; the trade writes a second line for more. */
@@ -113,7 +113,7 @@ export const OrderPatch = Type.Object({
 })
 export type OrderPatch = Infer<typeof OrderPatch>
 
-const Flag = () => Type.Optional(Type.Boolean())
+const Flag = () => Type.Optional(QueryFlag())
 const Id = () => Type.Optional(Uuid())
 
 export const orderFilters = {
