@@ -38,13 +38,20 @@ export interface Parts {
   serverFactory?: FastifyServerFactory
 }
 
-export type App = FastifyInstance<Server, IncomingMessage, ServerResponse, FastifyBaseLogger, TypeBoxTypeProvider>
+export type App = FastifyInstance<
+  Server,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>
 
 /** Builds the whole service from its parts. Nothing listens yet; closing the app leaves the parts to their owner. */
 export async function buildApp(parts: Parts): Promise<App> {
   const { config, database, bus, clock, log, registry, lifecycle } = parts
+  const loggerInstance: FastifyBaseLogger = log
   const app = Fastify({
-    loggerInstance: log as FastifyBaseLogger,
+    loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: uuidv7,
     serverFactory: parts.serverFactory,

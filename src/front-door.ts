@@ -30,7 +30,8 @@ export async function openFrontDoor(config: Config, lifecycle: Lifecycle): Promi
     headersTimeout: 10_000,
     requestTimeout: 30_000,
   })
-  const waitForApp = (request: IncomingMessage, response: ServerResponse) => answer(request, response, lifecycle)
+  const waitForApp = (request: IncomingMessage, response: ServerResponse) =>
+    answer(request, response, lifecycle)
   server.on('request', waitForApp)
   server.on('upgrade', refuseUpgrade)
   await listen(server, config)

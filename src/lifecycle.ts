@@ -1,5 +1,5 @@
 /** Where a process is in its life; `/readyz` and the drain read it. */
-export type Phase = 'connecting' | 'migrating' | 'ready' | 'draining'
+type Phase = 'connecting' | 'migrating' | 'ready' | 'draining'
 
 export interface Lifecycle {
   phase: Phase

@@ -39,7 +39,7 @@ async function main(given: readonly string[]): Promise<void> {
 }
 
 async function start(): Promise<void> {
-  const terminal = Boolean(process.stdout.isTTY)
+  const terminal = process.stdout.isTTY
   const config = readConfig()
   const log = createLog(config, terminal)
   process.on('uncaughtException', (error) => {

@@ -3,9 +3,6 @@
 /** The largest amount `numeric(12,2)` holds, in minor units. */
 export const maxMoney = 999_999_999_999
 
-/** What the wire accepts as money: a non-negative decimal with at most two decimals. */
-export const moneyPattern = '^\\d{1,10}(\\.\\d{1,2})?$'
-
 const decimal = /^(-?)(\d{1,10})(?:\.(\d{1,2})0*)?$/
 
 /**

@@ -38,13 +38,13 @@ export const WholeNumber = (options: object = {}) =>
 export const LanguageCode = () => Type.Enum([...languages])
 
 /** `{"detail", "code", …}`: every error but 400. */
-export const ErrorReply = Type.Object(
+const ErrorReply = Type.Object(
   { detail: Type.String(), code: Type.String() },
   { additionalProperties: true, description: 'What went wrong, for a person and for a program.' },
 )
 
 /** 400: `{"field": ["message", …]}`, nested like the body; `{"detail"}` for broken JSON. */
-export const FieldErrorReply = Type.Object(
+const FieldErrorReply = Type.Object(
   {},
   { additionalProperties: true, description: 'Messages by field; `non_field_errors` for the whole body.' },
 )

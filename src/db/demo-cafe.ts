@@ -1,6 +1,6 @@
 /** The demo café's data: what stands in it, what is cooked there, who works there and who comes. Prices in сом. */
 
-export interface DemoTable {
+interface DemoTable {
   number: number
   places: number
   x: number

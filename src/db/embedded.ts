@@ -40,7 +40,7 @@ export async function openEmbedded(config: Config): Promise<Database> {
       ),
     acrossCompanies: (work) => withRetries(() => orm.transaction((tx) => work(tx as unknown as Tx))),
     migrate: () => migrate(orm, { migrationsFolder }),
-    pendingMigrations: () => pendingMigrations(orm as unknown as Tx),
+    pendingMigrations: () => pendingMigrations(orm),
     async ping() {
       await pglite.query('select 1')
     },

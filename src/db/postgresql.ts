@@ -46,7 +46,7 @@ export function openPostgresql(config: Config, url: string): Database {
         await migrator.end({ timeout: 5 })
       }
     },
-    pendingMigrations: () => pendingMigrations(orm as unknown as Tx),
+    pendingMigrations: () => pendingMigrations(orm),
     async ping() {
       await client`select 1`
     },

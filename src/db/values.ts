@@ -10,7 +10,6 @@ export const orderStatuses = ['open', 'closed', 'cancelled'] as const
 export type OrderStatus = (typeof orderStatuses)[number]
 
 export const paymentMethods = ['', 'cash', 'card', 'transfer', 'debt', 'split'] as const
-export type PaymentMethod = (typeof paymentMethods)[number]
 
 export const taskStatuses = ['pending', 'in_progress', 'ready', 'cancelled'] as const
 export type TaskStatus = (typeof taskStatuses)[number]

@@ -86,7 +86,7 @@ function fieldsIn(faults: FieldFaults, language: Language): object {
 function inLanguage(fault: FieldFaults[string], language: Language): unknown {
   if (!Array.isArray(fault)) return fieldsIn(fault, language)
   return fault.map((entry) =>
-    isMessage(entry) ? translateMessage(language, entry) : fieldsIn(entry as FieldFaults, language),
+    isMessage(entry) ? translateMessage(language, entry) : fieldsIn(entry, language),
   )
 }
 

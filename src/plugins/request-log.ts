@@ -10,7 +10,13 @@ export function addRequestLog(app: FastifyInstance): void {
     const { statusCode: status } = reply
     const ms = Math.round(reply.elapsedTime)
     request.log.info(
-      { req: request, status, ms, company: request.signedInActor?.company?.id, user: request.signedInActor?.userId },
+      {
+        req: request,
+        status,
+        ms,
+        company: request.signedInActor?.company?.id,
+        user: request.signedInActor?.userId,
+      },
       'request',
     )
     done()

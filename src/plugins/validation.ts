@@ -61,7 +61,7 @@ function isMoney(_: unknown, value: string | number): boolean {
 }
 
 /** Ajv's errors in the shape of the body, one message per field. */
-export function faultsOf(errors: readonly ErrorObject[], value: unknown): FieldFaults {
+function faultsOf(errors: readonly ErrorObject[], value: unknown): FieldFaults {
   const faults: FieldFaults = {}
   const seen = new Set<string>()
   for (const error of errors) {

@@ -82,7 +82,7 @@ t.test('taking orders', (t) =>
       t.equal(created_at, updated_at)
       const noTasks = { in_progress: 0, ready: 0, cancelled: 0 }
       t.strictSame(
-        items.map(({ id: _, ...line }) => line),
+        items.map(({ id: _id, ...line }) => line),
         [
           {
             menu_item: soup.id,

@@ -84,7 +84,10 @@ t.test('races', (t) =>
             [cook, admin, owner].map((who) => who.post(`/api/cafe/kitchen/tasks/${task!.id}/claim/`)),
           )
         })
-        t.strictSame(replies.map((reply) => reply.status).sort(), [200, 409, 409])
+        t.strictSame(
+          replies.map((reply) => reply.status).sort((a, b) => a - b),
+          [200, 409, 409],
+        )
         const winner = replies.find((reply) => reply.status === 200)!.body
         for (const { status, body } of replies) {
           if (status === 409)

@@ -93,13 +93,15 @@ export async function removeBranch(tx: Tx, companyId: string, id: string): Promi
     .where(and(eq(branches.companyId, companyId), eq(branches.id, id)))
     .for('update')
   if (!branch) return false
-  const [zoneCount, tableCount, orderCount, employeeCount] = await Promise.all([
-    ...[zones, tables, orders].map((table) =>
-      tx.$count(table, and(eq(table.companyId, companyId), eq(table.branchId, id))),
-    ),
-    tx.$count(userBranches, and(eq(userBranches.companyId, companyId), eq(userBranches.branchId, id))),
+  const inBranch = (table: typeof zones | typeof tables | typeof orders | typeof userBranches) =>
+    tx.$count(table, and(eq(table.companyId, companyId), eq(table.branchId, id)))
+  const [zoneCount, tableCount, orderCount, employees] = await Promise.all([
+    inBranch(zones),
+    inBranch(tables),
+    inBranch(orders),
+    inBranch(userBranches),
   ])
-  const counts = { zones: zoneCount!, tables: tableCount!, orders: orderCount!, employees: employeeCount! }
+  const counts = { zones: zoneCount, tables: tableCount, orders: orderCount, employees }
   const count = Object.values(counts).reduce((sum, n) => sum + n, 0)
   if (count > 0) throw new ApiError('in_use', { params: { count }, extra: { counts } })
   await tx

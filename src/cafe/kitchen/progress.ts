@@ -1,8 +1,6 @@
-import type { Tx } from '../../db/database.ts'
 import type { TaskStatus } from '../../db/values.ts'
 import { ApiError, notFound } from '../../errors.ts'
-import type { Emit } from '../../events/changes.ts'
-import type { Asker } from '../asker.ts'
+import type { Act } from '../act.ts'
 import { taskEvent, taskReadForm } from './read-form.ts'
 import type { TaskView } from './read-form.ts'
 import { stepTo, takeStep } from './rules.ts'
@@ -10,27 +8,19 @@ import type { Step } from './rules.ts'
 import type { TaskRead } from './schema.ts'
 import { lockTasks, saveProgress } from './store.ts'
 
-/** The transaction of a step and who takes it. */
-export interface Progress {
-  readonly tx: Tx
-  readonly emit: Emit
-  readonly actor: Asker
-  readonly now: Date
-}
-
 /** One cook takes one step with one task. The row is locked: of two cooks, exactly one is first. */
-export async function progressTask(progress: Progress, id: string, step: Step): Promise<TaskRead> {
-  const [view] = await lockTasks(progress.tx, progress.actor.scope, [id])
+export async function progressTask(act: Act, id: string, step: Step): Promise<TaskRead> {
+  const [view] = await lockTasks(act.tx, act.actor.scope, [id])
   if (!view) throw notFound()
-  return settle(progress, view, step)
+  return settle(act, view, step)
 }
 
 /** The same by writing a status: the step that leads there, with the same rules. */
-export async function patchTask(progress: Progress, id: string, status?: TaskStatus): Promise<TaskRead> {
-  const [view] = await lockTasks(progress.tx, progress.actor.scope, [id])
+export async function patchTask(act: Act, id: string, status?: TaskStatus): Promise<TaskRead> {
+  const [view] = await lockTasks(act.tx, act.actor.scope, [id])
   if (!view) throw notFound()
   const step = status && stepTo(view.task, status)
-  return step ? settle(progress, view, step) : taskReadForm(view, progress.actor.language)
+  return step ? settle(act, view, step) : taskReadForm(view, act.actor.language)
 }
 
 /** What became of each task of a bulk command, and why some were left alone. */
@@ -40,20 +30,14 @@ export interface BulkResult {
 }
 
 /** One cook takes a step with many tasks at once; what cannot be done is skipped and named, the rest is done. */
-export async function progressTasks(
-  progress: Progress,
-  taskIds: readonly string[],
-  step: Step,
-): Promise<BulkResult> {
+export async function progressTasks(act: Act, taskIds: readonly string[], step: Step): Promise<BulkResult> {
   const ids = [...new Set(taskIds.map((id) => id.toLowerCase()))]
-  const views = new Map(
-    (await lockTasks(progress.tx, progress.actor.scope, ids)).map((view) => [view.task.id, view]),
-  )
+  const views = new Map((await lockTasks(act.tx, act.actor.scope, ids)).map((view) => [view.task.id, view]))
   const result: BulkResult = { done: [], skipped: [] }
   const moved: TaskView[] = []
   for (const id of ids) {
     const view = views.get(id)
-    const outcome = view ? attempt(progress, view, step) : 'not_found'
+    const outcome = view ? attempt(act, view, step) : 'not_found'
     if (typeof outcome === 'string') {
       result.skipped.push({ id, reason: outcome })
       continue
@@ -61,17 +45,13 @@ export async function progressTasks(
     result.done.push(id)
     if (outcome.task !== view!.task) moved.push(outcome)
   }
-  await saveAndAnnounce(progress, moved, step)
+  await saveAndAnnounce(act, moved, step)
   return result
 }
 
-function attempt(
-  progress: Progress,
-  view: TaskView,
-  step: Step,
-): TaskView | 'task_taken' | 'illegal_transition' {
+function attempt(act: Act, view: TaskView, step: Step): TaskView | 'task_taken' | 'illegal_transition' {
   try {
-    return stepped(progress, view, step)
+    return stepped(act, view, step)
   } catch (error) {
     if (!(error instanceof ApiError)) throw error
     if (error.code === 'task_taken' || error.code === 'illegal_transition') return error.code
@@ -79,19 +59,19 @@ function attempt(
   }
 }
 
-async function settle(progress: Progress, view: TaskView, step: Step): Promise<TaskRead> {
-  const after = stepped(progress, view, step)
-  if (after.task !== view.task) await saveAndAnnounce(progress, [after], step)
-  return taskReadForm(after, progress.actor.language)
+async function settle(act: Act, view: TaskView, step: Step): Promise<TaskRead> {
+  const after = stepped(act, view, step)
+  if (after.task !== view.task) await saveAndAnnounce(act, [after], step)
+  return taskReadForm(after, act.actor.language)
 }
 
-function stepped({ actor, now }: Progress, view: TaskView, step: Step): TaskView {
+function stepped({ actor, now }: Act, view: TaskView, step: Step): TaskView {
   const task = takeStep(view, step, actor.userId, now)
   if (task.cookId === view.task.cookId) return { ...view, task }
   return { ...view, task, cookLabel: task.cookId ? actor.label : '' }
 }
 
-async function saveAndAnnounce({ tx, emit, actor }: Progress, views: TaskView[], step: Step): Promise<void> {
+async function saveAndAnnounce({ tx, emit, actor }: Act, views: TaskView[], step: Step): Promise<void> {
   await saveProgress(
     tx,
     views.map((view) => view.task),

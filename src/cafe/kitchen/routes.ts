@@ -1,13 +1,12 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { listQuery, listReply } from '../../lists.ts'
 import { errorReplies, Page, Uuid } from '../../shapes.ts'
+import { actFor } from '../act.ts'
 import { askerOf } from '../asker.ts'
 import type { CafeParts } from '../parts.ts'
 import { found, idOf, idParams } from '../../by-id.ts'
 import { patchTask, progressTask, progressTasks } from './progress.ts'
-import type { Progress } from './progress.ts'
 import { Skipped, taskFilters, TaskIds, TaskPatch, TaskRead } from './schema.ts'
 import { findTask, listTasks } from './store.ts'
 import type { TaskQuery } from './store.ts'
@@ -31,12 +30,10 @@ const bulk = {
 
 /** `/api/cafe/kitchen/tasks/`: the kitchen's work, and the steps cooks take with it. */
 export const kitchenRoutes =
-  ({ database, changes, clock }: CafeParts): FastifyPluginAsyncTypebox =>
+  (parts: CafeParts): FastifyPluginAsyncTypebox =>
   async (app) => {
-    const progress = <T>(request: FastifyRequest, work: (progress: Progress) => Promise<T>): Promise<T> => {
-      const actor = askerOf(request)
-      return changes.change(actor.scope.companyId, (tx, emit) => work({ tx, emit, actor, now: clock() }))
-    }
+    const { database } = parts
+    const act = actFor(parts)
 
     app.get(
       '/kitchen/tasks/',
@@ -79,7 +76,7 @@ export const kitchenRoutes =
       },
       async (request) => {
         const id = idOf(request)
-        return progress(request, (work) => patchTask(work, id, request.body.status))
+        return act(request, (work) => patchTask(work, id, request.body.status))
       },
     )
     for (const step of ['claim', 'ready', 'recall'] as const) {
@@ -88,7 +85,7 @@ export const kitchenRoutes =
         { config: cook, schema: { ...path, summary: single[step], response: reply } },
         async (request) => {
           const id = idOf(request)
-          return progress(request, (work) => progressTask(work, id, step))
+          return act(request, (work) => progressTask(work, id, step))
         },
       )
     }
@@ -102,7 +99,7 @@ export const kitchenRoutes =
           schema: { tags, summary, body: TaskIds, response: { ...errorReplies, 200: Result } },
         },
         async (request) => {
-          const result = await progress(request, (work) => progressTasks(work, request.body.task_ids, step))
+          const result = await act(request, (work) => progressTasks(work, request.body.task_ids, step))
           return { [done]: result.done, count: result.done.length, skipped: result.skipped }
         },
       )

@@ -1,5 +1,15 @@
 import { Type } from 'typebox'
-import { Instant, Line, Money, MoneyInput, Nullable, QueryFlag, Text, Uuid, WholeNumber } from '../../shapes.ts'
+import {
+  Instant,
+  Line,
+  Money,
+  MoneyInput,
+  Nullable,
+  QueryFlag,
+  Text,
+  Uuid,
+  WholeNumber,
+} from '../../shapes.ts'
 import type { Infer } from '../../shapes.ts'
 
 export const MenuItemRead = Type.Object({

@@ -1,12 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { ApiError, unknownReference } from '../../errors.ts'
 import { listQuery, listReply } from '../../lists.ts'
 import { errorReplies, Page } from '../../shapes.ts'
+import { actFor } from '../act.ts'
 import { askerOf } from '../asker.ts'
 import { addOrderLines, patchOrderLine, removeOrderLine } from '../orders/edit.ts'
-import type { Edit } from '../orders/edit.ts'
 import { LinePatch } from '../orders/schema.ts'
 import type { CafeParts } from '../parts.ts'
 import { found, idOf, idParams } from '../../by-id.ts'
@@ -22,12 +21,10 @@ const write = { access: 'orders.write' } as const
 
 /** `/api/cafe/order-items/`: lines of orders as a flat resource; each write is an edit of its order. */
 export const orderItemsRoutes =
-  ({ database, changes, clock }: CafeParts): FastifyPluginAsyncTypebox =>
+  (parts: CafeParts): FastifyPluginAsyncTypebox =>
   async (app) => {
-    const edit = <T>(request: FastifyRequest, work: (edit: Edit) => Promise<T>): Promise<T> => {
-      const actor = askerOf(request)
-      return changes.change(actor.scope.companyId, (tx, emit) => work({ tx, emit, actor, now: clock() }))
-    }
+    const { database } = parts
+    const act = actFor(parts)
 
     app.get(
       '/order-items/',
@@ -60,7 +57,7 @@ export const orderItemsRoutes =
         },
       },
       async (request, response) => {
-        const line = await edit(request, async (work) => {
+        const line = await act(request, async (work) => {
           const orderId = request.body.order.toLowerCase()
           const { items } = await addOrderLines(work, orderId, [request.body]).catch((error: unknown) => {
             if (error instanceof ApiError && error.code === 'not_found')
@@ -88,7 +85,7 @@ export const orderItemsRoutes =
       schema: { ...path, summary: 'Change an order line', body: LinePatch, response: reply },
       handler: async (request) => {
         const id = idOf(request)
-        return edit(request, async (work) => {
+        return act(request, async (work) => {
           const line = found(await findLine(work.tx, work.actor, id))
           await patchOrderLine(work, line.order, id, request.body)
           return found(await findLine(work.tx, work.actor, id))
@@ -107,7 +104,7 @@ export const orderItemsRoutes =
       },
       async (request, response) => {
         const id = idOf(request)
-        await edit(request, async (work) => {
+        await act(request, async (work) => {
           const line = found(await findLine(work.tx, work.actor, id))
           await removeOrderLine(work, line.order, id)
         })

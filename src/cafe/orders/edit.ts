@@ -1,9 +1,7 @@
 import { uuidv7 } from 'uuidv7'
-import type { Tx } from '../../db/database.ts'
 import { notFound } from '../../errors.ts'
-import type { Emit } from '../../events/changes.ts'
 import { parseMoney } from '../../money.ts'
-import type { Asker } from '../asker.ts'
+import type { Act } from '../act.ts'
 import { checkedReferences } from './checks.ts'
 import { readFormOf } from './read-form.ts'
 import { loadReferences } from './reference-store.ts'
@@ -27,14 +25,6 @@ import type { LinePatch, NewLine, OrderPatch, OrderRead } from './schema.ts'
 import type { ItemRow, OrderRow, OrderState } from './state.ts'
 import { lockOrders } from './store.ts'
 
-/** The transaction of an edit and what it needs to know about its caller. */
-export interface Edit {
-  readonly tx: Tx
-  readonly emit: Emit
-  readonly actor: Asker
-  readonly now: Date
-}
-
 /** What an edit needs to look up beside the order itself. */
 interface Needs {
   tableId?: string | null
@@ -44,7 +34,7 @@ interface Needs {
 }
 
 /** Changes any of an order's fields, its whole list of lines, and its status. */
-export function patchOrder(edit: Edit, id: string, patch: OrderPatch): Promise<OrderRead> {
+export function patchOrder(edit: Act, id: string, patch: OrderPatch): Promise<OrderRead> {
   const lines = patch.items && wantedLines(patch.items)
   const wanted = {
     tableId: patch.table === undefined ? undefined : (patch.table?.toLowerCase() ?? null),
@@ -75,7 +65,7 @@ export function patchOrder(edit: Edit, id: string, patch: OrderPatch): Promise<O
 }
 
 /** Adds lines to an order; lines that others added meanwhile stay untouched. */
-export function addOrderLines(edit: Edit, id: string, lines: readonly NewLine[]): Promise<OrderRead> {
+export function addOrderLines(edit: Act, id: string, lines: readonly NewLine[]): Promise<OrderRead> {
   const wanted = wantedLines(lines)
   const menuItemIds = wanted.map((line) => line.menuItemId)
   return editOrder(edit, id, { menuItemIds }, (state, references, making) => {
@@ -85,7 +75,7 @@ export function addOrderLines(edit: Edit, id: string, lines: readonly NewLine[])
 }
 
 /** Changes one line of an order. */
-export function patchOrderLine(edit: Edit, id: string, lineId: string, patch: LinePatch): Promise<OrderRead> {
+export function patchOrderLine(edit: Act, id: string, lineId: string, patch: LinePatch): Promise<OrderRead> {
   return editOrder(edit, id, {}, (state, references, making) => {
     const item = lineOf(state, lineId)
     mustBeOpen(state)
@@ -95,7 +85,7 @@ export function patchOrderLine(edit: Edit, id: string, lineId: string, patch: Li
 }
 
 /** Takes one line off an order. */
-export function removeOrderLine(edit: Edit, id: string, lineId: string): Promise<OrderRead> {
+export function removeOrderLine(edit: Act, id: string, lineId: string): Promise<OrderRead> {
   return editOrder(edit, id, {}, (state) => {
     const item = lineOf(state, lineId)
     mustBeOpen(state)
@@ -104,7 +94,7 @@ export function removeOrderLine(edit: Edit, id: string, lineId: string): Promise
 }
 
 /** Deletes an order with its lines and tasks; its table is free unless another open order sits there. */
-export async function deleteOrder(edit: Edit, id: string): Promise<void> {
+export async function deleteOrder(edit: Act, id: string): Promise<void> {
   const { tx, emit, actor, now } = edit
   const [before] = await lockOrders(tx, actor.scope, [id])
   if (!before) throw notFound()
@@ -114,7 +104,7 @@ export async function deleteOrder(edit: Edit, id: string): Promise<void> {
 
 /** Locks the order, looks up what the step needs, takes the pure step, saves and announces the difference. */
 async function editOrder(
-  { tx, emit, actor, now }: Edit,
+  { tx, emit, actor, now }: Act,
   id: string,
   needs: Needs,
   step: (state: OrderState, references: References, making: Making) => OrderState,

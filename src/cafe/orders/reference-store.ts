@@ -18,7 +18,7 @@ export interface References {
   readonly people: ReadonlyMap<string, Person>
 }
 
-export interface Person {
+interface Person {
   readonly id: string
   /** First and last name, or the e-mail of somebody without a name. */
   readonly label: string

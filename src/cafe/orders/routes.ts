@@ -3,12 +3,12 @@ import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { listQuery, listReply } from '../../lists.ts'
 import { errorReplies, Page } from '../../shapes.ts'
+import { actFor } from '../act.ts'
 import { askerOf } from '../asker.ts'
 import type { CafeParts } from '../parts.ts'
 import { found, idOf, idParams, lineIdOf, lineParams } from '../../by-id.ts'
 import { createOrder } from './create.ts'
 import { addOrderLines, deleteOrder, patchOrder, patchOrderLine, removeOrderLine } from './edit.ts'
-import type { Edit } from './edit.ts'
 import { LinePatch, NewLine, OrderCreate, OrderPatch, OrderRead, orderFilters } from './schema.ts'
 import { findClientId } from './reference-store.ts'
 import { findOrder, listOrders } from './store.ts'
@@ -23,16 +23,13 @@ const write = { access: 'orders.write' } as const
 
 /** `/api/cafe/orders/`: taking, reading, changing, closing and cancelling orders, and their single lines. */
 export const ordersRoutes =
-  ({ database, changes, clock }: CafeParts): FastifyPluginAsyncTypebox =>
+  (parts: CafeParts): FastifyPluginAsyncTypebox =>
   async (app) => {
-    /** Runs one edit in a transaction of the actor's company. */
-    const edit = <T>(request: FastifyRequest, work: (edit: Edit) => Promise<T>): Promise<T> => {
-      const actor = askerOf(request)
-      return changes.change(actor.scope.companyId, (tx, emit) => work({ tx, emit, actor, now: clock() }))
-    }
+    const { database } = parts
+    const act = actFor(parts)
 
     const take = (request: FastifyRequest, body: OrderCreate): Promise<OrderRead> =>
-      edit(request, ({ tx, emit, actor, now }) => createOrder(tx, emit, actor, body, now))
+      act(request, ({ tx, emit, actor, now }) => createOrder(tx, emit, actor, body, now))
 
     /** The client in the path, or 404. */
     const clientOf = async (request: FastifyRequest): Promise<string> => {
@@ -119,7 +116,7 @@ export const ordersRoutes =
       },
       handler: async (request) => {
         const id = idOf(request)
-        return edit(request, (work) => patchOrder(work, id, request.body))
+        return act(request, (work) => patchOrder(work, id, request.body))
       },
     })
     app.delete(
@@ -130,7 +127,7 @@ export const ordersRoutes =
       },
       async (request, response) => {
         const id = idOf(request)
-        await edit(request, (work) => deleteOrder(work, id))
+        await act(request, (work) => deleteOrder(work, id))
         return response.code(204).send(null)
       },
     )
@@ -151,7 +148,7 @@ export const ordersRoutes =
       async (request, response) => {
         const id = idOf(request)
         const lines = 'items' in request.body ? request.body.items : [request.body]
-        return response.code(201).send(await edit(request, (work) => addOrderLines(work, id, lines)))
+        return response.code(201).send(await act(request, (work) => addOrderLines(work, id, lines)))
       },
     )
     app.patch(
@@ -162,7 +159,7 @@ export const ordersRoutes =
       },
       async (request) => {
         const [id, line] = [idOf(request), lineIdOf(request)]
-        return edit(request, (work) => patchOrderLine(work, id, line, request.body))
+        return act(request, (work) => patchOrderLine(work, id, line, request.body))
       },
     )
     app.delete(
@@ -170,7 +167,7 @@ export const ordersRoutes =
       { config: write, schema: { ...linePath, summary: 'Take a line off an order', response: reply } },
       async (request) => {
         const [id, line] = [idOf(request), lineIdOf(request)]
-        return edit(request, (work) => removeOrderLine(work, id, line))
+        return act(request, (work) => removeOrderLine(work, id, line))
       },
     )
   }

@@ -57,7 +57,7 @@ export function wantedLines(lines: readonly (NewLine | EditedLine)[]): WantedLin
 }
 
 /** 400 on one line: `{"items": [{}, {"quantity": […]}]}`. */
-export function itemFault(
+function itemFault(
   lines: number,
   index: number,
   field: string,

@@ -76,7 +76,7 @@ export async function takeOrderNumber(
       on conflict (company_id, branch_id, business_day) do update set last = n.last + 1
       returning n.last, n.business_day::text as business_day`,
   )
-  return { number: Number(row!.last), businessDay: row!.business_day }
+  return { number: row!.last, businessDay: row!.business_day }
 }
 
 const orderings = {
