@@ -14,6 +14,8 @@ import { makeTemplates } from './support/templates.ts'
 const temporary: (() => Promise<unknown>)[] = []
 const interrupted = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupted.abort())
+// whoever read our output has left
+process.stdout.on('error', () => interrupted.abort())
 
 process.exitCode = await testRun(process.argv.slice(2))
   .catch((error: unknown) => {

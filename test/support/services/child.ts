@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess, SpawnOptions } from 'node:child_process'
+import { existsSync } from 'node:fs'
 
 /** A program that was started, and what it has written so far. */
 export interface Child {
@@ -13,6 +14,23 @@ export interface Child {
   /** Asks it to end, by force after ten seconds, and waits until it has. */
   stop(signal?: NodeJS.Signals): Promise<void>
 }
+
+/**
+ * Starts a service that outlives an interrupt at the terminal, which must not take it from tests that are still ending;
+ * but not us: where the system can, it gets `signal` when this process dies without a chance to clean up.
+ */
+export function startDaemon(
+  [command, ...args]: [string, ...string[]],
+  signal: 'INT' | 'TERM',
+  options: SpawnOptions = {},
+): Child {
+  const apart = { ...options, detached: true }
+  return existsSync(setpriv)
+    ? startChild(setpriv, ['--pdeathsig', signal, '--', command, ...args], apart)
+    : startChild(command, args, apart)
+}
+
+const setpriv = '/usr/bin/setpriv'
 
 /** Starts a program and keeps what it writes. */
 export function startChild(command: string, args: string[], options: SpawnOptions = {}): Child {

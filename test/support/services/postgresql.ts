@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import postgres from 'postgres'
 import { freePort } from '../free-port.ts'
 import { waitUntil } from '../wait.ts'
-import { startChild } from './child.ts'
+import { startChild, startDaemon } from './child.ts'
 import { ServiceError } from './service-error.ts'
 
 /** PostgreSQL from the programs in `bin`, with its files in `folder`; safe against crashes of itself, not of the machine. */
@@ -24,12 +24,21 @@ export async function startPostgres(
   await initialise(bin, data, owner)
 
   const port = await freePort()
-  const server = startChild(
-    join(bin, 'postgres'),
-    ['-D', data, '-p', String(port), '-h', '127.0.0.1', ...settings.flatMap((setting) => ['-c', setting])],
-    { ...owner, cwd: data, detached },
-  )
   // SIGINT: fast shutdown, which does not wait for clients to leave
+  const server = startDaemon(
+    [
+      join(bin, 'postgres'),
+      '-D',
+      data,
+      '-p',
+      `${port}`,
+      '-h',
+      '127.0.0.1',
+      ...settings.flatMap((one) => ['-c', one]),
+    ],
+    'INT',
+    { ...owner, cwd: data },
+  )
   const stop = () => server.stop('SIGINT')
   onStop(stop)
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`
@@ -42,9 +51,6 @@ export async function startPostgres(
   )
   return { url, pid: server.pid, stop }
 }
-
-// out of the terminal's process group: an interrupt there must not take it from tests that are still ending
-const detached = true
 
 const settings = [
   'fsync=off',

@@ -3,7 +3,7 @@ import { createConnection } from 'node:net'
 import { join } from 'node:path'
 import { freePort } from '../free-port.ts'
 import { waitUntil } from '../wait.ts'
-import { startChild } from './child.ts'
+import { startDaemon } from './child.ts'
 import { ServiceError } from './service-error.ts'
 
 /** A Redis that keeps nothing on disk. */
@@ -20,7 +20,7 @@ export async function startRedis(
     ' ',
   )
   args.splice(args.indexOf('--save') + 1, 0, '')
-  const server = startChild(binary, args, { detached })
+  const server = startDaemon([binary, ...args], 'TERM')
   const stop = () => server.stop()
   onStop(stop)
   await waitUntil(
@@ -32,9 +32,6 @@ export async function startRedis(
   )
   return { url: `redis://127.0.0.1:${ownPort}`, port: ownPort, pid: server.pid, stop }
 }
-
-// out of the terminal's process group: an interrupt there must not take it from tests that are still ending
-const detached = true
 
 function answers(port: number): Promise<boolean> {
   return new Promise((resolve) => {
