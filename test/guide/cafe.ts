@@ -131,7 +131,7 @@ export const profileOf = async (cafe: Cafe, user: User): Promise<Profile> =>
   (await cafe.call<Profile>(user, 'GET', '/api/users/profile/')).body
 
 /** A table nobody sits at, in the branch of that waiter. */
-export async function freeTable(cafe: Cafe, user: User): Promise<Table> {
+async function freeTable(cafe: Cafe, user: User): Promise<Table> {
   const [table] = await cafe.list<Table>(user, '/api/cafe/tables/?status=free')
   if (!table) throw new Error(`${user} finds no free table`)
   return table

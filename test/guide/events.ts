@@ -14,11 +14,11 @@ export const homeOf = async (cafe: Cafe, user: User): Promise<Home> => {
   return { company_id: company!, branch_id: primary_branch_id }
 }
 
-export interface OrderData {
+interface OrderData {
   order: Order
 }
 
-export interface TaskData {
+interface TaskData {
   task: Task
   task_id: string
   order_id: string
@@ -35,13 +35,30 @@ interface TableData {
   status_display: string
 }
 
+/** `data` of each event, as far as the walk reads it. */
+interface DataOf {
+  order_created: OrderData
+  order_updated: OrderData
+  table_status_changed: TableData
+  table_created: { table: Table }
+  kitchen_task_created: TaskData
+  kitchen_task_updated: TaskData
+  kitchen_task_ready: TaskData
+  kitchen_task_cancelled: TaskData
+}
+
 export const types = (events: readonly Message[]): string[] => events.map((event) => event.type)
 
 /** Checks an event: its type, every field of its data, where it belongs, and its envelope. Gives its data. */
-export function checkEvent<Data extends object>(t: Walk, event: Message, type: string, home: Home): Data {
+export function checkEvent<Type extends keyof DataOf>(
+  t: Walk,
+  event: Message,
+  type: Type,
+  home: Home,
+): DataOf[Type] & Home {
   t.equal(event.type, type, 'type of the event')
-  const data = event.data as Data & Home
-  t.same([...faultsOf(event, envelope), ...faultsOf(data, eventData[type]!)], [], `every field of ${type}`)
+  const data = event.data as DataOf[Type] & Home
+  t.same([...faultsOf(event, envelope), ...faultsOf(data, eventData[type])], [], `every field of ${type}`)
   t.same({ company_id: data.company_id, branch_id: data.branch_id }, home, `${type} is of this branch`)
   t.equal('replay' in event, false, 'live, not replayed')
   return data
@@ -54,7 +71,7 @@ export async function checkTableEvent(
   event: Message,
   { table, status, user }: { table: Table; status: 'busy' | 'free'; user: User },
 ): Promise<void> {
-  const data = checkEvent<TableData>(t, event, 'table_status_changed', await homeOf(cafe, user))
+  const data = checkEvent(t, event, 'table_status_changed', await homeOf(cafe, user))
   t.equal(data.table_id, table.id)
   t.equal(data.table_number, table.number)
   t.equal(data.status, status)

@@ -18,16 +18,15 @@ const orNull =
   (value) =>
     value === null ? undefined : inner(value)
 
-export const exactly = (wanted: unknown): Form => form(JSON.stringify(wanted), (value) => value === wanted)
 const oneOf = (...values: unknown[]): Form => form(`one of ${values.join(', ')}`, (v) => values.includes(v))
-export const uuid = matching('a UUID', /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/)
-export const uuid7 = matching(
+const uuid = matching('a UUID', /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/)
+const uuid7 = matching(
   'a UUID of version 7',
   /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
 )
-export const instant = matching('a UTC time with milliseconds', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+const instant = matching('a UTC time with milliseconds', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
 const money = matching('money as a string with two decimals', /^\d+\.\d\d$/)
-export const text = form('text', (value) => typeof value === 'string')
+const text = form('text', (value) => typeof value === 'string')
 export const filledText = form(
   'text that says something',
   (value) => typeof value === 'string' && value !== '',
@@ -146,7 +145,7 @@ const taskData: Fields = {
 }
 
 /** `data` of every event of the guide's walk. */
-export const eventData: Record<string, Fields> = {
+export const eventData = {
   order_created: orderData,
   order_updated: orderData,
   table_status_changed: {
@@ -162,7 +161,7 @@ export const eventData: Record<string, Fields> = {
   kitchen_task_updated: taskData,
   kitchen_task_ready: taskData,
   kitchen_task_cancelled: taskData,
-}
+} satisfies Record<string, Fields>
 
 /** What every event carries beside its data. */
 export const envelope: Fields = { seq: integer, id: uuid7, at: instant }

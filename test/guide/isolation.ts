@@ -1,7 +1,6 @@
 import { closeOrder, postOrder, profileOf } from './cafe.ts'
 import type { Cafe, Group, Table, Walk } from './cafe.ts'
 import { checkEvent, homeOf, types } from './events.ts'
-import type { OrderData } from './events.ts'
 
 /** Guide §9, "no messages after an order": it was made for another company or branch. */
 export async function isolation(t: Walk, cafe: Cafe): Promise<void> {
@@ -11,7 +10,7 @@ export async function isolation(t: Walk, cafe: Cafe): Promise<void> {
     await closeOrder(cafe, 'waiter1', order)
     const { order: ours } = await postOrder(cafe, 'waiter2')
     const home = await homeOf(cafe, 'waiter2')
-    const { order: heard } = checkEvent<OrderData>(t, await south.next(), 'order_created', home)
+    const { order: heard } = checkEvent(t, await south.next(), 'order_created', home)
     t.equal(heard.id, ours.id, 'the first event is of the own branch')
     await closeOrder(cafe, 'waiter2', ours)
     t.equal((await cafe.call('waiter2', 'GET', `/api/cafe/orders/${order.id}/`)).status, 404)
@@ -36,7 +35,7 @@ export async function isolation(t: Walk, cafe: Cafe): Promise<void> {
     t.equal(added.body.branch, null, 'a company without branches')
     const { company: company_id } = await profileOf(cafe, 'owner2')
     const home = { company_id: company_id!, branch_id: null }
-    const { table } = checkEvent<{ table: Table }>(t, await screens[1]!.next(), 'table_created', home)
+    const { table } = checkEvent(t, await screens[1]!.next(), 'table_created', home)
     t.equal(table.id, added.body.id, 'the first event is of the own company')
 
     const dish = { category: null, title: 'Чай', price: '50.00' }
@@ -50,7 +49,7 @@ export async function isolation(t: Walk, cafe: Cafe): Promise<void> {
     const placed = await cafe.call('owner2', 'POST', '/api/cafe/orders/', { items: [{ menu_item: item.id }] })
     t.equal(placed.status, 201)
     for (const screen of [screens[0]!, screens[2]!]) {
-      const { order: first } = checkEvent<OrderData>(t, await screen.next(), 'order_created', home)
+      const { order: first } = checkEvent(t, await screen.next(), 'order_created', home)
       t.equal(first.id, placed.body.id, 'the first event is of the own company')
     }
     for (const path of [`orders/${order.id}`, `tables/${String(order.table)}`]) {
@@ -66,7 +65,7 @@ export async function isolation(t: Walk, cafe: Cafe): Promise<void> {
       const heard = await socket.take(2)
       t.same(types(heard), ['order_created', 'table_status_changed'])
       const home = await homeOf(cafe, user)
-      t.equal(checkEvent<OrderData>(t, heard[0]!, 'order_created', home).order.id, order.id)
+      t.equal(checkEvent(t, heard[0]!, 'order_created', home).order.id, order.id)
       await closeOrder(cafe, user, order)
       t.same(types(await socket.take(2)), ['order_updated', 'table_status_changed'])
     }

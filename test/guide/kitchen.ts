@@ -1,7 +1,6 @@
 import { closeOrder, postOrder } from './cafe.ts'
 import type { Cafe, Task, Walk } from './cafe.ts'
 import { checkEvent, homeOf, screens, tasksOf, types } from './events.ts'
-import type { TaskData } from './events.ts'
 import { faultsOf, taskForm } from './forms.ts'
 
 const ways = [
@@ -26,7 +25,7 @@ export async function kitchen(t: Walk, cafe: Cafe): Promise<void> {
       t.equal(answer.body.status, 'ready')
 
       const event = await orders.next()
-      const { task: announced, ...data } = checkEvent<TaskData>(t, event, 'kitchen_task_ready', home)
+      const { task: announced, ...data } = checkEvent(t, event, 'kitchen_task_ready', home)
       t.same(announced, answer.body, 'the event carries the task as it was answered')
       t.same(data, {
         ...home,
@@ -64,10 +63,10 @@ export async function kitchen(t: Walk, cafe: Cafe): Promise<void> {
     const claimed = await cafe.call<Task>('cook1', 'POST', `/api/cafe/kitchen/tasks/${task!.id}/claim/`)
     t.equal(claimed.status, 200)
     t.equal(claimed.body.status, 'in_progress')
-    const { task: updated } = checkEvent<TaskData>(t, await kitchen.next(), 'kitchen_task_updated', home)
+    const { task: updated } = checkEvent(t, await kitchen.next(), 'kitchen_task_updated', home)
     t.same(updated, claimed.body)
     await cafe.call('cook1', 'POST', `/api/cafe/kitchen/tasks/${task!.id}/ready/`)
-    const { task: ready } = checkEvent<TaskData>(t, await kitchen.next(), 'kitchen_task_ready', home)
+    const { task: ready } = checkEvent(t, await kitchen.next(), 'kitchen_task_ready', home)
     t.equal(ready.cook, claimed.body.cook)
     await closeOrder(cafe, 'waiter1', order)
   })

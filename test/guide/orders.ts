@@ -1,7 +1,6 @@
 import { closeOrder, postOrder } from './cafe.ts'
 import type { Cafe, Order, Table, Walk } from './cafe.ts'
 import { checkEvent, checkRising, checkTableEvent, homeOf, screens, tasksOf, types } from './events.ts'
-import type { OrderData, TaskData } from './events.ts'
 import { faultsOf, orderForm, tableForm, taskForm } from './forms.ts'
 
 /** Guide §6, steps 4 and 5, scenarios 1 to 3, §10 and §11: ordering and closing, and what each screen hears of it. */
@@ -25,7 +24,7 @@ export async function orders(t: Walk, cafe: Cafe): Promise<void> {
     const heard = await orders.take(2)
     t.same(types(heard), ['order_created', 'table_status_changed'])
     checkRising(t, [orders.messages[0]!, ...heard])
-    const created = checkEvent<OrderData>(t, heard[0]!, 'order_created', home)
+    const created = checkEvent(t, heard[0]!, 'order_created', home)
     t.same(created.order, order, 'the event carries the order as it was answered')
     t.same(await read(`/api/cafe/orders/${order.id}/`), order, 'and as it is read')
     await checkTableEvent(t, cafe, heard[1]!, { table, status: 'busy', user: 'waiter1' })
@@ -38,7 +37,7 @@ export async function orders(t: Walk, cafe: Cafe): Promise<void> {
     const tasks = await tasksOf(cafe, 'cook1', order)
     t.equal(tasks.length, 2, 'a task for each unit')
     for (const [index, event] of cooking.slice(1).entries()) {
-      const { task, ...data } = checkEvent<TaskData>(t, event, 'kitchen_task_created', home)
+      const { task, ...data } = checkEvent(t, event, 'kitchen_task_created', home)
       t.same(task, tasks[index], 'the task as it is read')
       t.same(faultsOf(tasks[index], taskForm), [], 'every field of it')
       t.same(data, {
@@ -63,7 +62,7 @@ export async function orders(t: Walk, cafe: Cafe): Promise<void> {
     const heard = await orders.take(2)
     t.same(types(heard), ['order_updated', 'table_status_changed'])
     checkRising(t, heard)
-    const { order: closed } = checkEvent<OrderData>(t, heard[0]!, 'order_updated', home)
+    const { order: closed } = checkEvent(t, heard[0]!, 'order_updated', home)
     t.equal(closed.id, order.id)
     t.equal(closed.status, 'closed')
     t.equal(closed.total_amount, order.total_amount)
@@ -74,7 +73,7 @@ export async function orders(t: Walk, cafe: Cafe): Promise<void> {
     const cancelled = await kitchen.take(3)
     t.same(types(cancelled), ['order_updated', 'kitchen_task_cancelled', 'kitchen_task_cancelled'])
     for (const event of cancelled.slice(1)) {
-      const { task } = checkEvent<TaskData>(t, event, 'kitchen_task_cancelled', home)
+      const { task } = checkEvent(t, event, 'kitchen_task_cancelled', home)
       t.equal(task.status, 'cancelled')
     }
   })
@@ -87,8 +86,8 @@ export async function orders(t: Walk, cafe: Cafe): Promise<void> {
     t.equal(again.status, 200)
     t.same(again.body, first.body)
     const { order: later } = await postOrder(cafe, 'waiter1')
-    const { order: announced } = (await socket.next()).data as OrderData
-    t.equal(announced?.id, later.id, 'nothing came before the next order')
+    const { order: announced } = checkEvent(t, await socket.next(), 'order_created', home)
+    t.equal(announced.id, later.id, 'nothing came before the next order')
     await closeOrder(cafe, 'waiter1', later)
   })
 

@@ -15,7 +15,7 @@ import type { Content } from './rig.ts'
 import type { Teardown } from './teardown.ts'
 
 /** The accounts of the demo café, by the part before the @; all have this password. */
-export const demoPassword = 'demo12345'
+const demoPassword = 'demo12345'
 export type DemoUser =
   | 'owner'
   | 'admin'
@@ -27,7 +27,7 @@ export type DemoUser =
   | 'owner2'
   | 'nocompany'
 
-export interface Reply<Body> {
+interface Reply<Body> {
   status: number
   headers: Record<string, unknown>
   body: Body
