@@ -95,8 +95,22 @@ export function createHub({ config, bus, reader, outbox, log, metrics }: Parts):
   const addStreams = (streams: Iterable<StreamKey>) => {
     for (const stream of streams) {
       const watch = watches.get(stream.companyId)?.watch
-      if (watch?.complete && !watch.followers.has(stream.streamId)) watch.add(hub.retain(stream))
+      if (watch?.complete && !watch.followers.has(stream.streamId)) watch.add(retain(stream))
     }
+  }
+
+  const retain = (stream: StreamKey): Follower => {
+    const name = nameOf(stream)
+    let entry = followers.get(name)
+    if (!entry) {
+      entry = { follower: new Follower(stream, followerParts), uses: 0 }
+      followers.set(name, entry)
+      metrics.streams.set(followers.size)
+      entry.follower.start()
+    }
+    clearTimeout(entry.leaving)
+    entry.uses++
+    return entry.follower
   }
 
   bus.onMessage((stream, message) => {
@@ -116,18 +130,10 @@ export function createHub({ config, bus, reader, outbox, log, metrics }: Parts):
   const hub: Hub = {
     readPage,
     retain(stream) {
-      const name = nameOf(stream)
-      let entry = followers.get(name)
-      if (!entry) {
-        entry = { follower: new Follower(stream, followerParts), uses: 0 }
-        followers.set(name, entry)
-        metrics.streams.set(followers.size)
-        entry.follower.start()
-        addStreams([stream])
-      }
-      clearTimeout(entry.leaving)
-      entry.uses++
-      return entry.follower
+      const follower = retain(stream)
+      // its branch may be so new that the watch over the company has not heard of it
+      addStreams([stream])
+      return follower
     },
     release({ stream }) {
       const name = nameOf(stream)
@@ -170,7 +176,7 @@ export function createHub({ config, bus, reader, outbox, log, metrics }: Parts):
     const streams = await readStreams(watch.companyId)
     // a company without branches lives in one stream of its own
     if (streams.length === 0) streams.push(streamOf(watch.companyId, null))
-    for (const stream of streams) watch.add(hub.retain(stream))
+    for (const stream of streams) watch.add(retain(stream))
     watch.complete = true
     addStreams([...followers.values()].map((entry) => entry.follower.stream))
     return watch
@@ -190,7 +196,9 @@ async function readHeads(reader: LogReader, streams: StreamKey[]) {
 
 async function readStreamsOf(reader: LogReader, companyIds: string[]): Promise<StreamKey[][]> {
   const { unknown } = await reader.heads([], companyIds)
-  return companyIds.map((companyId) => unknown.filter((stream) => stream.companyId === companyId))
+  const streams = new Map(companyIds.map((companyId): [string, StreamKey[]] => [companyId, []]))
+  for (const stream of unknown) streams.get(stream.companyId)!.push(stream)
+  return companyIds.map((companyId) => streams.get(companyId)!)
 }
 
 const nameOf = ({ companyId, streamId }: StreamKey): string => `${companyId}:${streamId}`

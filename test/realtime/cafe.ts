@@ -1,0 +1,74 @@
+import { Registry } from 'prom-client'
+import type { Test } from 'tap'
+import { systemClock } from '../../src/clock.ts'
+import { createAnnouncer } from '../../src/events/announcer.ts'
+import type { EventType, Group } from '../../src/events/catalogue.ts'
+import { createChanges } from '../../src/events/changes.ts'
+import { startApp } from '../support/app.ts'
+import type { DemoUser, TestApp } from '../support/app.ts'
+import { openSocket } from '../support/socket.ts'
+import type { SocketOptions, TestSocket } from '../support/socket.ts'
+
+/** The service with sockets open, and events appended past the café's own rules. */
+export interface SocketCafe extends TestApp {
+  httpUrl: string
+  socketUrl: string
+  /** The demo company and its branches, «Центр» first. */
+  company: string
+  branches: [string, string]
+  connect(user: DemoUser, group: Group, query?: string, options?: SocketOptions): Promise<TestSocket>
+  /** Appends events to a branch (null: the company) in one transaction and announces them. */
+  append(branch: string | null, types: readonly EventType[], options?: AppendOptions): Promise<void>
+}
+
+interface AppendOptions {
+  company?: string
+  /** False: as if the process had died between commit and announcement. */
+  announce?: boolean
+  /** Put into the data of each event. */
+  data?: object
+}
+
+type Options = Parameters<typeof startApp>[1]
+
+export async function startSocketCafe(t: Test, options: Options = {}): Promise<SocketCafe> {
+  const cafe = await startApp(t, options)
+  const { httpUrl, socketUrl } = await cafe.listen()
+  const { body: profile } = await cafe.as('owner').get<{ company: string }>('/api/users/profile/')
+  const { body: list } = await cafe
+    .as('owner')
+    .get<{ results: { id: string; name: string }[] }>('/api/users/branches/')
+  const branchNamed = (name: string) => list.results.find((branch) => branch.name === name)!.id
+  const announce = createAnnouncer({
+    publish: cafe.bus.publish,
+    log: cafe.log,
+    registry: new Registry(),
+  })
+  const told = createChanges({ database: cafe.database, clock: systemClock, announce })
+  const untold = createChanges({ database: cafe.database, clock: systemClock, announce: () => {} })
+  return {
+    ...cafe,
+    ...{ httpUrl, socketUrl },
+    company: profile.company,
+    branches: [branchNamed('Центр'), branchNamed('Юг')],
+    connect: async (user, group, query = '', socketOptions = {}) =>
+      openSocket(
+        t,
+        `${socketUrl}/ws/cafe/${group}/?token=${await cafe.tokenOf(user)}${query}`,
+        socketOptions,
+      ),
+    async append(branch, types, { company = profile.company, announce = true, data = {} } = {}) {
+      await (announce ? told : untold).change(company, async (_tx, emit) => {
+        for (const type of types) emit(branch, type, { ...data, company_id: company, branch_id: branch })
+      })
+    },
+  }
+}
+
+/** The numbers of the events a socket has got. */
+export const numbersOf = (socket: TestSocket): number[] =>
+  socket.messages.flatMap((message) => (message.id === undefined ? [] : [message.seq!]))
+
+/** The numbers from `first` to `last`. */
+export const numbers = (first: number, last: number): number[] =>
+  Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i)
