@@ -15,7 +15,7 @@ export interface Envelope {
 }
 
 /** One event on its way: who sees it, and the complete message clients get. */
-export interface CarriedEvent {
+interface CarriedEvent {
   readonly groups: number
   readonly message: Buffer
 }

@@ -10,7 +10,7 @@ export interface KnownHead extends StreamKey {
   readonly known: number
 }
 
-export interface Heads {
+interface Heads {
   /** Name of the database's history; positions of another one say nothing. */
   readonly epoch: string
   /** Heads that differ from what was known, by the index of the question. A stream nobody wrote to has head 0. */
@@ -35,17 +35,19 @@ export interface LogReader {
   pages(requests: readonly PageRequest[]): Promise<LoggedEvent[][]>
 }
 
-export function createLogReader(database: Database): LogReader {
+/** @param timeLimitMs after which a read that neither answers nor fails is given up */
+export function createLogReader(database: Database, timeLimitMs: number): LogReader {
+  const read = <T>(work: (tx: Tx) => Promise<T>) => within(timeLimitMs, database.acrossCompanies(work))
   return {
     heads: (known, companies) =>
-      database.acrossCompanies(async (tx) => {
+      read(async (tx) => {
         const [changed, unknown] = await Promise.all([
           readHeads(tx, known),
           companies.length > 0 ? readUnknownStreams(tx, known, companies) : [],
         ])
         return { ...changed, unknown }
       }),
-    pages: (requests) => database.acrossCompanies((tx) => readPages(tx, requests)),
+    pages: (requests) => read((tx) => readPages(tx, requests)),
   }
 }
 
@@ -132,4 +134,12 @@ async function readPages(tx: Tx, requests: readonly PageRequest[]): Promise<Logg
     pages[index - 1]!.push({ seq, id, type: type as EventType, groups, at: new Date(at_ms), data })
   }
   return pages
+}
+
+/** Rejects when a promise takes too long: a path that swallows everything tells nobody. */
+function within<T>(limitMs: number, promise: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error(`no answer within ${limitMs} ms`)), limitMs)
+    promise.then(resolve, reject).finally(() => clearTimeout(late))
+  })
 }

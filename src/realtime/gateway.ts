@@ -53,13 +53,15 @@ export const gateway = ({ config, database, bus, authenticator, log, registry }:
     async (app) => {
       const metrics = createRealtimeMetrics(registry)
       const outbox = new Outbox()
-      const hub = createHub({ ...{ config, bus, outbox, log, metrics }, reader: createLogReader(database) })
+      const reader = createLogReader(database, config.dbConnectTimeoutMs + config.dbStatementTimeoutMs)
+      const hub = createHub({ config, bus, reader, outbox, log, metrics })
       const sockets = createSockets({ config, authenticator, hub, outbox, log, metrics })
       app.decorate('sockets', sockets)
       await app.register(websocket, {
         options: serverOptions,
-        preClose(this: FastifyInstance, done: () => void) {
-          void sockets.drain(0).then(() => this.websocketServer.close(() => done()))
+        async preClose(this: FastifyInstance) {
+          await sockets.drain(0)
+          await new Promise((resolve) => this.websocketServer.close(resolve))
         },
       })
       app.addHook('onClose', async () => {

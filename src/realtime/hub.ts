@@ -63,7 +63,12 @@ export function createHub({ config, bus, reader, outbox, log, metrics }: Parts):
     maxAtOnce: queriesAtOnce,
   })
   const followerParts: FollowerParts = {
-    ...{ bus, readPage, readHead, outbox, metrics, log },
+    bus,
+    readPage,
+    readHead,
+    outbox,
+    metrics,
+    log,
     holeWaitMs: config.holeWaitMs,
     pageSize: config.replayPage,
   }

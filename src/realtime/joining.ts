@@ -132,7 +132,7 @@ export function createJoining({ hub, pageSize, resumeWaitMs, metrics, log }: Par
       const position = positions.get(follower.stream.streamId)
       return [
         follower,
-        position ? await startAfter(follower, inHistory(position)!) : await startOfLog(follower),
+        position ? await startAfter(follower, inHistory(position)) : await startOfLog(follower),
       ]
     })
     return new Map(await Promise.all(starts))

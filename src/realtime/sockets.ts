@@ -49,7 +49,9 @@ export function createSockets({ config, authenticator, hub, outbox, log, metrics
   const perUser = new Map<string, number>()
   let draining = false
   const joining = createJoining({
-    ...{ hub, metrics, log },
+    hub,
+    metrics,
+    log,
     pageSize: config.replayPage,
     resumeWaitMs: config.resumeWaitMs,
   })
@@ -60,7 +62,8 @@ export function createSockets({ config, authenticator, hub, outbox, log, metrics
   })
 
   const sessionParts = {
-    ...{ outbox, metrics },
+    outbox,
+    metrics,
     queueBytes: config.socketQueueBytes,
     messageBytes: config.socketMessageBytes,
     messagesPerSecond: config.rateLimit ? config.socketMessagesPerSecond : null,

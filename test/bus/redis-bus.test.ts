@@ -19,7 +19,9 @@ const aPrefix = () => `test_${randomBytes(6).toString('hex')}:`
 function open(t: Test, prefix: string, url = rig().redisUrl): Bus {
   const metrics = createBusMetrics(new Registry())
   const bus = openRedisBus({
-    ...{ url, prefix, metrics },
+    url,
+    prefix,
+    metrics,
     commandTimeoutMs: 500,
     log: pino({ level: 'silent' }),
   })

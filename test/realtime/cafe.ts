@@ -48,7 +48,8 @@ export async function startSocketCafe(t: Test, options: Options = {}): Promise<S
   const untold = createChanges({ database: cafe.database, clock: systemClock, announce: () => {} })
   return {
     ...cafe,
-    ...{ httpUrl, socketUrl },
+    httpUrl,
+    socketUrl,
     company: profile.company,
     branches: [branchNamed('Центр'), branchNamed('Юг')],
     connect: async (user, group, query = '', socketOptions = {}) =>

@@ -30,7 +30,7 @@ export const commands: fc.Arbitrary<Command> = fc.oneof(
       do: fc.constant('append' as const),
       events: fc.integer({ min: 1, max: 4 }),
       publish: fc.constantFrom('now', 'now', 'late', 'late', 'twice', 'never', 'doorbell'),
-    }) as fc.Arbitrary<Command>,
+    }),
   },
   { weight: 8, arbitrary: fc.record({ do: fc.constant('arrive' as const), which: small }) },
   { weight: 3, arbitrary: fc.constant({ do: 'waitOver' as const }) },
