@@ -22,6 +22,7 @@ import { allowedOrigins } from './plugins/cors.ts'
 import { addErrorReplies } from './plugins/errors.ts'
 import { health } from './plugins/health.ts'
 import { landing } from './plugins/landing.ts'
+import { metrics } from './plugins/metrics.ts'
 import { addRequestLog } from './plugins/request-log.ts'
 import { addValidation } from './plugins/validation.ts'
 import { gateway } from './realtime/gateway.ts'
@@ -69,6 +70,7 @@ export async function buildApp(parts: Parts): Promise<App> {
   await app.register(cors, allowedOrigins(config))
   await app.register(auth({ config, database, clock }))
   await app.register(health({ database, bus, clock, lifecycle }))
+  await app.register(metrics(registry))
   await app.register(landing({ config, demoAccounts: config.demoData ? demoAccounts : [] }))
 
   if (config.servesApi) {

@@ -10,6 +10,8 @@ import type { Database } from './db/database.ts'
 import { fillWithDemo } from './db/demo.ts'
 import { isUnavailable, postgresFault } from './db/faults.ts'
 import { openDatabase } from './db/open.ts'
+import { createLogTrimmer } from './events/log-trimmer.ts'
+import { startRetention } from './events/retention.ts'
 import { openFrontDoor } from './front-door.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import { StartupError } from './startup-error.ts'
@@ -57,6 +59,14 @@ export async function serve({ config, log, print }: ServeOptions): Promise<Servi
     serverFactory: door.serverFactory,
   })
   await app.ready()
+  const retention = startRetention({
+    trimmer: createLogTrimmer(database),
+    retentionMs: config.eventRetentionMs,
+    intervalMs: config.eventCleanupIntervalMs,
+    clock: systemClock,
+    log,
+    registry,
+  })
   lifecycle.phase = 'ready'
   door.open()
   log.info({ port: door.port, database: database.kind }, 'ready')
@@ -68,6 +78,7 @@ export async function serve({ config, log, print }: ServeOptions): Promise<Servi
       const closed = door.close(config.drainTimeoutMs)
       await app.sockets?.drain(config.drainTimeoutMs)
       await closed
+      await retention.stop()
       await app.close()
       await bus.close()
       await database.close()

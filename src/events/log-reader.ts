@@ -1,7 +1,9 @@
 import { sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
 import { rowsOf } from '../db/database.ts'
 import type { Database, Tx } from '../db/database.ts'
 import type { EventType } from './catalogue.ts'
+import { createEpochQuery } from './log-epoch.ts'
 import type { LoggedEvent } from './log.ts'
 import type { StreamKey } from './stream-key.ts'
 
@@ -37,32 +39,29 @@ export interface LogReader {
 
 /** @param timeLimitMs after which a read that neither answers nor fails is given up */
 export function createLogReader(database: Database, timeLimitMs: number): LogReader {
+  const withEpoch = createEpochQuery()
   const read = <T>(work: (tx: Tx) => Promise<T>) => within(timeLimitMs, database.acrossCompanies(work))
   return {
     heads: (known, companies) =>
-      read(async (tx) => {
-        const [changed, unknown] = await Promise.all([
-          readHeads(tx, known),
-          companies.length > 0 ? readUnknownStreams(tx, known, companies) : [],
-        ])
-        return { ...changed, unknown }
-      }),
+      withEpoch((epoch) =>
+        read(async (tx) => {
+          const [changed, unknown] = await Promise.all([
+            readHeads(tx, known, epoch),
+            companies.length > 0 ? readUnknownStreams(tx, known, companies) : [],
+          ])
+          return { ...changed, unknown }
+        }),
+      ),
     pages: (requests) => read((tx) => readPages(tx, requests)),
   }
 }
 
-/**
- * The history is named by the epoch row and by PostgreSQL's timeline: a replica promoted without the last commits gives
- * their numbers out again.
- */
-const epochOfHistory = sql`(select epoch from epoch) || ltrim(substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8), '0')`
-
-async function readHeads(tx: Tx, known: readonly KnownHead[]): Promise<Omit<Heads, 'unknown'>> {
+async function readHeads(tx: Tx, known: readonly KnownHead[], epoch: SQL): Promise<Omit<Heads, 'unknown'>> {
   const rows = await rowsOf<{ epoch: string; index: number | null; head: number | null }>(
     tx,
     sql`
       select e.epoch, h.index, h.head
-      from (select ${epochOfHistory} as epoch) e
+      from (select ${epoch} as epoch) e
       left join (
         select k.index::int, coalesce(s.head, 0)::float8 as head
         from unnest(

@@ -26,6 +26,8 @@ export interface Retention {
 
 /** The database breathes between two batches. */
 const pauseMs = 20
+/** Node runs a longer timer at once. */
+const longestTimerMs = 2 ** 31 - 1
 
 /** Keeps the event log from growing: removes what clients can no longer ask for, from time to time, in small batches. */
 export function startRetention({ trimmer, retentionMs, intervalMs, clock, log, registry }: Parts): Retention {
@@ -61,7 +63,7 @@ export function startRetention({ trimmer, retentionMs, intervalMs, clock, log, r
 
   const schedule = () => {
     // replicas that started together do not clean up together
-    timer = setTimeout(run, intervalMs * (0.5 + Math.random())).unref()
+    timer = setTimeout(run, Math.min(intervalMs * (0.5 + Math.random()), longestTimerMs)).unref()
   }
   const run = async () => {
     try {
