@@ -3,9 +3,22 @@ import type { Actor } from '../accounts/actor.ts'
 import type { Authenticator } from '../accounts/authenticator.ts'
 import { bearerToken } from '../accounts/bearer-token.ts'
 import { scopeOf } from '../accounts/scope.ts'
+import type { ScopeFault } from '../accounts/scope.ts'
 import { ApiError, errorCodes } from '../errors.ts'
 import type { CloseReason } from './close-codes.ts'
-import type { Admitted } from './session.ts'
+
+/** What a socket became once it was admitted, and by whose leave. */
+export interface Admitted {
+  readonly userId: string
+  readonly companyId: string
+  readonly branchId: string | null
+  /** Whether it follows every stream of the company. */
+  readonly companyWide: boolean
+  readonly sessionId: string
+  readonly tokenVersion: number
+  /** The branch it asked for, which may be none of its own. */
+  readonly wantedBranch: string | undefined
+}
 
 /**
  * Lets the owner of a token in, or says with which code to close. An unknown branch is no branch at all, as existing
@@ -18,30 +31,55 @@ export async function admit(
   wantedBranch: string | undefined,
 ): Promise<Admitted | CloseReason> {
   if (token === null) return 'not_authenticated'
-  try {
+  return unlessInvalid(async () => {
     const actor = await authenticator.actorOf(token)
-    const admitted = placeOf(actor, wantedBranch)
-    if (typeof admitted === 'object') return admitted
+    const place = placeOf(actor, wantedBranch)
+    if (typeof place === 'object') return place
     // the actor is remembered for a moment: a company or branch may have been given to it just now
-    const { userId, sessionId, tokenVersion: version } = actor
-    const now = await authenticator.actorNow({ userId, sessionId, version })
-    const place = placeOf(now, wantedBranch)
-    return place === 'unknown_branch' ? asCloseReason(placeOf(now, undefined)) : asCloseReason(place)
+    return placeNow(authenticator, actor, wantedBranch)
+  })
+}
+
+/**
+ * Looks again at what an admitted socket may see: null while nothing has changed.
+ * @throws what kept it from being checked
+ */
+export async function changedSince(
+  authenticator: Authenticator,
+  admitted: Admitted,
+): Promise<CloseReason | null> {
+  const now = await unlessInvalid(() => placeNow(authenticator, admitted, admitted.wantedBranch))
+  if (typeof now === 'string') return now
+  const same = now.companyId === admitted.companyId && now.branchId === admitted.branchId
+  return same && now.companyWide === admitted.companyWide ? null : 'scope_changed'
+}
+
+async function placeNow(
+  authenticator: Authenticator,
+  { userId, sessionId, tokenVersion }: Pick<Actor, 'userId' | 'sessionId' | 'tokenVersion'>,
+  wantedBranch: string | undefined,
+): Promise<Admitted | CloseReason> {
+  const actor = await authenticator.actorNow({ userId, sessionId, version: tokenVersion })
+  const place = placeOf(actor, wantedBranch)
+  const settled = place === 'unknown_branch' ? placeOf(actor, undefined) : place
+  return typeof settled === 'string' ? 'no_company' : { ...settled, wantedBranch }
+}
+
+async function unlessInvalid<T>(work: () => Promise<T>): Promise<T | CloseReason> {
+  try {
+    return await work()
   } catch (error) {
     if (error instanceof ApiError && errorCodes[error.code].status === 401) return 'not_authenticated'
     throw error
   }
 }
 
-type Place = Admitted | 'no_company' | 'no_branch' | 'unknown_branch'
-
-function placeOf(actor: Actor, wantedBranch: string | undefined): Place {
+function placeOf(actor: Actor, wantedBranch: string | undefined): Admitted | ScopeFault {
   const scope = scopeOf(actor, wantedBranch)
-  return typeof scope === 'string' ? scope : { userId: actor.userId, ...scope }
+  if (typeof scope === 'string') return scope
+  const { userId, sessionId, tokenVersion } = actor
+  return { userId, sessionId, tokenVersion, wantedBranch, ...scope }
 }
-
-const asCloseReason = (place: Place): Admitted | CloseReason =>
-  typeof place === 'string' ? 'no_company' : place
 
 /** Names a client may offer beside its token; the answer is one of them, never the token. */
 const subprotocols = ['cafe.v1', 'bearer']

@@ -1,5 +1,6 @@
 import type { BaseLogger } from 'pino'
 import { streamOf } from '../events/stream-key.ts'
+import type { Admitted } from './admission.ts'
 import * as messages from './client-messages.ts'
 import type { ResyncReason, Standing } from './client-messages.ts'
 import type { Follower } from './follower.ts'
@@ -8,7 +9,7 @@ import type { RealtimeMetrics } from './metrics.ts'
 import { readPosition, readPositions } from './positions.ts'
 import type { Position } from './positions.ts'
 import { replay } from './replay.ts'
-import type { Admitted, Cursor, ResumeWish, Session } from './session.ts'
+import type { Cursor, ResumeWish, Session } from './session.ts'
 
 /** How a client wishes to begin, from its address. */
 export interface Wish {

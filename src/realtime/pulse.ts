@@ -7,6 +7,8 @@ interface Parts {
   positionIntervalMs: number
   /** How long a socket may take until it is greeted. */
   openingMs: number
+  /** Called for each socket as often as it is pinged. */
+  onBeat: (session: Session) => void
 }
 
 /** Pings all sockets from one timer, a part of them at a time; ends those that did not answer the ping before. */
@@ -18,7 +20,7 @@ export interface Pulse {
 
 const longestTickMs = 1000
 
-export function createPulse({ pingIntervalMs, positionIntervalMs, openingMs }: Parts): Pulse {
+export function createPulse({ pingIntervalMs, positionIntervalMs, openingMs, onBeat }: Parts): Pulse {
   const slots = Math.max(1, Math.ceil(pingIntervalMs / longestTickMs))
   const wheel = Array.from({ length: slots }, () => new Set<Session>())
   const slotOf = new WeakMap<Session, Set<Session>>()
@@ -41,6 +43,7 @@ export function createPulse({ pingIntervalMs, positionIntervalMs, openingMs }: P
       else {
         session.alive = false
         session.ping()
+        onBeat(session)
       }
     }
   }

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import type { WebSocket } from 'ws'
 import type { Group } from '../events/catalogue.ts'
+import type { Admitted } from './admission.ts'
 import * as messages from './client-messages.ts'
 import { closeCodes } from './close-codes.ts'
 import type { CloseReason } from './close-codes.ts'
@@ -10,15 +11,6 @@ import { pingFrame, textFrame } from './frame.ts'
 import type { RealtimeMetrics } from './metrics.ts'
 import type { Outbox } from './outbox.ts'
 import type { ResetReason } from './stream.ts'
-
-/** What a socket became once it was admitted. */
-export interface Admitted {
-  readonly userId: string
-  readonly companyId: string
-  readonly branchId: string | null
-  /** Whether it follows every stream of the company. */
-  readonly companyWide: boolean
-}
 
 /** How far a socket has read a stream from the log, in one history of the stream. */
 export interface Cursor {

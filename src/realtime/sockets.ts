@@ -4,7 +4,7 @@ import type { RawData, WebSocket } from 'ws'
 import type { Authenticator } from '../accounts/authenticator.ts'
 import type { Config } from '../config.ts'
 import type { Group } from '../events/catalogue.ts'
-import { admit } from './admission.ts'
+import { admit, changedSince } from './admission.ts'
 import { createJoining } from './joining.ts'
 import type { Wish } from './joining.ts'
 import type { Hub } from './hub.ts'
@@ -59,6 +59,7 @@ export function createSockets({ config, authenticator, hub, outbox, log, metrics
     pingIntervalMs: config.pingIntervalMs,
     positionIntervalMs: config.positionIntervalMs,
     openingMs: config.resumeWaitMs + admissionMs,
+    onBeat: (session) => void lookAgain(session),
   })
 
   const sessionParts = {
@@ -112,6 +113,17 @@ export function createSockets({ config, authenticator, hub, outbox, log, metrics
     if (config.rateLimit && held >= config.socketsPerUser) return session.close('too_many_sockets')
     perUser.set(admitted.userId, held + 1)
     await joining.join(session, admitted, wish)
+  }
+
+  /** Ends a socket whose user was dismissed, logged out everywhere, or works elsewhere now. */
+  async function lookAgain(session: Session): Promise<void> {
+    if (!session.admitted) return
+    try {
+      const reason = await changedSince(authenticator, session.admitted)
+      if (reason) session.close(reason)
+    } catch {
+      // what cannot be checked just now is checked with the next beat
+    }
   }
 
   return {

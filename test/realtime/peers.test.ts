@@ -111,6 +111,30 @@ t.test('garbage after the upgrade ends that socket alone', async (t) => {
   await good.pingPong()
 })
 
+t.test('an open socket ends when its user may no longer see what it follows', async (t) => {
+  const cafe = await startSocketCafe(t, { env: { PING_INTERVAL: '150ms' } })
+  const [, south] = cafe.branches
+  const owner = cafe.as('owner')
+  const { body } = await owner.get<{ results: { id: string; email: string }[] }>('/api/users/employees/')
+  const change = async (user: string, to: object) => {
+    const { id } = body.results.find(({ email }) => email === `${user}@test.com`)!
+    t.equal((await owner.patch(`/api/users/employees/${id}/`, to)).status, 200)
+  }
+  const [moved, dismissed, left, stays] = await Promise.all(
+    (['waiter1', 'cook1', 'cashier1', 'waiter2'] as const).map((user) => cafe.connect(user, 'orders')),
+  )
+  await Promise.all([moved, dismissed, left, stays].map((socket) => socket!.next('connection_established')))
+  await change('waiter1', { branch_ids: [south], primary_branch_id: south })
+  t.strictSame(await moved!.closed(), { code: 4200, reason: 'scope_changed' })
+  const again = await cafe.connect('waiter1', 'orders')
+  t.equal((await again.next('connection_established')).branch_id, south)
+  await change('cook1', { is_active: false })
+  t.strictSame(await dismissed!.closed(), { code: 4003, reason: 'not_authenticated' })
+  await cafe.as('cashier1').post('/api/users/logout/')
+  t.strictSame(await left!.closed(), { code: 4003, reason: 'not_authenticated' })
+  await stays!.pingPong()
+})
+
 t.test('draining closes every socket with a code that brings it back, spread over the time', async (t) => {
   const cafe = await startSocketCafe(t)
   const sockets = await Promise.all(Array.from({ length: 10 }, () => cafe.connect('waiter1', 'orders')))
