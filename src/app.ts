@@ -69,7 +69,7 @@ export async function buildApp(parts: Parts): Promise<App> {
   addRequestLog(app)
   await app.register(cors, allowedOrigins(config))
   await app.register(auth({ config, database, clock }))
-  await app.register(health({ database, bus, clock, lifecycle }))
+  await app.register(health({ config, database, bus, clock, lifecycle }))
   await app.register(metrics(registry))
   await app.register(landing({ config, demoAccounts: config.demoData ? demoAccounts : [] }))
 

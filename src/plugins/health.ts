@@ -2,10 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { FastifyPluginAsync } from 'fastify'
 import type { Bus } from '../bus/bus.ts'
 import type { Clock } from '../clock.ts'
+import type { Config } from '../config.ts'
 import type { Database } from '../db/database.ts'
 import type { Lifecycle } from '../lifecycle.ts'
 
 interface HealthParts {
+  config: Config
   database: Database
   bus: Bus
   clock: Clock
@@ -21,7 +23,7 @@ const pingTimeoutMs = 1000
  * here; what is away but can be lived without stands in `degraded`, or a cluster would take every replica out at once.
  */
 export const health =
-  ({ database, bus, clock, lifecycle }: HealthParts): FastifyPluginAsync =>
+  ({ config, database, bus, clock, lifecycle }: HealthParts): FastifyPluginAsync =>
   async (app) => {
     const databaseAnswers = atMostEvery(pingEveryMs, clock, () => answersInTime(database))
     const probe = { config: { access: 'public' }, logLevel: 'warn', schema: { hide: true } } as const
@@ -31,7 +33,7 @@ export const health =
       if (lifecycle.phase !== 'ready') {
         return reply.code(503).header('retry-after', 1).send({ status: lifecycle.phase })
       }
-      const degraded = [...(bus.up ? [] : ['redis']), ...((await databaseAnswers()) ? [] : ['postgresql'])]
+      const degraded = [...(bus.up || !config.redisUrl ? [] : ['redis']), ...((await databaseAnswers()) ? [] : ['postgresql'])]
       return { status: 'ready', degraded }
     })
   }
