@@ -13,19 +13,16 @@ export const hashPassword = (password: string): Promise<string> => inTurn(() => 
 
 /**
  * Whether the password belongs to the hash. Without a hash (an unknown account) the answer is no and takes the same
- * time, so that nobody learns from the clock who has an account. `admit` may still refuse, by throwing, when the turn
- * has come: many guesses sent at once must not all pass a check made before the first of them failed.
+ * time, so that nobody learns from the clock who has an account. `guard` gets the check when its turn has come, and may
+ * refuse it by throwing: many guesses sent at once must not all pass a look taken before the first of them failed.
  */
-export async function verifyPassword(
+export function verifyPassword(
   storedHash: string | null,
   password: string,
-  admit: () => Promise<void> = async () => {},
+  guard: (check: () => Promise<boolean>) => Promise<boolean> = (check) => check(),
 ): Promise<boolean> {
-  const matches = await inTurn(async () => {
-    await admit()
-    return verify(storedHash ?? decoy, password)
-  })
-  return storedHash !== null && matches
+  const check = async () => (await verify(storedHash ?? decoy, password)) && storedHash !== null
+  return inTurn(() => guard(check))
 }
 
 /** A well-formed hash of the same cost that belongs to no password. */

@@ -18,15 +18,11 @@ export async function logIn(
   limiter: FailureLimiter,
   { email, password, address }: { email: string; password: string; address: string },
 ): Promise<{ account: Account; tokens: TokenPair }> {
-  const admit = () => limiter.admit(address)
-  await admit()
+  await limiter.admit(address)
   const account = await parts.database.acrossCompanies((tx) => findAccount(tx, email))
   const usableHash = account?.isActive ? account.passwordHash : null
-  const proven = await verifyPassword(usableHash, password, admit)
-  if (!account || !proven) {
-    await limiter.countFailure(address)
-    throw new ApiError('authentication_failed')
-  }
+  const proven = await verifyPassword(usableHash, password, (check) => limiter.guess(address, check))
+  if (!account || !proven) throw new ApiError('authentication_failed')
   return { account, tokens: await signIn(parts, account) }
 }
 
