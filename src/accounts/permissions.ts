@@ -23,8 +23,11 @@ export const permissions = {
   'orders.write': ['owner', 'admin', 'waiter', 'cashier'],
   'orders.reopen': ['owner', 'admin', 'cashier'],
   'orders.delete': ['owner', 'admin'],
+  'orders.pay': ['owner', 'admin', 'cashier', 'waiter'],
+  'orders.refund': ['owner', 'admin', 'cashier'],
   'tasks.read': ['owner', 'admin', 'waiter', 'cook', 'cashier'],
   'tasks.cook': ['owner', 'admin', 'cook'],
+  'tasks.monitor': ['owner', 'admin'],
 } as const satisfies Record<string, readonly Role[]>
 
 export type Permission = keyof typeof permissions

@@ -8,6 +8,7 @@ import {
   foreignKey,
   index,
   integer,
+  jsonb,
   pgTable,
   primaryKey,
   smallint,
@@ -18,7 +19,7 @@ import {
 } from 'drizzle-orm/pg-core'
 import type { AnyPgColumn, PgColumn } from 'drizzle-orm/pg-core'
 import { companyId, createdAt, id, instant, money, updatedAt } from './columns.ts'
-import { orderStatuses, paymentMethods, roles, tableStatuses, taskStatuses } from './values.ts'
+import { moneyMethods, orderStatuses, paymentMethods, roles, tableStatuses, taskStatuses } from './values.ts'
 
 /**
  * Every table of the service. Rows carry their company, keys and indexes begin with it, and references go through
@@ -308,6 +309,14 @@ export const orders = pgTable(
     paymentMethod: text('payment_method', { enum: paymentMethods }).notNull().default(''),
     totalAmount: money('total_amount').notNull(),
     discountAmount: money('discount_amount').notNull(),
+    /** Sum of its payments; what is left of the total is due, or owed on a debt. */
+    paidAmount: money('paid_amount')
+      .notNull()
+      .default(sql`0`),
+    /** Sum of its refunds: never more than was paid. */
+    refundedAmount: money('refunded_amount')
+      .notNull()
+      .default(sql`0`),
     note: text('note').notNull().default(''),
     closedAt: instant('closed_at'),
     canceledAt: instant('canceled_at'),
@@ -337,6 +346,16 @@ export const orders = pgTable(
     check('orders_payment_method_check', oneOf(t.paymentMethod, paymentMethods)),
     check('orders_total_amount_check', sql`${t.totalAmount} >= 0`),
     check('orders_discount_amount_check', sql`${t.discountAmount} between 0 and ${t.totalAmount}`),
+    check(
+      'orders_paid_amount_check',
+      sql`${t.paidAmount} between 0 and ${t.totalAmount} - ${t.discountAmount}`,
+    ),
+    check('orders_refunded_amount_check', sql`${t.refundedAmount} between 0 and ${t.paidAmount}`),
+    check(
+      'orders_is_paid_check',
+      sql`${t.isPaid} = (${t.paymentMethod} <> '' and ${t.paidAmount} = ${t.totalAmount} - ${t.discountAmount})`,
+    ),
+    check('orders_paid_at_check', sql`${t.isPaid} = (${t.paidAt} is not null)`),
   ],
 )
 
@@ -402,6 +421,8 @@ export const kitchenTasks = pgTable(
     cookId: uuid('cook_id'),
     startedAt: instant('started_at'),
     finishedAt: instant('finished_at'),
+    /** When the kitchen said that it has seen the cancellation. */
+    acknowledgedAt: instant('acknowledged_at'),
     version: integer('version').notNull().default(1),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
@@ -424,6 +445,161 @@ export const kitchenTasks = pgTable(
     index('kitchen_tasks_menu_item_idx').on(t.companyId, t.menuItemId),
     check('kitchen_tasks_unit_index_check', sql`${t.unitIndex} >= 1`),
     check('kitchen_tasks_status_check', oneOf(t.status, taskStatuses)),
+    check(
+      'kitchen_tasks_acknowledged_at_check',
+      sql`${t.acknowledgedAt} is null or ${t.status} = 'cancelled'`,
+    ),
+  ],
+)
+
+// ---- bills and money ------------------------------------------------------------------------------------------
+
+/** A line as it stands on an archived bill. */
+export interface ArchivedLine {
+  id: string
+  menuItemId: string
+  title: string
+  /** Minor units, like every amount in code. */
+  price: number
+  quantity: number
+  note: string
+}
+
+/**
+ * The bill of every order that was finished, paid or deleted, with the names, titles and prices of its day. It refers to
+ * nothing but its company, so it outlives the order, its table, its guest and its waiter.
+ */
+export const orderArchive = pgTable(
+  'order_archive',
+  {
+    /** The order's own id. */
+    id: uuid('id').notNull(),
+    companyId: companyId().references(() => companies.id, { onDelete: 'cascade' }),
+    branchId: uuid('branch_id'),
+    number: integer('number').notNull(),
+    businessDay: date('business_day', { mode: 'string' }).notNull(),
+    tableId: uuid('table_id'),
+    tableNumber: integer('table_number'),
+    zoneId: uuid('zone_id'),
+    zoneTitle: text('zone_title'),
+    clientId: uuid('client_id'),
+    clientName: text('client_name').notNull(),
+    waiterId: uuid('waiter_id'),
+    waiterLabel: text('waiter_label').notNull(),
+    guests: integer('guests').notNull(),
+    status: text('status', { enum: orderStatuses }).notNull(),
+    isPaid: boolean('is_paid').notNull(),
+    paidAt: instant('paid_at'),
+    paymentMethod: text('payment_method', { enum: paymentMethods }).notNull(),
+    totalAmount: money('total_amount').notNull(),
+    discountAmount: money('discount_amount').notNull(),
+    paidAmount: money('paid_amount').notNull(),
+    refundedAmount: money('refunded_amount').notNull(),
+    note: text('note').notNull(),
+    lines: jsonb('lines').$type<readonly ArchivedLine[]>().notNull(),
+    closedAt: instant('closed_at'),
+    canceledAt: instant('canceled_at'),
+    canceledBy: uuid('canceled_by'),
+    /** Set when the order itself is gone. */
+    deletedAt: instant('deleted_at'),
+    /** The order its lines flowed into; it is no bill of its own then, but its number is accounted for. */
+    mergedInto: uuid('merged_into'),
+    version: integer('version').notNull(),
+    createdAt: instant('created_at').notNull(),
+    updatedAt: instant('updated_at').notNull(),
+    archivedAt: instant('archived_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.companyId, t.id] }),
+    within(t.companyId, t.branchId, branches),
+    index('order_archive_newest_idx').on(t.companyId, t.branchId, t.createdAt.desc()),
+    index('order_archive_client_idx').on(t.companyId, t.clientId, t.createdAt.desc()),
+    index('order_archive_day_idx').on(t.companyId, t.branchId, t.businessDay, t.number),
+    check('order_archive_status_check', oneOf(t.status, orderStatuses)),
+    check('order_archive_payment_method_check', oneOf(t.paymentMethod, paymentMethods)),
+    check('order_archive_discount_amount_check', sql`${t.discountAmount} between 0 and ${t.totalAmount}`),
+    check(
+      'order_archive_paid_amount_check',
+      sql`${t.paidAmount} between 0 and ${t.totalAmount} - ${t.discountAmount}`,
+    ),
+    check('order_archive_refunded_amount_check', sql`${t.refundedAmount} between 0 and ${t.paidAmount}`),
+    check('order_archive_merged_into_check', sql`${t.mergedInto} is null or ${t.deletedAt} is not null`),
+  ],
+)
+
+/** Money that was taken for an order; kept when the order is deleted. Rows are never changed. */
+export const payments = pgTable(
+  'payments',
+  {
+    id: id(),
+    companyId: companyId(),
+    branchId: uuid('branch_id'),
+    orderId: uuid('order_id').notNull(),
+    method: text('method', { enum: moneyMethods }).notNull(),
+    amount: money('amount').notNull(),
+    receivedBy: uuid('received_by').notNull(),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.companyId, t.id] }),
+    within(t.companyId, t.branchId, branches),
+    within(t.companyId, t.orderId, orderArchive),
+    within(t.companyId, t.receivedBy, users),
+    index('payments_order_idx').on(t.companyId, t.orderId),
+    index('payments_newest_idx').on(t.companyId, t.branchId, t.createdAt.desc()),
+    check('payments_method_check', oneOf(t.method, moneyMethods)),
+    check('payments_amount_check', sql`${t.amount} > 0`),
+  ],
+)
+
+/** Money that was given back, for a line of the bill or just so. Rows are never changed. */
+export const refunds = pgTable(
+  'refunds',
+  {
+    id: id(),
+    companyId: companyId(),
+    branchId: uuid('branch_id'),
+    orderId: uuid('order_id').notNull(),
+    method: text('method', { enum: moneyMethods }).notNull(),
+    amount: money('amount').notNull(),
+    /** A line of the archived bill and how many of its units. */
+    orderItemId: uuid('order_item_id'),
+    quantity: integer('quantity'),
+    reason: text('reason').notNull().default(''),
+    refundedBy: uuid('refunded_by').notNull(),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.companyId, t.id] }),
+    within(t.companyId, t.branchId, branches),
+    within(t.companyId, t.orderId, orderArchive),
+    within(t.companyId, t.refundedBy, users),
+    index('refunds_order_idx').on(t.companyId, t.orderId),
+    index('refunds_newest_idx').on(t.companyId, t.branchId, t.createdAt.desc()),
+    check('refunds_method_check', oneOf(t.method, moneyMethods)),
+    check('refunds_amount_check', sql`${t.amount} > 0 or (${t.amount} = 0 and ${t.orderItemId} is not null)`),
+    check('refunds_order_item_check', sql`(${t.orderItemId} is null) = (${t.quantity} is null)`),
+    check('refunds_quantity_check', sql`${t.quantity} >= 1`),
+  ],
+)
+
+/** Requests about money by the key that their client gave them: the same key is the same request, and is done once. */
+export const moneyRequests = pgTable(
+  'money_requests',
+  {
+    companyId: companyId(),
+    key: text('key').notNull(),
+    orderId: uuid('order_id').notNull(),
+    /** What was asked for, in a form that compares. */
+    request: text('request').notNull(),
+    /** What was answered, as JSON text. */
+    answer: text('answer').notNull(),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.companyId, t.key] }),
+    within(t.companyId, t.orderId, orderArchive),
+    check('money_requests_key_check', sql`char_length(${t.key}) between 1 and 255`),
   ],
 )
 

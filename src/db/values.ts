@@ -10,6 +10,11 @@ export const orderStatuses = ['open', 'closed', 'cancelled'] as const
 export type OrderStatus = (typeof orderStatuses)[number]
 
 export const paymentMethods = ['', 'cash', 'card', 'transfer', 'debt', 'split'] as const
+export type PaymentMethod = (typeof paymentMethods)[number]
+
+/** How money changes hands; a debt is none, and a split is several of these. */
+export const moneyMethods = ['cash', 'card', 'transfer'] as const
+export type MoneyMethod = (typeof moneyMethods)[number]
 
 export const taskStatuses = ['pending', 'in_progress', 'ready', 'cancelled'] as const
 export type TaskStatus = (typeof taskStatuses)[number]

@@ -72,6 +72,12 @@ export const messages = {
   nul_character: { ru: 'Символ NUL недопустим.', en: 'The NUL character is not allowed.' },
 
   broken_json: { ru: 'Тело запроса не является верным JSON.', en: 'The body is not valid JSON.' },
+  bad_request: { ru: 'Это не запрос HTTP.', en: 'This is not an HTTP request.' },
+  request_timeout: { ru: 'Запрос не пришёл целиком вовремя.', en: 'The request did not arrive in time.' },
+  headers_too_large: {
+    ru: 'Адрес и заголовки запроса слишком велики.',
+    en: 'The address and headers of the request are too large.',
+  },
   token_not_valid: { ru: 'Токен недействителен или просрочен.', en: 'The token is invalid or expired.' },
   authentication_failed: {
     ru: 'Не найдено активной учетной записи с указанными данными.',
@@ -114,10 +120,14 @@ export const messages = {
   },
 
   item_stopped: { ru: '«{title}» на стопе.', en: '“{title}” is on the stop-list.' },
+  portions_left: {
+    ru: '«{title}»: осталось порций: {limit}.',
+    en: '“{title}”: only {limit} portions are left.',
+  },
   item_inactive: { ru: '«{title}» не продаётся.', en: '“{title}” is not on sale.' },
   order_not_open: {
-    ru: 'Заказ {status}: изменить его нельзя.',
-    en: 'The order is {status} and cannot be changed.',
+    ru: 'Заказ закрыт или отменён: изменить его нельзя.',
+    en: 'The order is closed or cancelled and cannot be changed.',
   },
   illegal_transition: {
     ru: 'Переход «{from}» → «{to}» невозможен.',

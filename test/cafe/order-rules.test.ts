@@ -17,7 +17,15 @@ import { formatMoney, parseMoney } from '../../src/money.ts'
 const dishes = new Map<string, Dish>(
   ['soup', 'tea', 'cake'].map((id, index) => [
     id,
-    { id, title: id, price: [19_999, 1, 33_333][index]!, kitchenId: null, isActive: true, stopped: false },
+    {
+      id,
+      title: id,
+      price: [19_999, 1, 33_333][index]!,
+      kitchenId: null,
+      isActive: true,
+      stopped: false,
+      portionsLeft: null,
+    },
   ]),
 )
 
@@ -180,6 +188,8 @@ function emptyOrder(now: Date): OrderState {
       paymentMethod: '',
       totalAmount: 0,
       discountAmount: 0,
+      paidAmount: 0,
+      refundedAmount: 0,
       note: '',
       closedAt: null,
       canceledAt: null,

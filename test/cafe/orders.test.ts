@@ -73,6 +73,7 @@ t.test('taking orders', (t) =>
         discount_amount: '10.50',
         final_amount: formatMoney(total - 1050),
         balance_due: formatMoney(total - 1050),
+        refunded_amount: '0.00',
         note: 'у окна',
         closed_at: null,
         canceled_at: null,

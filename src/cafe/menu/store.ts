@@ -1,4 +1,4 @@
-import { and, count, eq, sql } from 'drizzle-orm'
+import { and, count, eq, inArray, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import type { Scope } from '../../accounts/actor.ts'
 import { allows } from '../../accounts/permissions.ts'
@@ -135,6 +135,21 @@ function dishes(tx: Tx, scope: Scope) {
     .leftJoin(stops, eq(stops.menuItemId, menuItems.id))
     .$dynamic()
 }
+
+/** Dishes with their titles, for events about the stop-list. */
+export const dishesWithTitles = (tx: Tx, companyId: string, ids: readonly string[]): Promise<Dish[]> =>
+  tx
+    .select({
+      item: menuItems,
+      categoryTitle: categories.title,
+      kitchenTitle: kitchens.title,
+      kitchenNumber: kitchens.number,
+    })
+    .from(menuItems)
+    .innerJoin(categories, ofCategory)
+    .leftJoin(kitchens, ofKitchen)
+    .where(and(eq(menuItems.companyId, companyId), inArray(menuItems.id, [...ids])))
+    .execute()
 
 type SeenDish = Dish & { stopped: boolean | null; portionsLeft: number | null }
 

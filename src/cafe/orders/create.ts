@@ -7,6 +7,7 @@ import { unknownReference } from '../../errors.ts'
 import type { Asker } from '../asker.ts'
 import { branchForNew } from '../branch-store.ts'
 import { checkedReferences } from './checks.ts'
+import { refuseShortage } from './portions.ts'
 import { readFormOf } from './read-form.ts'
 import { findTableBranch, loadReferences } from './reference-store.ts'
 import { addLines, priced, wantedLines } from './rules.ts'
@@ -61,6 +62,8 @@ export async function createOrder(
       paymentMethod: '',
       totalAmount: 0,
       discountAmount: parseMoney(body.discount_amount ?? 0),
+      paidAmount: 0,
+      refundedAmount: 0,
       note: body.note ?? '',
       closedAt: null,
       canceledAt: null,
@@ -73,6 +76,7 @@ export async function createOrder(
     tasks: [],
   }
   const after = priced(addLines(empty, lines, references.dishes, { now, newId: uuidv7 }))
+  refuseShortage({ after }, references.dishes, lines)
   await saveOrders(tx, emit, actor, [{ after }], references, now)
   return readFormOf(after, references, actor.language)
 }

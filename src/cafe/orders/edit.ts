@@ -3,6 +3,7 @@ import { notFound } from '../../errors.ts'
 import { parseMoney } from '../../money.ts'
 import type { Act } from '../act.ts'
 import { checkedReferences } from './checks.ts'
+import { refuseShortage } from './portions.ts'
 import { readFormOf } from './read-form.ts'
 import { loadReferences } from './reference-store.ts'
 import type { References } from './reference-store.ts'
@@ -12,6 +13,7 @@ import {
   changeStatus,
   isLive,
   mustBeOpen,
+  mustHaveOpenBill,
   priced,
   removeLine,
   replaceLines,
@@ -51,11 +53,14 @@ export function patchOrder(edit: Act, id: string, patch: OrderPatch): Promise<Or
       note: patch.note,
       discountAmount: patch.discount_amount === undefined ? undefined : parseMoney(patch.discount_amount),
     })
-    if (changesBill(next.order, changes)) mustBeOpen(next)
+    if (moves(next.order, changes)) mustBeOpen(next)
+    if (changes.discountAmount !== undefined && changes.discountAmount !== next.order.discountAmount)
+      mustHaveOpenBill(next)
     next = withChanges(next, changes)
     if (lines) {
       const replaced = replaceLines(next, lines, references.dishes, making)
-      if (replaced !== next) mustBeOpen(next)
+      if (replaced !== next) mustHaveOpenBill(next)
+      refuseShortage({ before: next, after: replaced }, references.dishes, lines)
       next = replaced
     }
     return patch.status && patch.status !== 'open'
@@ -69,8 +74,10 @@ export function addOrderLines(edit: Act, id: string, lines: readonly NewLine[]):
   const wanted = wantedLines(lines)
   const menuItemIds = wanted.map((line) => line.menuItemId)
   return editOrder(edit, id, { menuItemIds }, (state, references, making) => {
-    mustBeOpen(state)
-    return addLines(state, wanted, references.dishes, making)
+    mustHaveOpenBill(state)
+    const after = addLines(state, wanted, references.dishes, making)
+    refuseShortage({ before: state, after }, references.dishes, wanted)
+    return after
   })
 }
 
@@ -78,9 +85,11 @@ export function addOrderLines(edit: Act, id: string, lines: readonly NewLine[]):
 export function patchOrderLine(edit: Act, id: string, lineId: string, patch: LinePatch): Promise<OrderRead> {
   return editOrder(edit, id, {}, (state, references, making) => {
     const item = lineOf(state, lineId)
-    mustBeOpen(state)
+    mustHaveOpenBill(state)
     const note = (patch.note ?? patch.comment)?.trim()
-    return changeLine(state, item, { quantity: patch.quantity, note }, references.dishes, making)
+    const after = changeLine(state, item, { quantity: patch.quantity, note }, references.dishes, making)
+    refuseShortage({ before: state, after }, references.dishes)
+    return after
   })
 }
 
@@ -88,7 +97,7 @@ export function patchOrderLine(edit: Act, id: string, lineId: string, patch: Lin
 export function removeOrderLine(edit: Act, id: string, lineId: string): Promise<OrderRead> {
   return editOrder(edit, id, {}, (state) => {
     const item = lineOf(state, lineId)
-    mustBeOpen(state)
+    mustHaveOpenBill(state)
     return removeLine(state, item, edit.now)
   })
 }
@@ -151,11 +160,9 @@ type Changes = Partial<
 const definedOf = (changes: Changes): Changes =>
   Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined))
 
-/** Who came and what was agreed may be noted later; where it was and what it cost may not. */
-const changesBill = (order: OrderRow, changes: Changes): boolean =>
-  (['tableId', 'guests', 'discountAmount'] as const).some(
-    (key) => key in changes && changes[key] !== order[key],
-  )
+/** Who came and what was agreed may be noted later; where it was and with how many guests may not. */
+const moves = (order: OrderRow, changes: Changes): boolean =>
+  (['tableId', 'guests'] as const).some((key) => key in changes && changes[key] !== order[key])
 
 function withChanges(state: OrderState, changes: Changes): OrderState {
   const isSame = (Object.keys(changes) as (keyof Changes)[]).every((key) => changes[key] === state.order[key])

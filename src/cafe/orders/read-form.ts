@@ -3,7 +3,7 @@ import { translate } from '../../language/translate.ts'
 import { formatMoney } from '../../money.ts'
 import { displayKey } from '../../shapes.ts'
 import type { References } from './reference-store.ts'
-import { isLive } from './rules.ts'
+import { balanceDue, isLive } from './rules.ts'
 import type { OrderItemRead, OrderRead, TaskCounts } from './schema.ts'
 import type { ItemRow, OrderRow, OrderState, TaskRow } from './state.ts'
 
@@ -58,7 +58,8 @@ export function orderReadForm(
     total_amount: formatMoney(order.totalAmount),
     discount_amount: formatMoney(order.discountAmount),
     final_amount: formatMoney(finalAmount),
-    balance_due: formatMoney(order.isPaid ? 0 : finalAmount),
+    balance_due: formatMoney(balanceDue(order)),
+    refunded_amount: formatMoney(order.refundedAmount),
     note: order.note,
     closed_at: order.closedAt?.toISOString() ?? null,
     canceled_at: order.canceledAt?.toISOString() ?? null,

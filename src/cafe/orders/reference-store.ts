@@ -2,6 +2,7 @@ import { and, asc, eq, inArray, sql } from 'drizzle-orm'
 import type { Scope } from '../../accounts/actor.ts'
 import type { Tx } from '../../db/database.ts'
 import { clients, menuItems, menuStops, orders, tables, users, zones } from '../../db/schema.ts'
+import { lockPortions } from '../menu/portions-store.ts'
 import { labelOf } from '../people.ts'
 import { within } from '../scope-sql.ts'
 import type { TableRow } from '../tables/read-form.ts'
@@ -32,7 +33,10 @@ export interface Wanted {
   /** Dishes as they can be ordered in `branchId`. */
   menuItemIds?: Iterable<string | null | undefined>
   branchId?: string | null
-  /** Lock the tables until the end of the transaction and tell which orders are open there. */
+  /**
+   * Lock the tables and the counted portions of dishes until the end of the transaction, and tell which orders are open
+   * at the tables. All orders of a change are of one branch.
+   */
   forChange?: boolean
 }
 
@@ -40,11 +44,14 @@ export interface Wanted {
 export async function loadReferences(tx: Tx, scope: Scope, wanted: Wanted): Promise<References> {
   const tableIds = idsOf(wanted.tableIds)
   const forChange = wanted.forChange ?? false
-  const [tableRows, zoneRows, openRows, dishRows, clientRows, userRows] = await Promise.all([
+  const menuItemIds = idsOf(wanted.menuItemIds)
+  const branchId = wanted.branchId ?? null
+  const [tableRows, zoneRows, openRows, , dishRows, clientRows, userRows] = await Promise.all([
     tableIds.length > 0 ? loadTables(tx, scope, tableIds, forChange) : [],
     tableIds.length > 0 ? loadZoneTitles(tx, scope, tableIds) : [],
     tableIds.length > 0 && forChange ? loadOpenOrders(tx, scope, tableIds) : [],
-    loadDishes(tx, scope, idsOf(wanted.menuItemIds), wanted.branchId ?? null),
+    menuItemIds.length > 0 && forChange ? lockPortions(tx, { ...scope, branchId }, menuItemIds) : [],
+    loadDishes(tx, scope, menuItemIds, branchId),
     loadClients(tx, scope, idsOf(wanted.clientIds)),
     loadPeople(tx, scope, idsOf(wanted.userIds)),
   ])
@@ -126,6 +133,7 @@ function loadDishes(tx: Tx, { companyId }: Scope, ids: string[], branchId: strin
       kitchenId: menuItems.kitchenId,
       isActive: menuItems.isActive,
       stopped: sql<boolean>`coalesce(${menuStops.stopped}, false)`,
+      portionsLeft: menuStops.portionsLeft,
     })
     .from(menuItems)
     .leftJoin(

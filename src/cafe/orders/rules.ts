@@ -1,5 +1,5 @@
 import type { Role } from '../../db/values.ts'
-import type { OrderStatus, TaskStatus } from '../../db/values.ts'
+import type { OrderStatus } from '../../db/values.ts'
 import { allows } from '../../accounts/permissions.ts'
 import { ApiError, FieldError, fieldError } from '../../errors.ts'
 import { maxMoney } from '../../money.ts'
@@ -17,6 +17,8 @@ export interface Dish {
   readonly kitchenId: string | null
   readonly isActive: boolean
   readonly stopped: boolean
+  /** Portions still to be sold; null when nobody counts them. */
+  readonly portionsLeft: number | null
 }
 
 /** A line somebody wants, whatever words the client used. */
@@ -37,7 +39,8 @@ export interface Making {
 
 export const isLive = (item: ItemRow): boolean => item.removedAt === null
 
-const isUnfinished = (task: TaskRow): boolean => task.status === 'pending' || task.status === 'in_progress'
+export const isUnfinished = (task: TaskRow): boolean =>
+  task.status === 'pending' || task.status === 'in_progress'
 
 /** The request's lines in one form; the same dish with the same note twice is one line. */
 export function wantedLines(lines: readonly (NewLine | EditedLine)[]): WantedLine[] {
@@ -57,14 +60,17 @@ export function wantedLines(lines: readonly (NewLine | EditedLine)[]): WantedLin
 }
 
 /** 400 on one line: `{"items": [{}, {"quantity": […]}]}`. */
-function itemFault(
+export function itemFault(
   lines: number,
   index: number,
   field: string,
   ...[key, params]: [Parameters<typeof fieldError>[1], Parameters<typeof fieldError>[2]?]
 ): FieldError {
   return new FieldError({
-    items: Array.from({ length: lines }, (_, i) => (i === index ? { [field]: [{ key, params }] } : {})),
+    // lines that were joined leave fewer than the request had
+    items: Array.from({ length: Math.max(lines, index + 1) }, (_, i) =>
+      i === index ? { [field]: [{ key, params }] } : {},
+    ),
   })
 }
 
@@ -224,6 +230,7 @@ function setQuantity(
       cookId: null,
       startedAt: null,
       finishedAt: null,
+      acknowledgedAt: null,
       version: 1,
       createdAt: now,
       updatedAt: now,
@@ -246,6 +253,7 @@ export function changeStatus(
     return withOrder(state, { status: 'open', closedAt: null, canceledAt: null, canceledBy: null })
   }
   if (from !== 'open') throw new ApiError('illegal_transition', { params: { from, to } })
+  if (to === 'cancelled') mustHoldNoMoney(state)
   const changed = withOrder(
     state,
     to === 'closed' ? { status: to, closedAt: now } : { status: to, canceledAt: now, canceledBy: userId },
@@ -260,8 +268,31 @@ export function cancelUnfinished(state: OrderState, now: Date): OrderState {
 
 /** @throws ApiError `order_not_open` */
 export function mustBeOpen({ order }: OrderState): void {
-  if (order.status !== 'open') throw new ApiError('order_not_open', { extra: { status: order.status } })
+  if (order.status !== 'open') {
+    throw new ApiError('order_not_open', { extra: { status: order.status } })
+  }
 }
+
+/** Paid, or put on somebody's debt: the bill is final, whatever was paid so far. */
+export const isSettled = ({ paymentMethod }: OrderRow): boolean => paymentMethod !== ''
+
+/**
+ * Lines and discount change only while the order is open and its bill not settled; who wants more takes another order.
+ * @throws ApiError `order_not_open`, `already_paid`
+ */
+export function mustHaveOpenBill(state: OrderState): void {
+  mustBeOpen(state)
+  if (isSettled(state.order)) throw new ApiError('already_paid')
+}
+
+/** What the guest gave and did not get back. @throws ApiError `already_paid`: refund first */
+function mustHoldNoMoney({ order }: OrderState): void {
+  if (order.paidAmount > order.refundedAmount) throw new ApiError('already_paid')
+}
+
+/** What is still to be paid, now or as a debt; nothing on a cancelled order. */
+export const balanceDue = ({ status, totalAmount, discountAmount, paidAmount }: OrderRow): number =>
+  status === 'cancelled' ? 0 : totalAmount - discountAmount - paidAmount
 
 /**
  * The total from the prices at the time of ordering, and the rules that hold between amounts.
@@ -289,7 +320,7 @@ export const withOrder = (state: OrderState, change: Partial<OrderRow>): OrderSt
   order: { ...state.order, ...change },
 })
 
-const withItem = (state: OrderState, item: ItemRow): OrderState => ({
+export const withItem = (state: OrderState, item: ItemRow): OrderState => ({
   ...state,
   items: state.items.map((other) => (other.id === item.id ? item : other)),
 })
@@ -299,7 +330,7 @@ const withTasks = (state: OrderState, change: (task: TaskRow) => TaskRow): Order
   tasks: state.tasks.map(change),
 })
 
-const touched = (task: TaskRow, change: { status?: TaskStatus }, now: Date): TaskRow => ({
+export const touched = (task: TaskRow, change: Partial<TaskRow>, now: Date): TaskRow => ({
   ...task,
   ...change,
   version: task.version + 1,

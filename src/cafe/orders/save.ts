@@ -2,20 +2,25 @@ import type { CafeActor } from '../../accounts/actor.ts'
 import type { Tx } from '../../db/database.ts'
 import type { TableStatus } from '../../db/values.ts'
 import type { Emit } from '../../events/changes.ts'
+import { archiveRowOf } from '../archive/snapshot.ts'
 import { taskEvent } from '../kitchen/read-form.ts'
 import type { TaskView } from '../kitchen/read-form.ts'
+import { countPortions } from '../menu/portions-store.ts'
 import { tableStatusChanged } from '../tables/read-form.ts'
 import type { TableRow } from '../tables/read-form.ts'
+import { portionsTaken } from './portions.ts'
 import { readFormOf } from './read-form.ts'
 import type { References } from './reference-store.ts'
-import { taskDifference } from './state.ts'
-import type { OrderChange, OrderState, TaskRow } from './state.ts'
+import { isUnfinished } from './rules.ts'
+import { differenceOf } from './state.ts'
+import type { Difference, OrderChange, OrderState, TaskRow } from './state.ts'
 import { writeChanges } from './write-store.ts'
 
 /**
- * Writes what changed, derives the status of every table touched (their rows must be locked, see `References`), and
- * announces it: orders by id, then the kitchen's tasks, then tables; for a new order the table comes before its tasks.
- * What did not change is neither written nor announced.
+ * Writes what changed, derives the status of every table touched (their rows must be locked, see `References`), keeps
+ * the bills of finished orders, counts down portions, and announces it: orders by id, then the kitchen's tasks, then
+ * tables, then the stop-list; for a new order the table comes before its tasks. What did not change is neither written
+ * nor announced.
  */
 export async function saveOrders(
   tx: Tx,
@@ -26,7 +31,9 @@ export async function saveOrders(
   now: Date,
 ): Promise<void> {
   const tableChanges = deriveTables(changes, references)
-  await writeChanges(tx, changes, tableChanges, now)
+  const difference = differenceOf(changes)
+  const archived = changes.flatMap((change) => archiveRowOf(change, references, actor, now) ?? [])
+  await writeChanges(tx, { changes, difference, archived, tables: tableChanges, now })
   const { language } = actor.company
   const settled = withTables(
     references,
@@ -42,8 +49,11 @@ export async function saveOrders(
   }
   const isNew = changes.every(({ before }) => !before)
   if (isNew) announceTables()
-  for (const change of inIdOrder) announceTasks(emit, change, settled, language)
+  announceTasks(emit, inIdOrder, difference.tasks, settled, language)
   if (!isNew) announceTables()
+  const { companyId, branchId } = (changes[0]!.after ?? changes[0]!.before)!.order
+  const taken = portionsTaken(difference.tasks)
+  await countPortions(tx, emit, { companyId, branchId }, taken, references.dishes)
 }
 
 const idOf = ({ before, after }: OrderChange): string => (after ?? before)!.order.id
@@ -96,24 +106,36 @@ function announceOrder(
   })
 }
 
-function announceTasks(emit: Emit, change: OrderChange, references: References, language: Language): void {
-  const { before, after } = change
-  const { created, changed } = taskDifference(change)
-  const tell = (
-    task: TaskRow,
-    type: 'kitchen_task_created' | 'kitchen_task_updated' | 'kitchen_task_cancelled',
-  ) => emit(task.branchId, type, taskEvent(viewOf(task, (after ?? before)!, references), language))
-  if (!after) {
-    for (const task of before!.tasks) {
-      if (task.status === 'pending' || task.status === 'in_progress')
-        tell({ ...task, status: 'cancelled' }, 'kitchen_task_cancelled')
+function announceTasks(
+  emit: Emit,
+  changes: readonly OrderChange[],
+  { created, changed, gone }: Difference['tasks'],
+  references: References,
+  language: Language,
+): void {
+  const made = new Set(created.map(({ id }) => id))
+  const before = new Map(changed.map((task) => [task.after.id, task.before]))
+  const left = new Set(gone.map(({ id }) => id))
+  for (const change of changes) {
+    const state = (change.after ?? change.before)!
+    const tell = (
+      task: TaskRow,
+      type: 'kitchen_task_created' | 'kitchen_task_updated' | 'kitchen_task_cancelled',
+    ) => emit(task.branchId, type, taskEvent(viewOf(task, state, references), language))
+    if (!change.after) {
+      for (const task of state.tasks) {
+        if (left.has(task.id) && isUnfinished(task))
+          tell({ ...task, status: 'cancelled' }, 'kitchen_task_cancelled')
+      }
+      continue
     }
-    return
+    for (const task of state.tasks) {
+      const old = before.get(task.id)
+      const isCancelled = task.status === 'cancelled' && old?.status !== 'cancelled'
+      if (old) tell(task, isCancelled ? 'kitchen_task_cancelled' : 'kitchen_task_updated')
+    }
+    for (const task of state.tasks) if (made.has(task.id)) tell(task, 'kitchen_task_created')
   }
-  for (const task of changed) {
-    tell(task, task.status === 'cancelled' ? 'kitchen_task_cancelled' : 'kitchen_task_updated')
-  }
-  for (const task of created) tell(task, 'kitchen_task_created')
 }
 
 function viewOf(task: TaskRow, { order, items }: OrderState, references: References): TaskView {

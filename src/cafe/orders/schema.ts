@@ -50,6 +50,7 @@ export const OrderRead = Type.Object({
   discount_amount: Money(),
   final_amount: Money(),
   balance_due: Money(),
+  refunded_amount: Money(),
   note: Type.String(),
   closed_at: Nullable(Instant()),
   canceled_at: Nullable(Instant()),

@@ -19,14 +19,44 @@ export interface OrderState {
 export interface OrderChange {
   readonly before?: OrderState
   readonly after?: OrderState
+  /** For an order that ends because its lines flowed into another one. */
+  readonly mergedInto?: string
 }
 
-/** The tasks a change made, and those it altered as they are after it. */
-export function taskDifference({ before, after }: OrderChange): { created: TaskRow[]; changed: TaskRow[] } {
-  const old = new Map(before?.tasks.map((task) => [task.id, task]))
-  const tasks = after?.tasks ?? []
+/** What a change comes down to; a row is changed when it is another object than before. */
+export interface Difference {
+  readonly items: Rows<ItemRow>
+  readonly tasks: Rows<TaskRow>
+}
+
+interface Rows<Row> {
+  readonly created: readonly Row[]
+  readonly changed: readonly { readonly before: Row; readonly after: Row }[]
+  /** Left behind by an order that is no more. */
+  readonly gone: readonly Row[]
+}
+
+/** The lines and tasks that a change of several orders makes, alters and ends; one that moves between orders is altered. */
+export const differenceOf = (changes: readonly OrderChange[]): Difference => ({
+  items: rowsOf(changes, ({ items }) => items),
+  tasks: rowsOf(changes, ({ tasks }) => tasks),
+})
+
+function rowsOf<Row extends { id: string }>(
+  changes: readonly OrderChange[],
+  pick: (state: OrderState) => readonly Row[],
+): Rows<Row> {
+  const before = new Map(
+    changes.flatMap((change) => (change.before ? pick(change.before) : [])).map((row) => [row.id, row]),
+  )
+  const after = changes.flatMap((change) => (change.after ? pick(change.after) : []))
+  const kept = new Set(after.map(({ id }) => id))
   return {
-    created: tasks.filter((task) => !old.has(task.id)),
-    changed: tasks.filter((task) => old.has(task.id) && old.get(task.id) !== task),
+    created: after.filter(({ id }) => !before.has(id)),
+    changed: after.flatMap((row) => {
+      const old = before.get(row.id)
+      return old && old !== row ? [{ before: old, after: row }] : []
+    }),
+    gone: [...before.values()].filter(({ id }) => !kept.has(id)),
   }
 }

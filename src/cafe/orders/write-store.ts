@@ -1,67 +1,97 @@
 import { and, eq, inArray } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
+import type { PgColumn } from 'drizzle-orm/pg-core'
 import type { Tx } from '../../db/database.ts'
 import { kitchenTasks, orderItems, orders, tables } from '../../db/schema.ts'
 import { groupBy } from '../../group-by.ts'
+import { archiveOrders } from '../archive/store.ts'
+import type { ArchiveRow } from '../archive/snapshot.ts'
+import { difference } from '../difference.ts'
 import type { TableRow } from '../tables/read-form.ts'
-import { taskDifference } from './state.ts'
-import type { OrderChange } from './state.ts'
+import type { Difference, OrderChange, OrderRow } from './state.ts'
 
-/** Writes the difference between orders before and after, and the new status of tables, in one group of statements. */
-export async function writeChanges(
-  tx: Tx,
-  changes: readonly OrderChange[],
-  tableChanges: readonly TableRow[],
-  now: Date,
-): Promise<void> {
+interface Writing {
+  changes: readonly OrderChange[]
+  difference: Difference
+  /** Bills of orders that are finished, paid or gone. */
+  archived: readonly ArchiveRow[]
+  /** Tables with their new status. */
+  tables: readonly TableRow[]
+  now: Date
+}
+
+/**
+ * Writes the difference between orders before and after in one group of statements, in an order that keeps every
+ * reference whole: lines and tasks move before the order they leave is deleted.
+ */
+export async function writeChanges(tx: Tx, writing: Writing): Promise<void> {
   await Promise.all([
-    ...changes.flatMap((change) => [...writeOrder(tx, change)]),
-    ...tableChanges.map(({ companyId, id, status }) =>
-      tx
-        .update(tables)
-        .set({ status, updatedAt: now })
-        .where(and(eq(tables.companyId, companyId), eq(tables.id, id))),
-    ),
+    ...writeOrders(tx, writing.changes),
+    ...writeItems(tx, writing.difference.items),
+    ...writeTasks(tx, writing.difference.tasks),
+    ...archiveOrders(tx, writing.archived),
+    ...deleteOrders(tx, writing.changes),
+    ...writeTables(tx, writing),
   ])
 }
 
-function* writeOrder(tx: Tx, change: OrderChange): Generator<Promise<unknown>> {
-  const { before, after } = change
-  const { companyId, id } = (after ?? before)!.order
-  const here = and(eq(orders.companyId, companyId), eq(orders.id, id))
-  if (!after) {
-    yield tx.delete(orders).where(here).execute()
-    return
-  }
-  if (!before) yield tx.insert(orders).values(after.order).execute()
-  else if (after.order !== before.order) yield tx.update(orders).set(after.order).where(here).execute()
+type Row = { companyId: string; id: string }
+type Statements = Generator<Promise<unknown>>
 
-  const oldItems = new Map(before?.items.map((item) => [item.id, item]))
-  const newItems = after.items.filter((item) => !oldItems.has(item.id))
-  if (newItems.length > 0)
+const rowIn = (table: { companyId: PgColumn; id: PgColumn }, { companyId, id }: Row): SQL =>
+  and(eq(table.companyId, companyId), eq(table.id, id))!
+
+function* writeOrders(tx: Tx, changes: readonly OrderChange[]): Statements {
+  const created = changes.flatMap(({ before, after }): OrderRow[] => (!before && after ? [after.order] : []))
+  if (created.length > 0) yield tx.insert(orders).values(created).execute()
+  for (const { before, after } of changes) {
+    if (!before || !after || after.order === before.order) continue
+    yield tx.update(orders).set(after.order).where(rowIn(orders, after.order)).execute()
+  }
+}
+
+function* writeItems(tx: Tx, { created, changed }: Difference['items']): Statements {
+  if (created.length > 0)
     yield tx
       .insert(orderItems)
-      .values([...newItems])
+      .values([...created])
       .execute()
-  for (const item of after.items) {
-    const old = oldItems.get(item.id)
-    if (!old || old === item) continue
-    const { quantity, note, removedAt, updatedAt } = item
-    yield tx
-      .update(orderItems)
-      .set({ quantity, note, removedAt, updatedAt })
-      .where(and(eq(orderItems.companyId, companyId), eq(orderItems.id, item.id)))
-      .execute()
+  for (const { before, after } of changed) {
+    const columns = difference(before, after)
+    if (columns) yield tx.update(orderItems).set(columns).where(rowIn(orderItems, after)).execute()
   }
-  const { created, changed } = taskDifference(change)
-  if (created.length > 0) yield tx.insert(kitchenTasks).values(created).execute()
+}
+
+function* writeTasks(tx: Tx, { created, changed }: Difference['tasks']): Statements {
+  if (created.length > 0)
+    yield tx
+      .insert(kitchenTasks)
+      .values([...created])
+      .execute()
   // tasks that get the same new values share a statement
-  for (const alike of groupBy(changed, ({ status, version }) => `${status} ${version}`).values()) {
-    const { status, version, updatedAt } = alike[0]!
-    const ids = alike.map((task) => task.id)
+  const alike = groupBy(changed, ({ before, after }) => JSON.stringify(difference(before, after)))
+  for (const group of alike.values()) {
+    const { before, after } = group[0]!
+    const columns = difference(before, after)
+    if (!columns) continue
+    const ids = group.map((task) => task.after.id)
     yield tx
       .update(kitchenTasks)
-      .set({ status, version, updatedAt })
-      .where(and(eq(kitchenTasks.companyId, companyId), inArray(kitchenTasks.id, ids)))
+      .set(columns)
+      .where(and(eq(kitchenTasks.companyId, after.companyId), inArray(kitchenTasks.id, ids)))
       .execute()
+  }
+}
+
+function* deleteOrders(tx: Tx, changes: readonly OrderChange[]): Statements {
+  for (const { before, after } of changes) {
+    if (before && !after) yield tx.delete(orders).where(rowIn(orders, before.order)).execute()
+  }
+}
+
+function* writeTables(tx: Tx, { tables: rows, now }: Writing): Statements {
+  for (const row of rows) {
+    const columns = { status: row.status, updatedAt: now }
+    yield tx.update(tables).set(columns).where(rowIn(tables, row)).execute()
   }
 }
