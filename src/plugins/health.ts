@@ -33,7 +33,10 @@ export const health =
       if (lifecycle.phase !== 'ready') {
         return reply.code(503).header('retry-after', 1).send({ status: lifecycle.phase })
       }
-      const degraded = [...(bus.up || !config.redisUrl ? [] : ['redis']), ...((await databaseAnswers()) ? [] : ['postgresql'])]
+      const degraded = [
+        ...(bus.up || !config.redisUrl ? [] : ['redis']),
+        ...((await databaseAnswers()) ? [] : ['postgresql']),
+      ]
       return { status: 'ready', degraded }
     })
   }

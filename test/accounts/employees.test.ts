@@ -105,7 +105,10 @@ t.test('employees', (t) =>
         rival.owner.delete(one(rival.owner.id)),
         partner.delete(one(partner.id)),
       ])
-      t.same(leaving.map(({ status }) => status).sort((a, b) => a - b), [204, 409])
+      t.same(
+        leaving.map(({ status }) => status).sort((a, b) => a - b),
+        [204, 409],
+      )
     })
 
     t.test('have an address nobody else has, in whatever company', async (t) => {
