@@ -603,6 +603,52 @@ export const moneyRequests = pgTable(
   ],
 )
 
+// ---- repetitions and simultaneous edits -------------------------------------------------------------------------
+
+/** Answers to requests with an Idempotency-Key, written in the transaction of the change they speak of. */
+export const idempotencyKeys = pgTable(
+  'idempotency_keys',
+  {
+    companyId: companyId(),
+    userId: uuid('user_id').notNull(),
+    /** Path with its ids: one key may serve two routes. */
+    route: text('route').notNull(),
+    key: text('key').notNull(),
+    /** Of query and body, so that a key reused for something else is noticed. */
+    fingerprint: text('fingerprint').notNull(),
+    /** Of the answer; null only inside the transaction that makes it. */
+    status: smallint('status'),
+    /** The answer as JSON text. */
+    body: text('body'),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.companyId, t.userId, t.route, t.key] }),
+    within(t.companyId, t.userId, users).onDelete('cascade'),
+    index('idempotency_keys_age_idx').on(t.companyId, t.createdAt),
+    check('idempotency_keys_key_check', sql`char_length(${t.key}) between 1 and 255`),
+    check('idempotency_keys_status_check', sql`${t.status} between 200 and 299`),
+  ],
+)
+
+/**
+ * The lines of an open order as one login last read them: what a whole list it sends is compared with. Reading writes
+ * here, so there is no reference to the order, whose lock would make readers wait for writers.
+ */
+export const orderReadings = pgTable(
+  'order_readings',
+  {
+    companyId: companyId().references(() => companies.id, { onDelete: 'cascade' }),
+    orderId: uuid('order_id').notNull(),
+    sessionId: uuid('session_id').notNull(),
+    /** Version of the order that was read; older than the order's when the login has missed something. */
+    version: integer('version').notNull(),
+    /** Quantity and note by the id of the line. */
+    lines: jsonb('lines').$type<Record<string, [quantity: number, note: string]>>().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.companyId, t.orderId, t.sessionId] })],
+)
+
 // ---- event log ------------------------------------------------------------------------------------------------
 
 /** Head number of every stream. A stream is a branch, or a company that has no branches. Heads are never trimmed. */
