@@ -5,7 +5,6 @@ import Fastify, { LogController } from 'fastify'
 import type { FastifyBaseLogger, FastifyInstance, FastifyServerFactory } from 'fastify'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
-import { uuidv7 } from 'uuidv7'
 import { accountsRoutes } from './accounts/routes.ts'
 import type { Bus } from './bus/bus.ts'
 import { cafe } from './cafe/cafe.ts'
@@ -19,11 +18,11 @@ import type { Lifecycle } from './lifecycle.ts'
 import { auth } from './plugins/auth.ts'
 import { addBodyParsing, parseQuery } from './plugins/body.ts'
 import { allowedOrigins } from './plugins/cors.ts'
-import { addErrorReplies } from './plugins/errors.ts'
+import { addErrorReplies, replyToUnreadable } from './plugins/errors.ts'
 import { health } from './plugins/health.ts'
 import { landing } from './plugins/landing.ts'
 import { metrics } from './plugins/metrics.ts'
-import { addRequestLog } from './plugins/request-log.ts'
+import { addRequestLog, requestIdOf } from './plugins/request-log.ts'
 import { addValidation } from './plugins/validation.ts'
 import { gateway } from './realtime/gateway.ts'
 
@@ -54,12 +53,12 @@ export async function buildApp(parts: Parts): Promise<App> {
   const app = Fastify({
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
-    genReqId: uuidv7,
+    genReqId: requestIdOf,
     serverFactory: parts.serverFactory,
     trustProxy: config.trustProxy,
     bodyLimit: config.bodyBytes,
     routerOptions: { ignoreTrailingSlash: true, querystringParser: parseQuery },
-    requestIdHeader: 'x-request-id',
+    frameworkErrors: replyToUnreadable,
     return503OnClosing: false,
   }).withTypeProvider<TypeBoxTypeProvider>()
 

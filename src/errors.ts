@@ -6,6 +6,7 @@ import type { Message, MessageKey, MessageParams } from './language/messages.ts'
  */
 export const errorCodes = {
   broken_json: { status: 400, retry: false, meaning: 'the body is no JSON' },
+  bad_request: { status: 400, retry: false, meaning: 'what came is no HTTP request' },
   not_authenticated: { status: 401, retry: false, meaning: 'no token was sent' },
   token_not_valid: {
     status: 401,
@@ -33,10 +34,33 @@ export const errorCodes = {
   order_not_open: { status: 409, retry: false, meaning: 'the order is closed or cancelled' },
   illegal_transition: { status: 409, retry: false, meaning: 'the status cannot change this way' },
   already_paid: { status: 409, retry: false, meaning: 'the order is already paid' },
+  order_on_debt: {
+    status: 409,
+    retry: false,
+    meaning: 'the order was put on debt; the rest is paid by pay-debt',
+  },
+  no_debt: { status: 409, retry: false, meaning: 'nothing is owed on the order' },
+  nothing_to_refund: { status: 409, retry: false, meaning: 'all that was paid has been given back' },
+  refund_above_paid: {
+    status: 409,
+    retry: false,
+    meaning: 'the units come to more than was paid and not given back',
+  },
+  request_timeout: { status: 408, retry: true, meaning: 'the request did not arrive whole in time' },
+  idempotency_in_progress: {
+    status: 409,
+    retry: true,
+    meaning: 'a request with the same Idempotency-Key is still being carried out',
+  },
   version_conflict: { status: 412, retry: false, meaning: 'the object has changed since it was read' },
   payload_too_large: { status: 413, retry: false, meaning: 'the body is larger than allowed' },
   unsupported_media_type: { status: 415, retry: false, meaning: 'the content type is not understood' },
   upgrade_required: { status: 426, retry: false, meaning: 'a plain request on a WebSocket path' },
+  headers_too_large: {
+    status: 431,
+    retry: false,
+    meaning: 'the address and headers are larger than allowed',
+  },
   throttled: { status: 429, retry: true, meaning: 'too many failed attempts' },
   internal: { status: 500, retry: false, meaning: 'a fault of the service; report the request id' },
   unavailable: { status: 503, retry: true, meaning: 'something needed cannot be reached for the moment' },

@@ -1,9 +1,11 @@
-import { createServer } from 'node:http'
+import { createServer, STATUS_CODES } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { FastifyServerFactory } from 'fastify'
 import type { Config } from './config.ts'
+import { errorCodes } from './errors.ts'
+import type { ErrorCode } from './errors.ts'
 import { translate } from './language/translate.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import { StartupError } from './startup-error.ts'
@@ -34,6 +36,7 @@ export async function openFrontDoor(config: Config, lifecycle: Lifecycle): Promi
     answer(request, response, lifecycle)
   server.on('request', waitForApp)
   server.on('upgrade', refuseUpgrade)
+  server.on('clientError', answerWhatIsNoRequest)
   await listen(server, config)
   const inner = createServer()
   return {
@@ -82,6 +85,29 @@ function sendJson(response: ServerResponse, status: number, body: object): void 
 function refuseUpgrade(_request: IncomingMessage, socket: Duplex): void {
   socket.on('error', () => {})
   socket.end('HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nConnection: close\r\n\r\n')
+}
+
+/**
+ * What Node's parser refuses never becomes a request, but is answered like one, in Russian since nothing of it was read.
+ * The connection ends: where the next request on it would begin is unknown.
+ */
+function answerWhatIsNoRequest({ code }: NodeJS.ErrnoException, socket: Duplex): void {
+  if (code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+  const fault: ErrorCode = (code && refusals[code]) || 'bad_request'
+  const body = JSON.stringify({ detail: translate('ru', fault), code: fault })
+  const { status } = errorCodes[fault]
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'Content-Type: application/json; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+  ]
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+}
+
+const refusals: Record<string, ErrorCode> = {
+  HPE_HEADER_OVERFLOW: 'headers_too_large',
+  ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
 }
 
 async function close(server: Server, timeoutMs: number): Promise<void> {

@@ -114,6 +114,18 @@ export const messages = {
     en: 'Internal error. Request id: {request_id}.',
   },
   in_use: { ru: 'Нельзя удалить: используется ({count}).', en: 'Cannot be deleted: in use ({count}).' },
+  not_a_key: {
+    ru: 'Ключ состоит из 1–255 печатных символов ASCII.',
+    en: 'A key has 1–255 printable ASCII characters.',
+  },
+  not_an_etag: {
+    ru: 'Ожидалось *, W/"3" или список таких меток.',
+    en: 'Expected *, W/"3" or a list of such tags.',
+  },
+  idempotency_in_progress: {
+    ru: 'Такой же запрос ещё выполняется, повторите чуть позже.',
+    en: 'The same request is still being carried out, please try again shortly.',
+  },
   version_conflict: {
     ru: 'Объект уже изменён другим пользователем.',
     en: 'The object has been changed by someone else.',
@@ -123,6 +135,33 @@ export const messages = {
   portions_left: {
     ru: '«{title}»: осталось порций: {limit}.',
     en: '“{title}”: only {limit} portions are left.',
+  },
+  order_on_debt: {
+    ru: 'Заказ записан в долг: остаток принимается погашением долга.',
+    en: 'The order is on debt: the rest is paid by paying the debt.',
+  },
+  no_debt: { ru: 'По заказу нет долга.', en: 'Nothing is owed on the order.' },
+  nothing_to_refund: { ru: 'Возвращать нечего.', en: 'There is nothing to refund.' },
+  refund_above_paid: {
+    ru: 'Нельзя вернуть больше, чем оплачено: осталось {amount}.',
+    en: 'No more than was paid can be refunded: {amount} is left.',
+  },
+  debt_needs_client: { ru: 'Для оплаты в долг нужен клиент.', en: 'A debt needs a client.' },
+  parts_do_not_add_up: {
+    ru: 'Сумма частей ({sum}) не равна сумме к оплате ({due}).',
+    en: 'The parts ({sum}) do not add up to the amount due ({due}).',
+  },
+  parts_of_other_method: {
+    ru: 'Части оплачены другим способом: укажите способ split.',
+    en: 'The parts are of another method: use split.',
+  },
+  merge_with_itself: {
+    ru: 'Заказ нельзя объединить с самим собой.',
+    en: 'An order cannot be merged with itself.',
+  },
+  nothing_left: {
+    ru: 'В исходном заказе должно что-то остаться.',
+    en: 'Something must be left in the order.',
   },
   item_inactive: { ru: '«{title}» не продаётся.', en: '“{title}” is not on sale.' },
   order_not_open: {

@@ -1,5 +1,5 @@
 import jwt from '@fastify/jwt'
-import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
+import type { FastifyReply, FastifyRequest, FastifySchema, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Actor, CafeActor } from '../accounts/actor.ts'
 import { createAuthenticator } from '../accounts/authenticator.ts'
@@ -19,7 +19,15 @@ import { ApiError, fieldError } from '../errors.ts'
 import type { FieldError } from '../errors.ts'
 
 /** Who may call a route: everybody, everybody with a valid token, or the roles of a permission inside a company. */
-type Access = 'public' | 'signed-in' | Permission
+export type Access = 'public' | 'signed-in' | Permission
+
+/** One way into the service. */
+export interface DeclaredRoute {
+  readonly method: string
+  readonly url: string
+  readonly access: Access
+  readonly schema: FastifySchema
+}
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -27,6 +35,8 @@ declare module 'fastify' {
     access?: Access
   }
   interface FastifyInstance {
+    /** Every route with who may call it, the framework's pre-flight routes aside. */
+    declaredRoutes: readonly DeclaredRoute[]
     tokens: Tokens
     authenticator: Authenticator
   }
@@ -66,7 +76,11 @@ export const auth = ({ config, database, clock }: AuthParts) =>
       app.decorateRequest('cafeActor', null)
       app.decorateRequest('actor', { getter: actorOfRequest })
       app.decorateRequest('cafe', { getter: cafeActorOfRequest })
-      app.addHook('onRoute', refuseUndeclared)
+      const declaredRoutes: DeclaredRoute[] = []
+      app.decorate('declaredRoutes', declaredRoutes)
+      app.addHook('onRoute', (route) => {
+        declaredRoutes.push(...declared(route))
+      })
       app.addHook('onRequest', authenticate)
     },
     { name: 'auth' },
@@ -96,9 +110,11 @@ function cafeActorOfRequest(this: FastifyRequest): CafeActor {
 }
 
 /** The framework's own pre-flight routes are exempt: browsers send them without credentials. */
-function refuseUndeclared({ method, url, config }: RouteOptions): void {
-  if (method === 'OPTIONS' || config?.access) return
-  throw new Error(`route ${String(method)} ${url} does not declare its access`)
+function declared({ method, url, config, schema = {} }: RouteOptions): DeclaredRoute[] {
+  if (method === 'OPTIONS') return []
+  const access = config?.access
+  if (!access) throw new Error(`route ${String(method)} ${url} does not declare its access`)
+  return [method].flat().map((one) => ({ method: one, url, access, schema }))
 }
 
 async function authenticate(request: FastifyRequest, _reply: FastifyReply): Promise<void> {

@@ -12,4 +12,6 @@ export const allowedOrigins = ({ corsOrigins }: Config): FastifyCorsOptions => (
   allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match', 'accept-language'],
   exposedHeaders: ['etag', 'idempotency-replayed', 'retry-after', 'x-request-id'],
   maxAge: 86_400,
+  // OPTIONS without the headers of a pre-flight is answered as well, and not with a text of the plugin's
+  strictPreflight: false,
 })

@@ -10,19 +10,8 @@ import { translate, translateMessage } from '../language/translate.ts'
 /** Every failure leaves as JSON in the documented shape; nothing of the inside of a 5xx is shown. */
 export function addErrorReplies(app: FastifyInstance): void {
   const methodsOf = collectRoutes(app)
-  app.setErrorHandler((error: Error, request, reply) => {
-    const fault = asKnownFault(error, request)
-    if (fault instanceof FieldError) {
-      return sendJson(reply, 400, fieldsIn(fault.faults, requestLanguage(request)))
-    }
-    const { status } = errorCodes[fault.code]
-    // the driver's error is the cause; the wrapper around it quotes parameters, which may be secrets
-    if (status === 500) request.log.error({ err: error.cause ?? error }, 'request failed')
-    if (status === 503)
-      request.log.warn({ err: error.cause ?? error }, 'request could not be served just now')
-    return sendApiError(fault, request, reply)
-  })
-  app.setNotFoundHandler((request, reply) => {
+  app.setErrorHandler(replyWithError)
+  const nothingHere = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const allowed = methodsOf(request.url)
     if (allowed.length === 0) return sendApiError(new ApiError('not_found'), request, reply)
     reply.header('allow', allowed.join(', '))
@@ -31,7 +20,29 @@ export function addErrorReplies(app: FastifyInstance): void {
       request,
       reply,
     )
+  }
+  app.setNotFoundHandler(nothingHere)
+  // said before the body is read: what is wrong with it matters nowhere
+  app.addHook('preParsing', (request, reply, _payload, done) => {
+    if (request.is404) void nothingHere(request, reply)
+    else done()
   })
+}
+
+/** Answers a request whose address the router cannot read: no hook has run for it, so nothing of theirs is there. */
+export const replyToUnreadable = (error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply =>
+  replyWithError(error, request, reply.header('x-request-id', request.id))
+
+function replyWithError(error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const fault = asKnownFault(error, request)
+  if (fault instanceof FieldError) {
+    return sendJson(reply, 400, fieldsIn(fault.faults, requestLanguage(request)))
+  }
+  const { status } = errorCodes[fault.code]
+  // the driver's error is the cause; the wrapper around it quotes parameters, which may be secrets
+  if (status === 500) request.log.error({ err: error.cause ?? error }, 'request failed')
+  if (status === 503) request.log.warn({ err: error.cause ?? error }, 'request could not be served just now')
+  return sendApiError(fault, request, reply)
 }
 
 function sendApiError(fault: ApiError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -58,7 +69,9 @@ const frameworkCodes: Record<string, ErrorCode> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'broken_json',
   FST_ERR_CTP_INVALID_JSON_BODY: 'broken_json',
+  FST_ERR_ROUTE_MISSING_CONTENT_TYPE: 'unsupported_media_type',
   FST_ERR_BAD_URL: 'not_found',
+  FST_ERR_MAX_PARAM_LENGTH: 'not_found',
 }
 
 function asKnownFault(error: Error, request: FastifyRequest): ApiError | FieldError {

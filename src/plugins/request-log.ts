@@ -1,4 +1,6 @@
+import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance } from 'fastify'
+import { uuidv7 } from 'uuidv7'
 
 /** One line per request, when it is answered; probes say nothing. The request's id goes back with the answer. */
 export function addRequestLog(app: FastifyInstance): void {
@@ -21,4 +23,12 @@ export function addRequestLog(app: FastifyInstance): void {
     )
     done()
   })
+}
+
+const believableId = /^[\w.:/+=-]{1,128}$/
+
+/** The id a client or proxy gave the request in `x-request-id`, where it is fit for logs and headers; else a new one. */
+export function requestIdOf({ headers }: Pick<IncomingMessage, 'headers'>): string {
+  const given = headers['x-request-id']
+  return typeof given === 'string' && believableId.test(given) ? given : uuidv7()
 }
