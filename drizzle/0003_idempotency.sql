@@ -17,6 +17,7 @@ CREATE TABLE "order_readings" (
 	"order_id" uuid NOT NULL,
 	"session_id" uuid NOT NULL,
 	"version" integer NOT NULL,
+	"complete" boolean NOT NULL,
 	"lines" jsonb NOT NULL,
 	CONSTRAINT "order_readings_company_id_order_id_session_id_pk" PRIMARY KEY("company_id","order_id","session_id")
 );

@@ -641,10 +641,14 @@ export const orderReadings = pgTable(
     companyId: companyId().references(() => companies.id, { onDelete: 'cascade' }),
     orderId: uuid('order_id').notNull(),
     sessionId: uuid('session_id').notNull(),
-    /** Version of the order that was read; older than the order's when the login has missed something. */
+    /** Version of the order that was read or written. */
     version: integer('version').notNull(),
-    /** Quantity and note by the id of the line. */
-    lines: jsonb('lines').$type<Record<string, [quantity: number, note: string]>>().notNull(),
+    /** False when that version has lines which the login has not read: it wrote without looking again. */
+    complete: boolean('complete').notNull(),
+    /** What the login takes the order for, by the id of the line. */
+    lines: jsonb('lines')
+      .$type<Record<string, [menuItemId: string, quantity: number, note: string]>>()
+      .notNull(),
   },
   (t) => [primaryKey({ columns: [t.companyId, t.orderId, t.sessionId] })],
 )
