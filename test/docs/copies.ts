@@ -1,0 +1,59 @@
+import { demoAccounts } from '../../src/db/demo-accounts.ts'
+import { errorCodes } from '../../src/errors.ts'
+import { catalogue, groups } from '../../src/events/catalogue.ts'
+import type { Group } from '../../src/events/catalogue.ts'
+import { closeCodes } from '../../src/realtime/close-codes.ts'
+
+/** A table of a page whose first columns repeat what the code says; further columns are the page's own. */
+interface Copy {
+  readonly path: string
+  /** First cells of its header, enough to find it. */
+  readonly header: readonly string[]
+  /** How a row begins, as Markdown. */
+  readonly rows: readonly (readonly string[])[]
+}
+
+const code = (text: string): string => `\`${text}\``
+const names: Group[] = ['orders', 'tables', 'kitchen']
+
+/** Every table that `npm run docs:tables` writes and that tests compare. */
+export const copies: readonly Copy[] = [
+  {
+    path: 'docs/errors.md',
+    header: ['code', 'status'],
+    rows: Object.entries(errorCodes).map(([name, { status, retry, meaning }]) => [
+      code(name),
+      String(status),
+      retry ? 'yes' : 'no',
+      meaning,
+    ]),
+  },
+  {
+    path: 'docs/realtime.md',
+    header: ['code', 'name'],
+    rows: Object.entries(closeCodes).map(([name, { code: number, reconnect, meaning }]) => [
+      String(number),
+      code(name),
+      reconnect,
+      meaning,
+    ]),
+  },
+  {
+    path: 'docs/realtime.md',
+    header: ['event', ...names],
+    rows: Object.entries(catalogue).map(([type, mask]) => [
+      code(type),
+      ...names.map((name) => ((mask & groups[name]) === 0 ? '' : '✓')),
+    ]),
+  },
+  {
+    path: 'README.md',
+    header: ['account'],
+    rows: demoAccounts.map(({ email, use }) => [code(email), use.en]),
+  },
+  {
+    path: 'README.ru.md',
+    header: ['учётная запись'],
+    rows: demoAccounts.map(({ email, use }) => [code(email), use.ru]),
+  },
+]
