@@ -8,6 +8,7 @@ import { kitchenRoutes } from './kitchen/routes.ts'
 import { orderItemsRoutes } from './order-items/routes.ts'
 import { ordersRoutes } from './orders/routes.ts'
 import type { CafeParts } from './parts.ts'
+import { snapshotRoutes } from './snapshot/routes.ts'
 import { tablesRoutes } from './tables/routes.ts'
 import { zonesRoutes } from './zones/routes.ts'
 
@@ -20,6 +21,7 @@ export const cafe =
     await app.register(ordersRoutes(parts))
     await app.register(orderItemsRoutes(parts))
     await app.register(kitchenRoutes(parts))
+    await app.register(snapshotRoutes(parts))
     await app.register(tablesRoutes(parts))
     await app.register(categoriesRoutes(parts))
     await app.register(kitchensRoutes(parts))

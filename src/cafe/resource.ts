@@ -6,7 +6,7 @@ import type { Tx } from '../db/database.ts'
 import { notFound } from '../errors.ts'
 import type { Emit } from '../events/changes.ts'
 import { listQuery, listReply } from '../lists.ts'
-import type { Listed, ListQuery } from '../lists.ts'
+import type { Listed, ListQuery, Slice } from '../lists.ts'
 import { errorReplies, Page } from '../shapes.ts'
 import { askerOf } from './asker.ts'
 import type { Asker } from './asker.ts'
@@ -18,7 +18,7 @@ import { found, idOf, idParams } from '../by-id.ts'
  * writes answer with read forms.
  */
 export interface ResourceStore<Read, Create, Update, Query> {
-  list(tx: Tx, actor: Asker, query: Query): Promise<Listed<Read>>
+  list(tx: Tx, actor: Asker, query: Query, slice?: Slice): Promise<Listed<Read>>
   /** Null when there is none in the actor's scope. */
   find(tx: Tx, actor: Asker, id: string): Promise<Read | null>
   create(tx: Tx, actor: Asker, body: Create, emit: Emit): Promise<Read>

@@ -14,6 +14,8 @@ export interface Database {
    * deadlock or a serialisation conflict is run again, so `work` must have no effect outside of it.
    */
   inCompany<T>(companyId: string, work: (tx: Tx) => Promise<T>): Promise<T>
+  /** Reads of one company that all see the same moment, however many statements they are. */
+  snapshot<T>(companyId: string, work: (tx: Tx) => Promise<T>): Promise<T>
   /** The same for what no company owns: logins, migrations, the follower that reads heads of many companies. */
   acrossCompanies<T>(work: (tx: Tx) => Promise<T>): Promise<T>
   /** Brings the schema up to date; safe when many replicas do it at once. */
@@ -30,6 +32,9 @@ export async function rowsOf<Row extends Record<string, unknown>>(tx: Tx, statem
   const result: unknown = await tx.execute(statement)
   return (Array.isArray(result) ? result : (result as { rows: unknown[] }).rows) as Row[]
 }
+
+/** First statement of a transaction whose statements all see one moment, and that changes nothing. */
+export const oneMoment: SQL = sql`set transaction isolation level repeatable read, read only`
 
 /** SQL that names the company of a transaction; row-level policies can read it. */
 export const companySetting = (companyId: string): SQL =>

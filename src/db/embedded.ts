@@ -6,7 +6,7 @@ import { migrate } from 'drizzle-orm/pglite/migrator'
 import { tryLock } from 'fs-native-extensions'
 import type { Config } from '../config.ts'
 import { StartupError } from '../startup-error.ts'
-import { companySetting } from './database.ts'
+import { companySetting, oneMoment } from './database.ts'
 import type { Database, Tx } from './database.ts'
 import { migrationsFolder, pendingMigrations } from './migrations.ts'
 import { alongside, withRetries } from './transactions.ts'
@@ -36,6 +36,13 @@ export async function openEmbedded(config: Config): Promise<Database> {
         orm.transaction((inner) => {
           const tx = inner as unknown as Tx
           return alongside([tx.execute(companySetting(companyId))], () => work(tx))
+        }),
+      ),
+    snapshot: (companyId, work) =>
+      withRetries(() =>
+        orm.transaction((inner) => {
+          const tx = inner as unknown as Tx
+          return alongside([tx.execute(oneMoment), tx.execute(companySetting(companyId))], () => work(tx))
         }),
       ),
     acrossCompanies: (work) => withRetries(() => orm.transaction((tx) => work(tx as unknown as Tx))),

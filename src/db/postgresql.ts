@@ -3,7 +3,7 @@ import { drizzle } from 'drizzle-orm/postgres-js'
 import { migrate } from 'drizzle-orm/postgres-js/migrator'
 import postgres from 'postgres'
 import type { Config } from '../config.ts'
-import { companySetting } from './database.ts'
+import { companySetting, oneMoment } from './database.ts'
 import type { Database, Tx } from './database.ts'
 import { migrationLock, migrationsFolder, pendingMigrations } from './migrations.ts'
 import { alongside, withRetries } from './transactions.ts'
@@ -33,6 +33,11 @@ export function openPostgresql(config: Config, url: string): Database {
     kind: 'postgresql',
     inCompany: (companyId, work) =>
       transaction((tx) => [tx.execute(limits), tx.execute(companySetting(companyId))], work),
+    snapshot: (companyId, work) =>
+      transaction(
+        (tx) => [tx.execute(oneMoment), tx.execute(limits), tx.execute(companySetting(companyId))],
+        work,
+      ),
     acrossCompanies: (work) => transaction((tx) => [tx.execute(limits)], work),
     async migrate() {
       const migrator = connect(config, url, 2)

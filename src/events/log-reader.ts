@@ -56,7 +56,12 @@ export function createLogReader(database: Database, timeLimitMs: number): LogRea
   }
 }
 
-async function readHeads(tx: Tx, known: readonly KnownHead[], epoch: SQL): Promise<Omit<Heads, 'unknown'>> {
+/** Heads that differ from what is known, and the epoch, as a transaction sees them. */
+export async function readHeads(
+  tx: Tx,
+  known: readonly KnownHead[],
+  epoch: SQL,
+): Promise<Omit<Heads, 'unknown'>> {
   const rows = await rowsOf<{ epoch: string; index: number | null; head: number | null }>(
     tx,
     sql`

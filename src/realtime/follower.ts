@@ -51,6 +51,8 @@ export class Follower {
   readonly #audiences: Record<Group, Audience<StreamListener>>
   readonly #audienceList: Audience<StreamListener>[]
   #acknowledged = false
+  /** The head asked for last, and when. */
+  #knownHead = { head: -1, askedAt: -Infinity }
   #waiting: NodeJS.Timeout | undefined
   #moved: (() => void)[] = []
   #becameLive!: () => void
@@ -135,9 +137,21 @@ export class Follower {
   /** Asks the database for the head now. */
   async readHead(): Promise<number> {
     const ask = this.ask()
+    const askedAt = performance.now()
     const { epoch, head } = await this.#parts.readHead(this.stream)
     this.head(epoch, head, ask)
+    this.#knownHead = { head, askedAt }
     return head
+  }
+
+  /**
+   * Waits until everything that was committed before a moment has been delivered here, so that who joins now begins
+   * after it. News may still be on its way then.
+   * @param moment of `performance.now()`
+   */
+  async caughtUpWith(moment: number): Promise<void> {
+    const { head, askedAt } = this.#knownHead
+    await this.reaches(askedAt >= moment ? head : await this.readHead())
   }
 
   /** Waits until the position has reached a number; false when the stream does not go that far. */

@@ -154,11 +154,14 @@ export function createJoining({ hub, pageSize, resumeWaitMs, metrics, log }: Par
     if (!companyWide && session.followers.length > 1) session.close('scope_changed')
   }
 
-  async function startsWished(session: Session, wish: Wish): Promise<Map<Follower, Start>> {
+  /** Where a socket begins that was let in at a moment. */
+  async function startsWished(session: Session, wish: Wish, moment: number): Promise<Map<Follower, Start>> {
     if (wish.since !== undefined) return startsOf(session, wish.since, null)
     const message =
       wish.resume && session.admitted!.companyWide ? await resumeWishOf(session, resumeWaitMs) : null
     if (message && !session.closed) return startsOf(session, message.since, message.epoch)
+    // with the log out of reach, where the streams stand here is the best there is
+    await Promise.all(session.followers.map((follower) => follower.caughtUpWith(moment).catch(() => {})))
     return new Map(session.followers.map((follower) => [follower, atHead]))
   }
 
@@ -179,11 +182,12 @@ export function createJoining({ hub, pageSize, resumeWaitMs, metrics, log }: Par
   const joining: Joining = {
     join: (session, admitted, wish) =>
       orLater(session, async () => {
+        const moment = performance.now()
         session.admitted = admitted
         session.toldPosition = wish.since !== undefined || wish.resume
         await follow(session, admitted)
         if (session.closed) return
-        const starts = await startsWished(session, wish)
+        const starts = await startsWished(session, wish, moment)
         if (session.closed) return
         await begin(session, starts, (standing) => {
           const { epoch } = session.followers[0]!

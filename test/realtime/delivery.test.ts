@@ -169,6 +169,24 @@ t.test('an event whose announcement was lost is found by the head check', (t) =>
   }),
 )
 
+t.test('a fresh socket begins after all that was committed before it came', (t) =>
+  onBoth(t, async (t, kind) => {
+    const cafe = await startSocketCafe(t, { kind, env: noHeadCheck })
+    const [centre] = cafe.branches
+    const early = await cafe.connect('waiter1', 'orders')
+    const { seq } = await early.next('connection_established')
+    for (let round = 1; round <= 10; round++) {
+      await cafe.append(centre, ['order_created'], { announce: false })
+      const late = await cafe.connect('waiter1', 'orders')
+      t.equal((await late.next('connection_established')).seq, seq! + round)
+      await late.pingPong()
+      t.strictSame(late.rest(), [])
+    }
+    await early.take(10)
+    t.strictSame(numbersOf(early), numbers(seq! + 1, seq! + 10))
+  }),
+)
+
 t.test('a hole between announcements is read from the log', (t) =>
   onBoth(t, async (t, kind) => {
     const cafe = await startSocketCafe(t, { kind, env: noHeadCheck })

@@ -10,7 +10,7 @@ import type { TaskStatus } from '../../db/values.ts'
 import { groupBy } from '../../group-by.ts'
 import { orderingOf, searchIn } from '../../db/list-sql.ts'
 import { sliceOf } from '../../lists.ts'
-import type { Listed, ListQuery } from '../../lists.ts'
+import type { Listed, ListQuery, Slice } from '../../lists.ts'
 import type { Asker } from '../asker.ts'
 import { choicesOf } from '../choices.ts'
 import { labelOf } from '../people.ts'
@@ -36,7 +36,12 @@ const orderings = {
 }
 
 /** A page of the kitchen's tasks, oldest first. */
-export async function listTasks(tx: Tx, actor: Asker, query: TaskQuery): Promise<Listed<TaskRead>> {
+export async function listTasks(
+  tx: Tx,
+  actor: Asker,
+  query: TaskQuery,
+  { limit, offset }: Slice = sliceOf(query),
+): Promise<Listed<TaskRead>> {
   const where = and(
     within(actor.scope, kitchenTasks),
     inArray(kitchenTasks.status, query.status ? choicesOf('status', query.status, taskStatuses) : unfinished),
@@ -48,7 +53,6 @@ export async function listTasks(tx: Tx, actor: Asker, query: TaskQuery): Promise
     query.kitchen ? eq(kitchenTasks.kitchenId, query.kitchen) : undefined,
     searchIn(query.search, [orderItems.title, orders.number, tables.number]),
   )
-  const { limit, offset } = sliceOf(query)
   const order = orderingOf(query.ordering, orderings, 'created_at', kitchenTasks.id)
   const [views, [total]] = await Promise.all([
     selectViews(tx)

@@ -8,7 +8,7 @@ import { orderStatuses } from '../../db/values.ts'
 import { groupBy } from '../../group-by.ts'
 import { orderingOf, searchIn } from '../../db/list-sql.ts'
 import { sliceOf } from '../../lists.ts'
-import type { Listed, ListQuery } from '../../lists.ts'
+import type { Listed, ListQuery, Slice } from '../../lists.ts'
 import { instantsOf } from '../instants.ts'
 import type { Asker } from '../asker.ts'
 import { choicesOf } from '../choices.ts'
@@ -88,9 +88,13 @@ const orderings = {
 }
 
 /** A page of orders in a constant number of statements. */
-export async function listOrders(tx: Tx, actor: Asker, query: OrderQuery): Promise<Listed<OrderRead>> {
+export async function listOrders(
+  tx: Tx,
+  actor: Asker,
+  query: OrderQuery,
+  { limit, offset }: Slice = sliceOf(query),
+): Promise<Listed<OrderRead>> {
   const where = and(within(actor.scope, orders), ...filters(query), searched(query.search))
-  const { limit, offset } = sliceOf(query)
   const [rows, total] = await Promise.all([
     tx
       .select()

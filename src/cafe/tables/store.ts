@@ -26,7 +26,7 @@ const orderings = {
 }
 
 export const tableStore = {
-  async list(tx, { scope, language }, query) {
+  async list(tx, { scope, language }, query, slice = sliceOf(query)) {
     const zoneTitle = sql`(select ${zones.title} from ${zones} where ${zones.companyId} = ${tables.companyId} and ${zones.id} = ${tables.zoneId})`
     const where = and(
       within(scope, tables),
@@ -36,15 +36,14 @@ export const tableStore = {
       query.status === undefined ? undefined : eq(tables.status, query.status),
       searchIn(query.search, [tables.number, zoneTitle]),
     )
-    const { limit, offset } = sliceOf(query)
     const [rows, count] = await Promise.all([
       tx
         .select()
         .from(tables)
         .where(where)
         .orderBy(...orderingOf(query.ordering, orderings, 'number', tables.id))
-        .limit(limit)
-        .offset(offset),
+        .limit(slice.limit)
+        .offset(slice.offset),
       tx.$count(tables, where),
     ])
     return { count, rows: rows.map((row) => tableReadForm(row, language)) }

@@ -21,21 +21,20 @@ const orderings = {
 }
 
 export const zoneStore = {
-  async list(tx, { scope }, query) {
+  async list(tx, { scope }, query, slice = sliceOf(query)) {
     const where = and(
       within(scope, zones),
       sameText(zones.title, query.title),
       searchIn(query.search, [zones.title]),
     )
-    const { limit, offset } = sliceOf(query)
     const [rows, count] = await Promise.all([
       tx
         .select()
         .from(zones)
         .where(where)
         .orderBy(...orderingOf(query.ordering, orderings, 'title', zones.id))
-        .limit(limit)
-        .offset(offset),
+        .limit(slice.limit)
+        .offset(slice.offset),
       tx.$count(zones, where),
     ])
     return { count, rows: rows.map(readForm) }

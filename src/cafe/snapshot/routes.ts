@@ -1,0 +1,35 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { createStandingReader } from '../../events/log-standing.ts'
+import { errorReplies } from '../../shapes.ts'
+import { askerOf } from '../asker.ts'
+import type { CafeParts } from '../parts.ts'
+import { inOneBranch, readSnapshot } from './read.ts'
+import { Snapshot } from './schema.ts'
+
+/**
+ * `/api/cafe/snapshot/`: the right way to start any screen. Read it, then connect a socket with `since` its position:
+ * nothing is missed between the two, and nothing needs to be asked twice.
+ */
+export const snapshotRoutes =
+  ({ database, clock }: CafeParts): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    const withStanding = createStandingReader()
+    app.get(
+      '/snapshot/',
+      {
+        config: { access: 'orders.read' },
+        schema: {
+          tags: ['snapshot'],
+          summary:
+            'Floor, open orders and kitchen tasks of one moment, with the stream position of that moment',
+          response: { ...errorReplies, 200: Snapshot },
+        },
+      },
+      async (request) => {
+        const actor = inOneBranch(askerOf(request))
+        return withStanding((standingOf) =>
+          database.snapshot(actor.scope.companyId, (tx) => readSnapshot(tx, actor, standingOf, clock())),
+        )
+      },
+    )
+  }
