@@ -7,24 +7,38 @@ import { waitUntil } from '../wait.ts'
 import { startChild, startDaemon } from './child.ts'
 import { ServiceError } from './service-error.ts'
 
-/** PostgreSQL from the programs in `bin`, with its files in `folder`; safe against crashes of itself, not of the machine. */
+interface Postgres {
+  url: string
+  pid: number
+  port: number
+  /** Its files. */
+  data: string
+  /** Ends it, by default without waiting for clients to leave; SIGQUIT leaves it to recover as after a crash. */
+  stop: (signal?: NodeJS.Signals) => Promise<void>
+}
+
+/**
+ * PostgreSQL from the programs in `bin`, with its files in `folder`; safe against crashes of itself, not of the machine.
+ * @param on files and port of one that has run before
+ */
 export async function startPostgres(
   bin: string,
   folder: string,
   onStop: (stop: () => Promise<void>) => void,
-): Promise<{ url: string; pid: number; stop: () => Promise<void> }> {
-  const data = join(folder, `postgres-${Math.random().toString(36).slice(2, 8)}`)
-  const owner = ordinaryUser()
-  mkdirSync(data)
-  if (owner) {
-    // it refuses to run as root; its user must reach the folder through our private one
-    chmodSync(folder, 0o711)
-    chownSync(data, owner.uid, owner.gid)
+  on?: Pick<Postgres, 'data' | 'port'>,
+): Promise<Postgres> {
+  const owner = postgresOwner()
+  const data = on?.data ?? join(folder, `postgres-${Math.random().toString(36).slice(2, 8)}`)
+  if (!on) {
+    mkdirSync(data)
+    if (owner) {
+      // it refuses to run as root; its user must reach the folder through our private one
+      chmodSync(folder, 0o711)
+      chownSync(data, owner.uid, owner.gid)
+    }
+    await initialise(bin, data, owner)
   }
-  await initialise(bin, data, owner)
-
-  const port = await freePort()
-  // SIGINT: fast shutdown, which does not wait for clients to leave
+  const port = on?.port ?? (await freePort())
   const server = startDaemon(
     [
       join(bin, 'postgres'),
@@ -39,8 +53,9 @@ export async function startPostgres(
     'INT',
     { ...owner, cwd: data },
   )
-  const stop = () => server.stop('SIGINT')
-  onStop(stop)
+  // SIGINT: fast shutdown, which does not wait for clients to leave
+  const stop = (signal: NodeJS.Signals = 'SIGINT') => server.stop(signal)
+  onStop(() => stop())
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`
   await waitUntil(
     async () => {
@@ -49,7 +64,7 @@ export async function startPostgres(
     },
     { what: 'PostgreSQL answers', timeoutMs: 30_000 },
   )
-  return { url, pid: server.pid, stop }
+  return { url, pid: server.pid, port, data, stop }
 }
 
 const settings = [
@@ -81,8 +96,8 @@ interface Owner {
   gid: number
 }
 
-/** The user PostgreSQL shall run as when we are root. */
-function ordinaryUser(): Owner | undefined {
+/** The user PostgreSQL shall run as, and its files belong to, when we are root. */
+export function postgresOwner(): Owner | undefined {
   if (process.getuid?.() !== 0) return undefined
   for (const name of ['postgres', 'nobody']) {
     try {

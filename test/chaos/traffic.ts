@@ -1,0 +1,139 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Random } from './random.ts'
+import type { Replica } from './cluster.ts'
+
+/** A place where orders are taken: a branch, or a company without any. */
+export interface Place {
+  readonly token: string
+  readonly branch: string | null
+  readonly tables: readonly string[]
+  readonly dishes: readonly string[]
+}
+
+/** Requests since the counts were last begun. */
+export interface TrafficCounts {
+  answered: number
+  /** No answer, or one of 5xx. */
+  failed: number
+  slowestMs: number
+}
+
+/** Orders being taken, cooked and paid all the time. */
+export interface Traffic {
+  counts: TrafficCounts
+  /** What clients saw answered with 2xx: the last status of each order. */
+  readonly answered: Map<string, string>
+  addPlace(place: Place): void
+  /** Resolves when nothing is under way any more. */
+  pause(): Promise<void>
+  resume(): void
+  /** One request; its body, or null when it failed. */
+  send<Body>(token: string, method: string, path: string, body?: object): Promise<Body | null>
+}
+
+interface Order {
+  id: string
+  items: { id: string; menu_item: string; quantity: number }[]
+}
+
+const answerMs = 8000
+
+export function startTraffic(apis: readonly Replica[], random: Random, thinkMs: [number, number]): Traffic {
+  let running = true
+  let turn = 0
+  let working: Promise<void>[] = []
+  const places: Place[] = []
+
+  const traffic: Traffic = {
+    counts: noTraffic(),
+    answered: new Map(),
+    addPlace(place) {
+      places.push(place)
+      if (running) working.push(work(place))
+    },
+    async pause() {
+      running = false
+      await Promise.all(working)
+      working = []
+    },
+    resume() {
+      running = true
+      working = places.map(work)
+    },
+    async send<Body>(token: string, method: string, path: string, body?: object) {
+      const api = apis[turn++ % apis.length]!
+      const began = performance.now()
+      try {
+        const reply = await fetch(api.httpUrl + path, {
+          method,
+          headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+          body: body && JSON.stringify(body),
+          signal: AbortSignal.timeout(answerMs),
+        })
+        const text = await reply.text()
+        traffic.counts.slowestMs = Math.max(traffic.counts.slowestMs, performance.now() - began)
+        if (reply.status >= 500) throw new Error(`${reply.status}`)
+        traffic.counts.answered++
+        if (reply.status >= 400) throw new Refused(`${method} ${path}: ${reply.status} ${text}`)
+        return JSON.parse(text) as Body
+      } catch (error) {
+        if (error instanceof Refused) throw error
+        traffic.counts.failed++
+        return null
+      }
+    },
+  }
+
+  const think = () => sleep(random.between(...thinkMs))
+  async function work(place: Place): Promise<void> {
+    await think()
+    while (running) {
+      try {
+        await serveGuests(place)
+      } catch (error) {
+        // a restored database knows nothing of the order
+        if (!(error instanceof Refused)) throw error
+        await think()
+      }
+    }
+  }
+
+  /** One order from the first dish to the bill. Only steps that may be taken twice are tried again. */
+  async function serveGuests({ token, branch, tables, dishes }: Place): Promise<void> {
+    const note = (order: Order | null, status: string) => order && traffic.answered.set(order.id, status)
+    const item = () => ({ menu_item: random.pick(dishes), quantity: random.between(1, 2) })
+    const items = random.next() < 0.5 ? [item()] : [item(), item()]
+    const body = { table: random.pick(tables), branch, guests: random.between(1, 6), items }
+    const order = await traffic.send<Order>(token, 'POST', '/api/cafe/orders/', body)
+    note(order, 'open')
+    await think()
+    if (!order) return
+    const tasks = await traffic.send<{ results: { id: string }[] }>(
+      token,
+      'GET',
+      `/api/cafe/kitchen/tasks/?order=${order.id}`,
+    )
+    for (const task of tasks?.results ?? []) {
+      await traffic.send(token, 'POST', `/api/cafe/kitchen/tasks/${task.id}/ready/`, {})
+    }
+    await think()
+    await traffic.send(token, 'PATCH', `/api/cafe/orders/${order.id}/`, {
+      note: `стол ${random.between(1, 9)}`,
+    })
+    await think()
+    for (let attempt = 0; attempt < 5; attempt++) {
+      const closed = await traffic.send<Order>(token, 'PATCH', `/api/cafe/orders/${order.id}/`, {
+        status: 'closed',
+      })
+      note(closed, 'closed')
+      if (closed || !running) return
+      await think()
+    }
+  }
+  return traffic
+}
+
+export const noTraffic = (): TrafficCounts => ({ answered: 0, failed: 0, slowestMs: 0 })
+
+/** An answer of 4xx: the request itself was wrong. */
+class Refused extends Error {}
