@@ -3,7 +3,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import type { Teardown } from '../support/teardown.ts'
 
 /** What a link does to one piece of traffic: passes it on after some milliseconds, or loses it. */
-export type Treatment = (bytes: Buffer, direction: 'request' | 'answer') => number | 'lost'
+type Treatment = (bytes: Buffer, direction: 'request' | 'answer') => number | 'lost'
 
 /** A TCP path that can be made bad in more ways than being cut: it stays open, and is slow or swallows. */
 export interface Link {
