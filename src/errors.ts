@@ -54,6 +54,11 @@ export const errorCodes = {
   },
   version_conflict: { status: 412, retry: false, meaning: 'the object has changed since it was read' },
   payload_too_large: { status: 413, retry: false, meaning: 'the body is larger than allowed' },
+  idempotency_key_reused: {
+    status: 422,
+    retry: false,
+    meaning: 'the key was used before with another request',
+  },
   unsupported_media_type: { status: 415, retry: false, meaning: 'the content type is not understood' },
   upgrade_required: { status: 426, retry: false, meaning: 'a plain request on a WebSocket path' },
   headers_too_large: {

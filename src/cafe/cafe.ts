@@ -1,13 +1,16 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { requireScope } from '../plugins/auth.ts'
+import { archiveRoutes } from './archive/routes.ts'
 import { categoriesRoutes } from './categories/routes.ts'
 import { clientsRoutes } from './clients/routes.ts'
 import { kitchensRoutes } from './kitchens/routes.ts'
 import { menuItemsRoutes } from './menu/routes.ts'
 import { kitchenRoutes } from './kitchen/routes.ts'
 import { orderItemsRoutes } from './order-items/routes.ts'
+import { regroupRoutes } from './orders/regroup/routes.ts'
 import { ordersRoutes } from './orders/routes.ts'
 import type { CafeParts } from './parts.ts'
+import { paymentsRoutes } from './payments/routes.ts'
 import { snapshotRoutes } from './snapshot/routes.ts'
 import { tablesRoutes } from './tables/routes.ts'
 import { zonesRoutes } from './zones/routes.ts'
@@ -19,6 +22,9 @@ export const cafe =
     app.addHook('onRequest', requireScope)
     await app.register(zonesRoutes(parts))
     await app.register(ordersRoutes(parts))
+    await app.register(archiveRoutes(parts))
+    await app.register(regroupRoutes(parts))
+    await app.register(paymentsRoutes(parts))
     await app.register(orderItemsRoutes(parts))
     await app.register(kitchenRoutes(parts))
     await app.register(snapshotRoutes(parts))

@@ -136,6 +136,10 @@ export const messages = {
     ru: '«{title}»: осталось порций: {limit}.',
     en: '“{title}”: only {limit} portions are left.',
   },
+  idempotency_key_reused: {
+    ru: 'Этот ключ уже использован с другим запросом.',
+    en: 'This key was already used with another request.',
+  },
   order_on_debt: {
     ru: 'Заказ записан в долг: остаток принимается погашением долга.',
     en: 'The order is on debt: the rest is paid by paying the debt.',

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import type { Dish, Making, WantedLine } from '../../src/cafe/orders/rules.ts'
+import type { Making, WantedLine } from '../../src/cafe/orders/rules.ts'
 import {
   addLines,
   cancelUnfinished,
@@ -13,21 +13,7 @@ import {
 } from '../../src/cafe/orders/rules.ts'
 import type { OrderState, TaskRow } from '../../src/cafe/orders/state.ts'
 import { formatMoney, parseMoney } from '../../src/money.ts'
-
-const dishes = new Map<string, Dish>(
-  ['soup', 'tea', 'cake'].map((id, index) => [
-    id,
-    {
-      id,
-      title: id,
-      price: [19_999, 1, 33_333][index]!,
-      kitchenId: null,
-      isActive: true,
-      stopped: false,
-      portionsLeft: null,
-    },
-  ]),
-)
+import { dishes, emptyOrder, steadyMaking } from './order-states.ts'
 
 t.test('money survives the way to text and back', async () => {
   fc.assert(
@@ -164,41 +150,3 @@ function apply(state: OrderState, edit: Edit, making: Making): OrderState {
 
 const wanted = (given: { dish: string; quantity: number; note: string }[]): WantedLine[] =>
   wantedLines(given.map(({ dish, quantity, note }) => ({ menu_item: dish, quantity, note })))
-
-function steadyMaking(): Making {
-  let made = 0
-  return { now: new Date(0), newId: () => `id-${++made}` }
-}
-
-function emptyOrder(now: Date): OrderState {
-  return {
-    order: {
-      id: 'order',
-      companyId: 'company',
-      branchId: null,
-      number: 1,
-      businessDay: '2024-01-01',
-      tableId: null,
-      clientId: null,
-      waiterId: null,
-      guests: 1,
-      status: 'open',
-      isPaid: false,
-      paidAt: null,
-      paymentMethod: '',
-      totalAmount: 0,
-      discountAmount: 0,
-      paidAmount: 0,
-      refundedAmount: 0,
-      note: '',
-      closedAt: null,
-      canceledAt: null,
-      canceledBy: null,
-      version: 1,
-      createdAt: now,
-      updatedAt: now,
-    },
-    items: [],
-    tasks: [],
-  }
-}

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
 import type { Database } from '../../src/db/database.ts'
-import { kitchenTasks, menuItems, orderItems, orders } from '../../src/db/schema.ts'
+import { kitchenTasks, menuItems, orderArchive, orderItems, orders } from '../../src/db/schema.ts'
 import type { OrderStatus } from '../../src/db/values.ts'
 
 interface Past {
@@ -36,6 +36,10 @@ export async function orderFromBefore(database: Database, past: Past): Promise<s
         createdAt,
       })
       .returning()
+    if (status !== 'open') {
+      const bill = { clientName: '', waiterLabel: '', lines: [], archivedAt: order!.updatedAt }
+      await tx.insert(orderArchive).values({ ...order!, ...bill })
+    }
     if (past.menuItem) {
       const [dish] = await tx.select().from(menuItems).where(eq(menuItems.id, past.menuItem))
       const [line] = await tx

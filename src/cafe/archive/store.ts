@@ -1,6 +1,22 @@
+import { and, eq, gte, inArray, isNotNull, isNull, lt, lte, ne, or } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
+import type { Static, TObject } from 'typebox'
+import type { Scope } from '../../accounts/actor.ts'
 import type { Tx } from '../../db/database.ts'
+import { orderingOf, searchIn } from '../../db/list-sql.ts'
 import { orderArchive } from '../../db/schema.ts'
+import { paymentMethods } from '../../db/values.ts'
+import { sliceOf } from '../../lists.ts'
+import type { Listed, ListQuery } from '../../lists.ts'
+import type { Asker } from '../asker.ts'
+import { choicesOf } from '../choices.ts'
+import { instantsOf } from '../instants.ts'
+import { within } from '../scope-sql.ts'
+import { archivedReadForm } from './read-form.ts'
+import type { ArchivedOrder, archiveFilters } from './schema.ts'
 import type { ArchiveRow } from './snapshot.ts'
+
+export type ArchiveQuery = ListQuery & Static<TObject<typeof archiveFilters>>
 
 /** Keeps the bills as they are now; money already taken for them stays tied to them. */
 export function* archiveOrders(tx: Tx, rows: readonly ArchiveRow[]): Generator<Promise<unknown>> {
@@ -11,4 +27,67 @@ export function* archiveOrders(tx: Tx, rows: readonly ArchiveRow[]): Generator<P
       .onConflictDoUpdate({ target: [orderArchive.companyId, orderArchive.id], set: row })
       .execute()
   }
+}
+
+/**
+ * The bills that are history: finished, or deleted. One that was reopened is not, nor one whose lines flowed into
+ * another order.
+ */
+export const isHistory = (scope: Scope): SQL =>
+  and(
+    within(scope, orderArchive),
+    isNull(orderArchive.mergedInto),
+    or(ne(orderArchive.status, 'open'), isNotNull(orderArchive.deletedAt)),
+  )!
+
+const orderings = {
+  created_at: orderArchive.createdAt,
+  updated_at: orderArchive.updatedAt,
+  closed_at: orderArchive.closedAt,
+  archived_at: orderArchive.archivedAt,
+  guests: orderArchive.guests,
+  total_amount: orderArchive.totalAmount,
+  number: orderArchive.number,
+}
+
+/** A page of bills, newest first, by what they say themselves: nothing is looked up elsewhere. */
+export async function listArchive(tx: Tx, actor: Asker, query: ArchiveQuery): Promise<Listed<ArchivedOrder>> {
+  const where = and(isHistory(actor.scope), ...filters(query))
+  const { limit, offset } = sliceOf(query)
+  const [rows, count] = await Promise.all([
+    tx
+      .select()
+      .from(orderArchive)
+      .where(where)
+      .orderBy(...orderingOf(query.ordering, orderings, '-created_at', orderArchive.id))
+      .limit(limit)
+      .offset(offset),
+    tx.$count(orderArchive, where),
+  ])
+  return { count, rows: rows.map((row) => archivedReadForm(row, actor.language)) }
+}
+
+function filters(query: ArchiveQuery): (SQL | undefined)[] {
+  const { from, before } = instantsOf(query, 'created_at_from', 'created_at_to')
+  const { status, table, waiter, client, is_paid, number, payment_method, date_from, date_to } = query
+  const methods = payment_method && choicesOf('payment_method', [payment_method], paymentMethods)
+  return [
+    status && eq(orderArchive.status, status),
+    table && eq(orderArchive.tableId, table),
+    waiter && eq(orderArchive.waiterId, waiter),
+    client && eq(orderArchive.clientId, client),
+    is_paid === undefined ? undefined : eq(orderArchive.isPaid, is_paid),
+    number === undefined ? undefined : eq(orderArchive.number, number),
+    methods && inArray(orderArchive.paymentMethod, methods),
+    date_from && gte(orderArchive.businessDay, date_from),
+    date_to && lte(orderArchive.businessDay, date_to),
+    from && gte(orderArchive.createdAt, from),
+    before && lt(orderArchive.createdAt, before),
+    searchIn(query.search, [
+      orderArchive.number,
+      orderArchive.tableNumber,
+      orderArchive.clientName,
+      orderArchive.waiterLabel,
+    ]),
+  ].map((filter) => filter || undefined)
 }

@@ -11,7 +11,7 @@ import type { ListQuery } from '../../lists.ts'
 import { difference } from '../difference.ts'
 import { refuseInUse } from '../in-use.ts'
 import type { ResourceStore } from '../resource.ts'
-import { latestOrders } from './orders-store.ts'
+import { latestBills, latestOrders } from './orders-store.ts'
 import { digitsOf, phoneOf } from './rules.ts'
 import type { ClientCreate, ClientFilters, ClientRead } from './schema.ts'
 
@@ -118,10 +118,7 @@ async function readForms(
   rows: readonly (typeof clients.$inferSelect)[],
 ): Promise<ClientRead[]> {
   const ids = rows.map(({ id }) => id)
-  const [latest, closed] = await Promise.all([
-    latestOrders(tx, scope, ids),
-    latestOrders(tx, scope, ids, 'closed'),
-  ])
+  const [latest, closed] = await Promise.all([latestOrders(tx, scope, ids), latestBills(tx, scope, ids)])
   return rows.map((row) => ({
     id: row.id,
     company: row.companyId,

@@ -14,6 +14,7 @@ import {
   isLive,
   mustBeOpen,
   mustHaveOpenBill,
+  mustHoldNoMoney,
   priced,
   removeLine,
   replaceLines,
@@ -26,14 +27,8 @@ import { saveOrders } from './save.ts'
 import type { LinePatch, NewLine, OrderPatch, OrderRead } from './schema.ts'
 import type { ItemRow, OrderRow, OrderState } from './state.ts'
 import { lockOrders } from './store.ts'
-
-/** What an edit needs to look up beside the order itself. */
-interface Needs {
-  tableId?: string | null
-  clientId?: string | null
-  waiterId?: string | null
-  menuItemIds?: string[]
-}
+import { wantedBy } from './wanted.ts'
+import type { Needs } from './wanted.ts'
 
 /** Changes any of an order's fields, its whole list of lines, and its status. */
 export function patchOrder(edit: Act, id: string, patch: OrderPatch): Promise<OrderRead> {
@@ -107,7 +102,8 @@ export async function deleteOrder(edit: Act, id: string): Promise<void> {
   const { tx, emit, actor, now } = edit
   const [before] = await lockOrders(tx, actor.scope, [id])
   if (!before) throw notFound()
-  const references = await loadReferences(tx, actor.scope, wantedBy(before, {}))
+  if (before.order.status === 'open') mustHoldNoMoney(before)
+  const references = await loadReferences(tx, actor.scope, wantedBy([before]))
   await saveOrders(tx, emit, actor, [{ before }], references, now)
 }
 
@@ -120,7 +116,7 @@ async function editOrder(
 ): Promise<OrderRead> {
   const [before] = await lockOrders(tx, actor.scope, [id])
   if (!before) throw notFound()
-  const references = await loadReferences(tx, actor.scope, wantedBy(before, needs))
+  const references = await loadReferences(tx, actor.scope, wantedBy([before], needs))
   const { tableId: table, clientId: client, waiterId: waiter } = needs
   const { order } = before
   checkedReferences(
@@ -137,15 +133,6 @@ async function editOrder(
   await saveOrders(tx, emit, actor, [{ before, after }], references, now)
   return readFormOf(after, references, actor.language)
 }
-
-const wantedBy = ({ order, items, tasks }: OrderState, needs: Needs) => ({
-  tableIds: [order.tableId, needs.tableId],
-  clientIds: [order.clientId, needs.clientId],
-  userIds: [order.waiterId, needs.waiterId, ...tasks.map((task) => task.cookId)],
-  menuItemIds: [...items.filter(isLive).map((item) => item.menuItemId), ...(needs.menuItemIds ?? [])],
-  branchId: order.branchId,
-  forChange: true,
-})
 
 function lineOf({ items }: OrderState, id: string): ItemRow {
   const item = items.find((line) => line.id === id && isLive(line))

@@ -61,11 +61,6 @@ export const ordersRoutes =
       { config: read, schema: { ...listSchema("List a client's orders"), params: idParams } },
       async (request) => list(request, { client: await clientOf(request) }),
     )
-    app.get(
-      '/clients/:id/orders/history/',
-      { config: read, schema: { ...listSchema("List a client's closed orders"), params: idParams } },
-      async (request) => list(request, { client: await clientOf(request), status: 'closed' }),
-    )
     app.post(
       '/clients/:id/orders/',
       {

@@ -286,7 +286,7 @@ export function mustHaveOpenBill(state: OrderState): void {
 }
 
 /** What the guest gave and did not get back. @throws ApiError `already_paid`: refund first */
-function mustHoldNoMoney({ order }: OrderState): void {
+export function mustHoldNoMoney({ order }: OrderState): void {
   if (order.paidAmount > order.refundedAmount) throw new ApiError('already_paid')
 }
 

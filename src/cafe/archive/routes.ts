@@ -1,0 +1,50 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { found, idOf, idParams } from '../../by-id.ts'
+import { listQuery, listReply } from '../../lists.ts'
+import { errorReplies, Page } from '../../shapes.ts'
+import { askerOf } from '../asker.ts'
+import { findClientId } from '../orders/reference-store.ts'
+import type { CafeParts } from '../parts.ts'
+import { ArchivedOrder, archiveFilters } from './schema.ts'
+import { listArchive } from './store.ts'
+import type { ArchiveQuery } from './store.ts'
+
+const read = { access: 'orders.read' } as const
+
+/** `/api/cafe/orders/history/` and `/api/cafe/clients/:id/orders/history/`: bills, kept when orders are deleted. */
+export const archiveRoutes =
+  ({ database }: CafeParts): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    const list = async (request: FastifyRequest, fixed: ArchiveQuery = {}) => {
+      const actor = askerOf(request)
+      const query = { ...(request.query as ArchiveQuery), ...fixed }
+      const listed = await database.inCompany(actor.scope.companyId, (tx) => listArchive(tx, actor, query))
+      return listReply(request, listed)
+    }
+    const schema = (summary: string) => ({
+      tags: ['orders'],
+      summary,
+      description:
+        'Finished orders with the titles and prices of their day, kept when an order is deleted. Not among them: ' +
+        'reopened orders, and those that were merged into another one.',
+      querystring: Type.Object({ ...listQuery, ...archiveFilters }),
+      response: { ...errorReplies, 200: Page(ArchivedOrder) },
+    })
+    app.get(
+      '/orders/history/',
+      { config: read, schema: schema('List bills of finished orders, newest first') },
+      (request) => list(request),
+    )
+    app.get(
+      '/clients/:id/orders/history/',
+      { config: read, schema: { ...schema("List a client's closed bills"), params: idParams } },
+      async (request) => {
+        const { companyId } = askerOf(request).scope
+        const id = idOf(request)
+        const client = found(await database.inCompany(companyId, (tx) => findClientId(tx, companyId, id)))
+        return list(request, { client, status: 'closed' })
+      },
+    )
+  }

@@ -1,0 +1,34 @@
+import { Type } from 'typebox'
+import { orderStatuses } from '../../db/values.ts'
+import { Instant, Nullable, QueryFlag, Uuid } from '../../shapes.ts'
+import type { Infer } from '../../shapes.ts'
+import { OrderItemRead, OrderRead } from '../orders/schema.ts'
+
+const { tasks: _, ...line } = OrderItemRead.properties
+const { items: __, ...order } = OrderRead.properties
+
+/** A bill of the archive: the order as it was finished, with the names, titles and prices of its day. */
+export const ArchivedOrder = Type.Object({
+  ...order,
+  original_order_id: Nullable(Uuid({ description: 'Null when the order itself was deleted.' })),
+  items: Type.Array(Type.Object(line)),
+  deleted_at: Nullable(Instant()),
+  archived_at: Instant(),
+})
+export type ArchivedOrder = Infer<typeof ArchivedOrder>
+
+const Id = () => Type.Optional(Uuid())
+
+export const archiveFilters = {
+  status: Type.Optional(Type.Enum([...orderStatuses])),
+  table: Id(),
+  waiter: Id(),
+  client: Id(),
+  is_paid: Type.Optional(QueryFlag()),
+  number: Type.Optional(Type.Integer()),
+  payment_method: Type.Optional(Type.String()),
+  date_from: Type.Optional(Type.String({ format: 'date', description: 'Business day, inclusive.' })),
+  date_to: Type.Optional(Type.String({ format: 'date', description: 'Business day, inclusive.' })),
+  created_at_from: Type.Optional(Type.String({ description: 'Instant or date, inclusive.' })),
+  created_at_to: Type.Optional(Type.String({ description: 'Instant, or a date, which is included whole.' })),
+}

@@ -1,0 +1,76 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { idOf, idParams } from '../../../by-id.ts'
+import { errorReplies } from '../../../shapes.ts'
+import { actFor } from '../../act.ts'
+import type { CafeParts } from '../../parts.ts'
+import { patchOrder } from '../edit.ts'
+import { OrderRead } from '../schema.ts'
+import { OrderMerge, OrderMove, OrderSplit, SplitReply } from './schema.ts'
+import { mergeOrders, splitOrder } from './use-cases.ts'
+
+const path = { params: idParams, tags: ['orders'] }
+const config = { access: 'orders.write' } as const
+
+/** `/api/cafe/orders/:id/move/`, `merge/` and `split/`. */
+export const regroupRoutes =
+  (parts: CafeParts): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    const act = actFor(parts)
+    app.post(
+      '/orders/:id/move/',
+      {
+        config,
+        schema: {
+          ...path,
+          summary: 'Move an order to another table',
+          description: 'The same as PATCH of `table`: both tables turn free or busy by what is left on them.',
+          body: OrderMove,
+          response: { ...errorReplies, 200: OrderRead },
+        },
+      },
+      async (request) => {
+        const id = idOf(request)
+        const { table } = request.body
+        return act(request, (work) => patchOrder(work, id, { table }))
+      },
+    )
+    app.post(
+      '/orders/:id/merge/',
+      {
+        config,
+        schema: {
+          ...path,
+          summary: 'Merge other orders into this one',
+          description:
+            'Lines, kitchen tasks, guests and discounts of the others become this order’s, with their ids, prices and ' +
+            'progress; the others are deleted. All must be open and unpaid, of one branch. Answers with this order.',
+          body: OrderMerge,
+          response: { ...errorReplies, 200: OrderRead },
+        },
+      },
+      async (request) => {
+        const id = idOf(request)
+        return act(request, (work) => mergeOrders(work, id, request.body))
+      },
+    )
+    app.post(
+      '/orders/:id/split/',
+      {
+        config,
+        schema: {
+          ...path,
+          summary: 'Split units off into a new order',
+          description:
+            'The new order gets the named units with their prices and kitchen tasks, a number of its own, the same ' +
+            'waiter and, unless `table` says otherwise, the same table. The discount is divided in proportion, to the ' +
+            'minor unit. Something must be left. Answers with both orders.',
+          body: OrderSplit,
+          response: { ...errorReplies, 201: SplitReply },
+        },
+      },
+      async (request, response) => {
+        const id = idOf(request)
+        return response.code(201).send(await act(request, (work) => splitOrder(work, id, request.body)))
+      },
+    )
+  }

@@ -1,0 +1,27 @@
+import type { Wanted } from './reference-store.ts'
+import { isLive } from './rules.ts'
+import type { OrderState } from './state.ts'
+
+/** What a change needs to look up beside the orders themselves. */
+export interface Needs {
+  tableId?: string | null
+  clientId?: string | null
+  waiterId?: string | null
+  menuItemIds?: string[]
+}
+
+/** Everything that orders of one branch point at, and what is wanted besides, to be locked and loaded for a change. */
+export const wantedBy = (states: readonly OrderState[], needs: Needs = {}): Wanted => ({
+  tableIds: [...states.map(({ order }) => order.tableId), needs.tableId],
+  clientIds: [...states.map(({ order }) => order.clientId), needs.clientId],
+  userIds: [
+    ...states.flatMap(({ order, tasks }) => [order.waiterId, ...tasks.map((task) => task.cookId)]),
+    needs.waiterId,
+  ],
+  menuItemIds: [
+    ...states.flatMap(({ items }) => items.filter(isLive).map((item) => item.menuItemId)),
+    ...(needs.menuItemIds ?? []),
+  ],
+  branchId: states[0]?.order.branchId,
+  forChange: true,
+})

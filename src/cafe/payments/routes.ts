@@ -1,0 +1,92 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { idOf, idParams } from '../../by-id.ts'
+import { errorReplies } from '../../shapes.ts'
+import { actFor } from '../act.ts'
+import type { CafeParts } from '../parts.ts'
+import { Bill, Pay, PayDebt, Refund, RefundedBill, RefundItem } from './schema.ts'
+import { payDebt, payOrder, refund, refundItem } from './use-cases.ts'
+
+const path = { params: idParams, tags: ['payments'] }
+const pay = { access: 'orders.pay' } as const
+const giveBack = { access: 'orders.refund' } as const
+
+/** `/api/cafe/orders/:id/pay/`, `pay-debt/`, `refund/` and `refund-item/`. */
+export const paymentsRoutes =
+  (parts: CafeParts): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    const act = actFor(parts)
+    app.post(
+      '/orders/:id/pay/',
+      {
+        config: pay,
+        schema: {
+          ...path,
+          summary: 'Settle an order: with money, as a debt, or both',
+          description:
+            'Once per order. A discount that is left out is the one already agreed. `pay_now` below the amount due, ' +
+            'and `debt`, leave a debt of the client, paid by `pay-debt/`. From then on lines and discount are final.',
+          body: Pay,
+          response: { ...errorReplies, 200: Bill },
+        },
+      },
+      async (request) => {
+        const id = idOf(request)
+        return act(request, (work) => payOrder(work, id, request.body))
+      },
+    )
+    app.post(
+      '/orders/:id/pay-debt/',
+      {
+        config: pay,
+        schema: {
+          ...path,
+          summary: 'Take money for what is owed on an order',
+          description: 'Cash unless `payment_method` says otherwise; never more than `balance_due`.',
+          body: PayDebt,
+          response: { ...errorReplies, 200: Bill },
+        },
+      },
+      async (request) => {
+        const id = idOf(request)
+        return act(request, (work) => payDebt(work, id, request.body))
+      },
+    )
+    app.post(
+      '/orders/:id/refund/',
+      {
+        config: giveBack,
+        schema: {
+          ...path,
+          summary: 'Give money back',
+          description:
+            'Never more than was paid and not given back yet. The order stays as it was sold; `refunded_amount` says ' +
+            'what went back, the way it was paid (else cash) unless `payment_method` says otherwise.',
+          body: Refund,
+          response: { ...errorReplies, 200: RefundedBill },
+        },
+      },
+      async (request) => {
+        const id = idOf(request)
+        return act(request, (work) => refund(work, id, request.body))
+      },
+    )
+    app.post(
+      '/orders/:id/refund-item/',
+      {
+        config: giveBack,
+        schema: {
+          ...path,
+          summary: 'Give the money for a line, or for some of its units, back',
+          description:
+            'All units not given back yet unless `quantity` says otherwise. Each unit comes to its share after the ' +
+            'discount; all units of all lines come to the amount paid, to the minor unit.',
+          body: RefundItem,
+          response: { ...errorReplies, 200: RefundedBill },
+        },
+      },
+      async (request) => {
+        const id = idOf(request)
+        return act(request, (work) => refundItem(work, id, request.body))
+      },
+    )
+  }

@@ -1,0 +1,180 @@
+import type { MoneyMethod } from '../../db/values.ts'
+import { ApiError, fieldError } from '../../errors.ts'
+import { formatMoney } from '../../money.ts'
+import { sharesOf } from '../../money-shares.ts'
+import { balanceDue, isLive, isSettled, withOrder } from '../orders/rules.ts'
+import type { ItemRow, OrderRow, OrderState } from '../orders/state.ts'
+
+/**
+ * Decisions about money, in minor units: an order is settled once, by money, as a debt or both; what is taken never
+ * exceeds what is due, what is given back never what was taken. No I/O.
+ */
+
+/** Money that changes hands. */
+export interface Sum {
+  readonly method: MoneyMethod
+  readonly amount: number
+}
+
+export interface Settling {
+  readonly method: MoneyMethod | 'debt' | 'split'
+  /** The one already agreed when undefined. */
+  readonly discount?: number
+  readonly closeOrder: boolean
+  readonly parts: readonly { method: MoneyMethod | 'debt'; amount: number }[]
+  /** All that is due, or for a debt nothing, when undefined. */
+  readonly payNow?: number
+  /** The order's own when undefined. */
+  readonly clientId?: string
+}
+
+/**
+ * The order settled, and the money taken for it. What is left owed is a debt of the client. Closing by payment leaves
+ * the kitchen its tasks.
+ * @throws ApiError `order_not_open` (cancelled), `already_paid`, `order_on_debt`; FieldError on `discount_amount`,
+ *   `payments`, `pay_now`, `client_id`
+ */
+export function settle(
+  state: OrderState,
+  settling: Settling,
+  now: Date,
+): { after: OrderState; taken: Sum[] } {
+  const { order } = state
+  if (order.status === 'cancelled') throw new ApiError('order_not_open', { extra: { status: order.status } })
+  if (order.isPaid) throw new ApiError('already_paid')
+  if (isSettled(order)) throw onDebt(order)
+  const discountAmount = settling.discount ?? order.discountAmount
+  if (discountAmount > order.totalAmount) throw fieldError('discount_amount', 'discount_above_total')
+  const due = order.totalAmount - discountAmount
+  const taken = sumsTaken(settling, due)
+  const paidAmount = taken.reduce((sum, { amount }) => sum + amount, 0)
+  const isPaid = paidAmount === due
+  const clientId = settling.clientId ?? order.clientId
+  if (!isPaid && !clientId) throw fieldError('client_id', 'debt_needs_client')
+  const { method } = settling
+  const closes = settling.closeOrder && order.status === 'open'
+  const after = withOrder(state, {
+    discountAmount,
+    clientId,
+    paidAmount,
+    isPaid,
+    paidAt: isPaid ? now : null,
+    paymentMethod: isPaid || method === 'split' ? method : 'debt',
+    ...(closes && { status: 'closed', closedAt: now }),
+  })
+  return { after, taken }
+}
+
+/** What is taken now of the amount due; the rest is owed. */
+function sumsTaken({ method, parts: given, payNow }: Settling, due: number): Sum[] {
+  const parts = given.filter(({ amount }) => amount > 0)
+  if (method === 'split' || parts.length > 0) {
+    const sum = parts.reduce((total, { amount }) => total + amount, 0)
+    // the rest of a debt need not be written down as a part
+    const isOwed = method === 'debt' && parts.every((part) => part.method !== 'debt') && sum < due
+    if (sum !== due && !isOwed) {
+      throw fieldError('payments', 'parts_do_not_add_up', { sum: formatMoney(sum), due: formatMoney(due) })
+    }
+    if (method !== 'split' && parts.some((part) => part.method !== method && method !== 'debt'))
+      throw fieldError('payments', 'parts_of_other_method')
+    return parts.flatMap(({ method: by, amount }) => (by === 'debt' ? [] : [{ method: by, amount }]))
+  }
+  const amount = payNow ?? (method === 'debt' ? 0 : due)
+  if (amount > due) throw fieldError('pay_now', 'maximum', { limit: formatMoney(due) })
+  return amount === 0 ? [] : [{ method: method === 'debt' ? 'cash' : method, amount }]
+}
+
+/**
+ * The order after a part of its debt was paid; paid when nothing is owed any more.
+ * @throws ApiError `already_paid`, `no_debt`; FieldError on `amount` above what is owed
+ */
+export function payOff(state: OrderState, { amount }: Sum, now: Date): OrderState {
+  const { order } = state
+  if (order.isPaid) throw new ApiError('already_paid')
+  if (!isSettled(order) || order.status === 'cancelled') throw new ApiError('no_debt')
+  const owed = balanceDue(order)
+  mustBePositive(amount)
+  if (amount > owed) throw fieldError('amount', 'maximum', { limit: formatMoney(owed) })
+  const isPaid = amount === owed
+  return withOrder(state, {
+    paidAmount: order.paidAmount + amount,
+    isPaid,
+    paidAt: isPaid ? now : null,
+  })
+}
+
+/** @throws ApiError `nothing_to_refund`; FieldError on `amount` above what was paid and not given back */
+export function giveBack(state: OrderState, amount: number): OrderState {
+  const left = refundable(state.order)
+  mustBePositive(amount)
+  if (amount > left) throw fieldError('amount', 'maximum', { limit: formatMoney(left) })
+  return withOrder(state, { refundedAmount: state.order.refundedAmount + amount })
+}
+
+/** Units of a line that are given back, and the money for them. */
+export interface ReturnedUnits {
+  readonly item: ItemRow
+  readonly quantity: number
+  readonly amount: number
+}
+
+/**
+ * Some units of a line given back; all that are left when no quantity is given. A unit's money is its share of what the
+ * bill came to after the discount, divided so that giving back every unit, in whatever steps, comes to that exactly.
+ * @param refunded how many units of the line were given back before
+ * @throws ApiError `nothing_to_refund`, `refund_above_paid`; FieldError on `order_item_id`, `quantity`
+ */
+export function giveBackUnits(
+  state: OrderState,
+  itemId: string,
+  wanted: number | undefined,
+  refunded: number,
+): { after: OrderState; returned: ReturnedUnits } {
+  const { order } = state
+  const available = refundable(order)
+  const lines = state.items.filter(isLive)
+  const place = lines.findIndex(({ id }) => id === itemId)
+  const item = lines[place]
+  if (!item) throw fieldError('order_item_id', 'unknown_reference', { id: itemId })
+  const left = item.quantity - refunded
+  if (left === 0) throw new ApiError('nothing_to_refund')
+  const quantity = wanted ?? left
+  if (quantity > left) throw fieldError('quantity', 'maximum', { limit: left })
+  const amount = shareOfUnits(lines, place, order.totalAmount - order.discountAmount, refunded, quantity)
+  if (amount > available)
+    throw new ApiError('refund_above_paid', {
+      params: { amount: formatMoney(available) },
+      extra: { available: formatMoney(available) },
+    })
+  const after = withOrder(state, { refundedAmount: order.refundedAmount + amount })
+  return { after, returned: { item, quantity, amount } }
+}
+
+/** What units `from`…`from + count` of a line came to: the bill divided over lines, the line over its units. */
+export function shareOfUnits(
+  lines: readonly Pick<ItemRow, 'price' | 'quantity'>[],
+  place: number,
+  finalAmount: number,
+  from: number,
+  count: number,
+): number {
+  const nets = sharesOf(
+    finalAmount,
+    lines.map(({ price, quantity }) => price * quantity),
+  )
+  const units = sharesOf(nets[place]!, Array<number>(lines[place]!.quantity).fill(1))
+  return units.slice(from, from + count).reduce((sum, unit) => sum + unit, 0)
+}
+
+function refundable(order: OrderRow): number {
+  const left = order.paidAmount - order.refundedAmount
+  if (left === 0) throw new ApiError('nothing_to_refund')
+  return left
+}
+
+function mustBePositive(amount: number): void {
+  if (amount <= 0) throw fieldError('amount', 'minimum', { limit: formatMoney(1) })
+}
+
+const onDebt = (order: OrderRow): ApiError =>
+  new ApiError('order_on_debt', { extra: { balance_due: formatMoney(balanceDue(order)) } })
