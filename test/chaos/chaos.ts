@@ -43,7 +43,7 @@ export interface FaultResult {
 }
 
 /** Longest time that screens may take to have everything again. */
-const repairLimitMs = 60_000
+const repairLimitMs = 30_000
 
 /** The faults of a run, in their order. */
 export const faultsOf = ({ full, only }: Pick<ChaosOptions, 'full' | 'only'>): Fault[] =>
@@ -97,13 +97,19 @@ async function runFault(scene: Scene, fault: Fault): Promise<FaultResult> {
   fleet.counts = noCounts()
   traffic.counts = noTraffic()
   const followed = await followedBy(scene)
+  const broken: string[] = []
+  /** What goes wrong here is told together with what was lost by it. */
+  const noting = (error: unknown) => {
+    broken.push((error as Error).message)
+    return NaN
+  }
   const began = performance.now()
-  await fault.run(scene)
+  await fault.run(scene).catch(noting)
   const mended = performance.now()
-  const repairMs = await fleet.caughtUp(log, repairLimitMs)
+  const repairMs = await fleet.caughtUp(log, repairLimitMs).catch(noting)
   await scene.lasting(1000, 300)
   await traffic.pause()
-  await fleet.caughtUp(log, repairLimitMs)
+  await fleet.caughtUp(log, repairLimitMs).catch(noting)
   const { committed, faults } = await judge(fleet.screens, log, traffic)
   const after = await followedBy(scene)
   const result: FaultResult = {
@@ -116,7 +122,7 @@ async function runFault(scene: Scene, fault: Fault): Promise<FaultResult> {
     screens: fleet.screens.length,
     fleet: fleet.counts,
     traffic: traffic.counts,
-    faults: [...faults, ...unexpected(fault, fleet.counts, traffic.counts)],
+    faults: [...broken, ...faults, ...unexpected(fault, fleet.counts, traffic.counts)],
   }
   const heads = await log.heads()
   for (const screen of fleet.screens) screen.begin(heads)

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { channelOf } from '../../src/bus/channels.ts'
 import { streamOf } from '../../src/events/stream-key.ts'
 import { expect } from './fault.ts'
-import type { Fault } from './fault.ts'
+import type { Fault, Scene } from './fault.ts'
 
 /** What happens to Redis, and to the way there. */
 export const redisFaults: readonly Fault[] = [
@@ -10,9 +10,11 @@ export const redisFaults: readonly Fault[] = [
     name: 'redis-restart',
     title: 'Redis stopped, later started empty',
     answered: true,
-    async run({ cluster, lasting }) {
+    async run(scene) {
+      const { cluster, lasting } = scene
       await cluster.redis.stop()
       await lasting(10_000, 1500)
+      await allArrives(scene)
       await cluster.redis.start()
       await lasting(2000, 500)
     },
@@ -21,10 +23,15 @@ export const redisFaults: readonly Fault[] = [
     name: 'redis-freeze',
     title: 'Redis frozen (SIGSTOP)',
     answered: true,
-    async run({ cluster, lasting }) {
+    async run(scene) {
+      const { cluster, lasting } = scene
       cluster.redis.freeze()
-      await lasting(20_000, 3000)
-      cluster.redis.thaw()
+      try {
+        await lasting(20_000, 2500)
+        await allArrives(scene)
+      } finally {
+        cluster.redis.thaw()
+      }
       await lasting(2000, 500)
     },
   },
@@ -44,12 +51,14 @@ export const redisFaults: readonly Fault[] = [
     name: 'redis-swallow',
     title: 'a proxy keeps the connections open and swallows all that Redis sends',
     answered: true,
-    async run({ cluster, lasting }) {
+    async run(scene) {
+      const { cluster, lasting } = scene
       const [, replica] = cluster.sockets
       const before = await replica.metric('cafe_bus_link_losses_total')
       cluster.socketLink.treat((_, direction) => (direction === 'answer' ? 'lost' : 0))
       await lasting(10_000, 3000)
       expect((await replica.metric('cafe_bus_link_losses_total')) > before, 'silence was noticed')
+      await allArrives(scene)
       cluster.socketLink.heal()
       await lasting(2000, 500)
     },
@@ -58,7 +67,8 @@ export const redisFaults: readonly Fault[] = [
     name: 'redis-deaf',
     title: 'a subscriber connection that answers pings and delivers no news',
     answered: true,
-    async run({ cluster, lasting }) {
+    async run(scene) {
+      const { cluster, lasting } = scene
       const [, replica] = cluster.sockets
       const before = await replica.metric('cafe_events_followed_total', '"head"')
       cluster.socketLink.treat((bytes, direction) =>
@@ -110,3 +120,10 @@ export const redisFaults: readonly Fault[] = [
     },
   },
 ]
+
+/** While it is still broken and nothing new is said, every event reaches every screen all the same. */
+async function allArrives({ traffic, fleet, log }: Scene): Promise<void> {
+  await traffic.pause()
+  await fleet.caughtUp(log, 10_000)
+  traffic.resume()
+}
