@@ -20,6 +20,7 @@ import { addBodyParsing, parseQuery } from './plugins/body.ts'
 import { allowedOrigins } from './plugins/cors.ts'
 import { addErrorReplies, replyToUnreadable } from './plugins/errors.ts'
 import { health } from './plugins/health.ts'
+import { idempotency } from './plugins/idempotency.ts'
 import { landing } from './plugins/landing.ts'
 import { metrics } from './plugins/metrics.ts'
 import { addRequestLog, requestIdOf } from './plugins/request-log.ts'
@@ -68,6 +69,7 @@ export async function buildApp(parts: Parts): Promise<App> {
   addRequestLog(app)
   await app.register(cors, allowedOrigins(config))
   await app.register(auth({ config, database, clock }))
+  await app.register(idempotency(config))
   await app.register(health({ config, database, bus, clock, lifecycle }))
   await app.register(metrics(registry))
   await app.register(landing({ config, demoAccounts: config.demoData ? demoAccounts : [] }))

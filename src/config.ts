@@ -99,6 +99,10 @@ export const settings = Type.Object({
   ACTOR_CACHE: duration('How long a replica remembers who a token belongs to.', '2s'),
   EVENT_RETENTION: duration('How long the event log keeps events for clients that come back.', '7d'),
   EVENT_CLEANUP_INTERVAL: duration('How often a replica removes events older than that.', '10m'),
+  IDEMPOTENCY_RETENTION: duration(
+    'How long answers to requests with an Idempotency-Key are kept for their repetitions; at least 24h.',
+    '48h',
+  ),
   HEAD_CHECK_INTERVAL: duration('How often followed streams are compared with the log.', '1s'),
   HEAD_CHECK_INTERVAL_DOWN: duration('The same while Redis is away.', '250ms'),
   HOLE_WAIT: duration('How long a missing number may still arrive by itself before the log is read.', '20ms'),
@@ -167,6 +171,8 @@ function crossFaults(raw: Raw): string[] {
     faults.push(
       'JWT_SECRET is required with DATABASE_URL: every replica must accept the tokens of the others',
     )
+  if (durationMs(raw.IDEMPOTENCY_RETENTION) < unitMs.d!)
+    faults.push('IDEMPOTENCY_RETENTION must be at least 24h: clients count on it when they repeat a request')
   return faults
 }
 
@@ -218,6 +224,7 @@ function fromRaw(raw: Raw) {
     actorCacheMs: durationMs(raw.ACTOR_CACHE),
     eventRetentionMs: durationMs(raw.EVENT_RETENTION),
     eventCleanupIntervalMs: durationMs(raw.EVENT_CLEANUP_INTERVAL),
+    idempotencyRetentionMs: durationMs(raw.IDEMPOTENCY_RETENTION),
     headCheckIntervalMs: durationMs(raw.HEAD_CHECK_INTERVAL),
     headCheckIntervalDownMs: durationMs(raw.HEAD_CHECK_INTERVAL_DOWN),
     holeWaitMs: durationMs(raw.HOLE_WAIT),

@@ -13,6 +13,7 @@ import { openDatabase } from './db/open.ts'
 import { createLogTrimmer } from './events/log-trimmer.ts'
 import { startRetention } from './events/retention.ts'
 import { openFrontDoor } from './front-door.ts'
+import { startKeyRetention } from './idempotency/retention.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import { StartupError } from './startup-error.ts'
 import { welcome } from './welcome.ts'
@@ -67,6 +68,14 @@ export async function serve({ config, log, print }: ServeOptions): Promise<Servi
     log,
     registry,
   })
+  const keyRetention = startKeyRetention({
+    database,
+    retentionMs: config.idempotencyRetentionMs,
+    intervalMs: config.eventCleanupIntervalMs,
+    clock: systemClock,
+    log,
+    registry,
+  })
   lifecycle.phase = 'ready'
   door.open()
   log.info({ port: door.port, database: database.kind }, 'ready')
@@ -78,7 +87,7 @@ export async function serve({ config, log, print }: ServeOptions): Promise<Servi
       const closed = door.close(config.drainTimeoutMs)
       await app.sockets?.drain(config.drainTimeoutMs)
       await closed
-      await retention.stop()
+      await Promise.all([retention.stop(), keyRetention.stop()])
       await app.close()
       await bus.close()
       await database.close()

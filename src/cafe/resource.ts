@@ -8,6 +8,8 @@ import type { Emit } from '../events/changes.ts'
 import { listQuery, listReply } from '../lists.ts'
 import type { Listed, ListQuery, Slice } from '../lists.ts'
 import { errorReplies, Page } from '../shapes.ts'
+import { created } from '../idempotency/once.ts'
+import { answerFor } from './act.ts'
 import { askerOf } from './asker.ts'
 import type { Asker } from './asker.ts'
 import type { CafeParts } from './parts.ts'
@@ -50,9 +52,11 @@ interface ResourceOptions<Read extends TSchema, Create extends TProperties, Filt
 
 /** List, create, read, replace, change and delete of one resource, at `/<name>/` and `/<name>/:id/`. */
 export function resourceRoutes<Read extends TSchema, Create extends TProperties, Filters extends TProperties>(
-  { database, changes }: CafeParts,
+  parts: CafeParts,
   { name, read, create, filters, permissions, store }: ResourceOptions<Read, Create, Filters>,
 ): FastifyPluginAsync {
+  const { database, changes } = parts
+  const answer = answerFor(parts)
   type Body = Static<TObject<Create>>
   type Update = Partial<Body>
   type Query = ListQuery & Static<TObject<Filters>>
@@ -102,13 +106,10 @@ export function resourceRoutes<Read extends TSchema, Create extends TProperties,
           response: { ...errorReplies, 201: read },
         },
       },
-      async (request, response) => {
-        const actor = askerOf(request)
-        const created = await changes.change(actor.scope.companyId, (tx, emit) =>
-          store.create(tx, actor, request.body as Body, emit),
-        )
-        return response.code(201).send(created)
-      },
+      async (request, response) =>
+        answer(request, response, async ({ tx, actor, emit }) =>
+          created(await store.create(tx, actor, request.body as Body, emit)),
+        ),
     )
     app.get(
       one,

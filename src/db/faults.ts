@@ -41,6 +41,11 @@ export function isConflict(error: unknown): boolean {
 const unavailable =
   /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|CONNECT_TIMEOUT|CONNECTION_(CLOSED|ENDED|DESTROYED)|08...|57P0[1235]|57014|55P03|53[34]00|25006)$/
 
+/** A statement waited for a lock longer than its limit. */
+export function isLockTimeout(error: unknown): boolean {
+  return postgresFault(error)?.code === '55P03'
+}
+
 /** The database could not be asked, or gave up on the time limit: the same request may succeed a moment later. */
 export function isUnavailable(error: unknown): boolean {
   return unavailable.test(postgresFault(error)?.code ?? '')

@@ -1,17 +1,8 @@
 import { sql } from 'drizzle-orm'
+import type { TrimmedBatch } from '../clean-up.ts'
 import { rowsOf } from '../db/database.ts'
 import type { Database } from '../db/database.ts'
 import type { StreamKey } from './stream-key.ts'
-
-/** What one batch of a clean-up did. */
-export type TrimmedBatch =
-  /** Another replica is at it. */
-  | 'busy'
-  | {
-      readonly removed: number
-      /** Where the next batch goes on; null when every stream has been looked at. */
-      readonly next: StreamKey | null
-    }
 
 export interface LogTrimmer {
   /**
@@ -19,11 +10,11 @@ export interface LogTrimmer {
    * stream keeps has no hole; its head stays. One transaction on one replica at a time, which waits for nobody and
    * which nobody waits for: it locks rows that nothing writes to any more.
    */
-  trim(olderThan: Date, from: StreamKey | null): Promise<TrimmedBatch>
+  trim(olderThan: Date, from: StreamKey | null): Promise<TrimmedBatch<StreamKey>>
 }
 
 /** Key of the advisory lock that the replica at work holds; until the end of its transaction, as PgBouncer needs it. */
-export const trimLock = 7_206_117_002
+export const trimLock = 7_206_117_003
 
 interface Limits {
   /** Streams looked at in one batch. */
@@ -40,7 +31,7 @@ const firstId = '00000000-0000-0000-0000-000000000000'
 export function createLogTrimmer(database: Database, limits: Limits = defaultLimits): LogTrimmer {
   return {
     trim: (olderThan, from) =>
-      database.acrossCompanies(async (tx): Promise<TrimmedBatch> => {
+      database.acrossCompanies(async (tx): Promise<TrimmedBatch<StreamKey>> => {
         const [lock] = await rowsOf<{ held: boolean }>(
           tx,
           sql`select pg_try_advisory_xact_lock(${trimLock}) as held`,

@@ -8,9 +8,9 @@ import {
   isLive,
   priced,
   removeLine,
-  replaceLines,
   wantedLines,
 } from '../../src/cafe/orders/rules.ts'
+import { replaceLines } from '../../src/cafe/orders/whole-list/rules.ts'
 import type { OrderState, TaskRow } from '../../src/cafe/orders/state.ts'
 import { formatMoney, parseMoney } from '../../src/money.ts'
 import { dishes, emptyOrder, steadyMaking } from './order-states.ts'
@@ -129,7 +129,7 @@ function apply(state: OrderState, edit: Edit, making: Making): OrderState {
     case 'add':
       return addLines(state, wanted(edit.lines), dishes, making)
     case 'replace':
-      return replaceLines(state, wanted(edit.lines), dishes, making)
+      return replaceLines(state, wanted(edit.lines), dishes, making).after
     case 'change': {
       const item = live[edit.line]
       return item ? changeLine(state, item, edit, dishes, making) : state

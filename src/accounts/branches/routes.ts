@@ -2,7 +2,9 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { found, idOf, idParams } from '../../by-id.ts'
 import { notFound } from '../../errors.ts'
+import { created, once } from '../../idempotency/once.ts'
 import { listReply } from '../../lists.ts'
+import { sendAnswer } from '../../plugins/idempotency.ts'
 import { errorReplies, Page } from '../../shapes.ts'
 import type { Actor } from '../actor.ts'
 import type { AccountsParts } from '../parts.ts'
@@ -80,12 +82,14 @@ const writing =
           response: { 201: BranchRead, ...errorReplies },
         },
       },
-      async ({ actor, body }, reply) => {
+      async ({ actor, body, repeatable }, reply) => {
         const { companyId } = visibleTo(actor)
         requireTimeZone(body.timezone)
-        const branch = await database.inCompany(companyId, (tx) => createBranch(tx, companyId, body))
+        const answer = await database.inCompany(companyId, (tx) =>
+          once(tx, repeatable, async () => created(await createBranch(tx, companyId, body))),
+        )
         authenticator.forgetCompany(companyId)
-        return reply.code(201).send(branch)
+        return sendAnswer(reply, answer)
       },
     )
     for (const [method, summary, body] of [

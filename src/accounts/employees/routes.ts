@@ -7,6 +7,7 @@ import { requestLanguage } from '../../language/request-language.ts'
 import { translate } from '../../language/translate.ts'
 import { listReply } from '../../lists.ts'
 import { displayKey, errorReplies, Page } from '../../shapes.ts'
+import { sendAnswer } from '../../plugins/idempotency.ts'
 import type { AccountsParts } from '../parts.ts'
 import type { Person } from '../people-store.ts'
 import { EmployeeBody, EmployeePatch, EmployeeQuery, EmployeeRead, RoleRead } from './schema.ts'
@@ -97,8 +98,9 @@ const writing =
         },
       },
       async (request, reply) => {
-        const person = await hire(parts, request.actor, request.body)
-        return reply.code(201).send(readForm(person, requestLanguage(request)))
+        const { actor, body, repeatable } = request
+        const inLanguage = (person: Person) => readForm(person, requestLanguage(request))
+        return sendAnswer(reply, await hire(parts, actor, body, repeatable, inLanguage))
       },
     )
     app.patch(

@@ -1,6 +1,9 @@
 import type { Tx } from '../../db/database.ts'
 import type { Role } from '../../db/values.ts'
 import { ApiError, notFound } from '../../errors.ts'
+import { created, once } from '../../idempotency/once.ts'
+import type { Answer } from '../../idempotency/once.ts'
+import type { Repeatable } from '../../idempotency/repeatable.ts'
 import type { Actor } from '../actor.ts'
 import type { AccountsParts } from '../parts.ts'
 import { hashPassword } from '../passwords.ts'
@@ -10,12 +13,18 @@ import { branchesAfter, refuseTouchingOwners, requireBranch } from './rules.ts'
 import type { EmployeeBody, EmployeePatch } from './schema.ts'
 import { createEmployee, findEmployee, hasOtherOwner, lockStaff, updateEmployee } from './store.ts'
 
-/** Gives somebody a login in the actor's company. */
-export async function hire({ database }: AccountsParts, actor: Actor, body: EmployeeBody): Promise<Person> {
+/** Gives somebody a login in the actor's company, once per `repeatable`; `readForm` makes the answer of it. */
+export async function hire<Body>(
+  { database }: AccountsParts,
+  actor: Actor,
+  body: EmployeeBody,
+  repeatable: Repeatable | null,
+  readForm: (person: Person) => Body,
+): Promise<Answer<Body>> {
   refuseTouchingOwners(actor.role, body.role)
   const companyId = actor.company!.id
   const passwordHash = await hashPassword(body.password)
-  return database.inCompany(companyId, async (tx) => {
+  const carryOut = async (tx: Tx) => {
     const companyBranchIds = await lockStaff(tx, companyId)
     const branchIds = branchesAfter(companyBranchIds, [], body)
     requireBranch(body.role, companyBranchIds, branchIds, body)
@@ -28,8 +37,9 @@ export async function hire({ database }: AccountsParts, actor: Actor, body: Empl
       lastName: last_name?.trim(),
       phoneNumber: phone_number?.trim(),
     }
-    return createEmployee(tx, companyId, employee, branchIds)
-  })
+    return created(readForm(await createEmployee(tx, companyId, employee, branchIds)))
+  }
+  return database.inCompany(companyId, (tx) => once(tx, repeatable, () => carryOut(tx)))
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { TaskStatus } from '../../db/values.ts'
 import { ApiError, notFound } from '../../errors.ts'
 import type { Act } from '../act.ts'
+import { mustMatch } from '../version.ts'
 import { taskEvent, taskReadForm } from './read-form.ts'
 import type { TaskView } from './read-form.ts'
 import { stepTo, takeStep } from './rules.ts'
@@ -12,6 +13,7 @@ import { lockTasks, saveProgress } from './store.ts'
 export async function progressTask(act: Act, id: string, step: Step): Promise<TaskRead> {
   const [view] = await lockTasks(act.tx, act.actor.scope, [id])
   if (!view) throw notFound()
+  mustBeWanted(act, view)
   return settle(act, view, step)
 }
 
@@ -19,9 +21,13 @@ export async function progressTask(act: Act, id: string, step: Step): Promise<Ta
 export async function patchTask(act: Act, id: string, status?: TaskStatus): Promise<TaskRead> {
   const [view] = await lockTasks(act.tx, act.actor.scope, [id])
   if (!view) throw notFound()
+  mustBeWanted(act, view)
   const step = status && stepTo(view.task, status)
   return step ? settle(act, view, step) : taskReadForm(view, act.actor.language)
 }
+
+const mustBeWanted = ({ ifMatch, actor }: Act, view: TaskView): void =>
+  mustMatch(ifMatch, view.task.version, () => taskReadForm(view, actor.language))
 
 /** What became of each task of a bulk command, and why some were left alone. */
 export interface BulkResult {

@@ -2,7 +2,8 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { listQuery, listReply } from '../../lists.ts'
 import { errorReplies, Page, Uuid } from '../../shapes.ts'
-import { actFor } from '../act.ts'
+import { done } from '../../idempotency/once.ts'
+import { actFor, answerFor } from '../act.ts'
 import { askerOf } from '../asker.ts'
 import type { CafeParts } from '../parts.ts'
 import { found, idOf, idParams } from '../../by-id.ts'
@@ -10,6 +11,7 @@ import { patchTask, progressTask, progressTasks } from './progress.ts'
 import { Skipped, taskFilters, TaskIds, TaskPatch, TaskRead } from './schema.ts'
 import { findTask, listTasks } from './store.ts'
 import type { TaskQuery } from './store.ts'
+import { tagVersion } from '../version.ts'
 
 const tags = ['kitchen']
 const reply = { 200: TaskRead, ...errorReplies }
@@ -34,6 +36,8 @@ export const kitchenRoutes =
   async (app) => {
     const { database } = parts
     const act = actFor(parts)
+    const answer = answerFor(parts)
+    app.addHook('preSerialization', tagVersion)
 
     app.get(
       '/kitchen/tasks/',
@@ -83,25 +87,26 @@ export const kitchenRoutes =
       app.post(
         `/kitchen/tasks/:id/${step}/`,
         { config: cook, schema: { ...path, summary: single[step], response: reply } },
-        async (request) => {
+        async (request, response) => {
           const id = idOf(request)
-          return act(request, (work) => progressTask(work, id, step))
+          return answer(request, response, async (work) => done(await progressTask(work, id, step)))
         },
       )
     }
     for (const step of ['claim', 'ready'] as const) {
-      const { summary, done } = bulk[step]
-      const Result = Type.Object({ [done]: Type.Array(Uuid()), count: Type.Integer(), skipped: Skipped })
+      const { summary, done: names } = bulk[step]
+      const Result = Type.Object({ [names]: Type.Array(Uuid()), count: Type.Integer(), skipped: Skipped })
       app.post(
         `/kitchen/tasks/${step}/`,
         {
           config: cook,
           schema: { tags, summary, body: TaskIds, response: { ...errorReplies, 200: Result } },
         },
-        async (request) => {
-          const result = await act(request, (work) => progressTasks(work, request.body.task_ids, step))
-          return { [done]: result.done, count: result.done.length, skipped: result.skipped }
-        },
+        async (request, response) =>
+          answer(request, response, async (work) => {
+            const result = await progressTasks(work, request.body.task_ids, step)
+            return done({ [names]: result.done, count: result.done.length, skipped: result.skipped })
+          }),
       )
     }
   }

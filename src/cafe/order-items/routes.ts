@@ -3,9 +3,11 @@ import { Type } from 'typebox'
 import { ApiError, unknownReference } from '../../errors.ts'
 import { listQuery, listReply } from '../../lists.ts'
 import { errorReplies, Page } from '../../shapes.ts'
-import { actFor } from '../act.ts'
+import { created } from '../../idempotency/once.ts'
+import { actFor, answerFor } from '../act.ts'
 import { askerOf } from '../asker.ts'
-import { addOrderLines, patchOrderLine, removeOrderLine } from '../orders/edit.ts'
+import { patchOrderLine, removeOrderLine } from '../orders/edit.ts'
+import { addOneLine } from '../orders/one-line.ts'
 import { LinePatch } from '../orders/schema.ts'
 import type { CafeParts } from '../parts.ts'
 import { found, idOf, idParams } from '../../by-id.ts'
@@ -25,6 +27,7 @@ export const orderItemsRoutes =
   async (app) => {
     const { database } = parts
     const act = actFor(parts)
+    const answer = answerFor(parts)
 
     app.get(
       '/order-items/',
@@ -57,16 +60,15 @@ export const orderItemsRoutes =
         },
       },
       async (request, response) => {
-        const line = await act(request, async (work) => {
+        return answer(request, response, async (work) => {
           const orderId = request.body.order.toLowerCase()
-          const { items } = await addOrderLines(work, orderId, [request.body]).catch((error: unknown) => {
+          const { items } = await addOneLine(work, orderId, request.body).catch((error: unknown) => {
             if (error instanceof ApiError && error.code === 'not_found')
               throw unknownReference('order', orderId)
             throw error
           })
-          return found(await findLine(work.tx, work.actor, items.at(-1)!.id))
+          return created(found(await findLine(work.tx, work.actor, items.at(-1)!.id)))
         })
-        return response.code(201).send(line)
       },
     )
     app.get(

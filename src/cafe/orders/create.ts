@@ -1,10 +1,11 @@
 import { uuidv7 } from 'uuidv7'
 import type { CafeActor } from '../../accounts/actor.ts'
 import type { Tx } from '../../db/database.ts'
-import type { Emit } from '../../events/changes.ts'
+import { created, done } from '../../idempotency/once.ts'
+import type { Answer } from '../../idempotency/once.ts'
 import { parseMoney } from '../../money.ts'
-import { unknownReference } from '../../errors.ts'
-import type { Asker } from '../asker.ts'
+import { fieldError, unknownReference } from '../../errors.ts'
+import type { Act } from '../act.ts'
 import { branchForNew } from '../branch-store.ts'
 import { checkedReferences } from './checks.ts'
 import { refuseShortage } from './portions.ts'
@@ -14,19 +15,29 @@ import { addLines, priced, wantedLines } from './rules.ts'
 import { saveOrders } from './save.ts'
 import type { OrderCreate, OrderRead } from './schema.ts'
 import type { OrderState } from './state.ts'
-import { takeOrderNumber } from './store.ts'
+import { findOrder, isOrderIdTaken, takeOrderNumber } from './store.ts'
+
+/**
+ * Takes an order. Under an id that the client chose it is taken once: sent again, by whomever, it is the same order and
+ * answered as it is now.
+ * @throws FieldError on `id` when the order with it is none of the actor's branch, or is no more
+ */
+export async function takeOrder(act: Act, body: OrderCreate): Promise<Answer<OrderRead>> {
+  const { tx, actor } = act
+  const id = body.id?.toLowerCase()
+  if (!id || !(await isOrderIdTaken(tx, actor.scope.companyId, id))) {
+    return created(await createOrder(act, body, id ?? uuidv7()))
+  }
+  const order = await findOrder(tx, actor, id)
+  if (!order) throw fieldError('id', 'not_unique')
+  return done(order)
+}
 
 /**
  * Takes an order: one group of reads and locks (table, then the branch's order number), one group of writes. A table may
  * hold any number of open orders; it turns busy with the first.
  */
-export async function createOrder(
-  tx: Tx,
-  emit: Emit,
-  actor: Asker,
-  body: OrderCreate,
-  now: Date,
-): Promise<OrderRead> {
+async function createOrder({ tx, emit, actor, now }: Act, body: OrderCreate, id: string): Promise<OrderRead> {
   const { companyId } = actor.scope
   const lines = wantedLines(body.items ?? [])
   const tableId = body.table?.toLowerCase() ?? null
@@ -47,7 +58,7 @@ export async function createOrder(
   checkedReferences(references, { table: tableId, client: clientId, waiter: waiterId }, branchId)
   const empty: OrderState = {
     order: {
-      id: uuidv7(),
+      id,
       companyId,
       branchId,
       number,

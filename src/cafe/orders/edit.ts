@@ -2,6 +2,7 @@ import { uuidv7 } from 'uuidv7'
 import { notFound } from '../../errors.ts'
 import { parseMoney } from '../../money.ts'
 import type { Act } from '../act.ts'
+import { mustMatch, narrowed } from '../version.ts'
 import { checkedReferences } from './checks.ts'
 import { refuseShortage } from './portions.ts'
 import { readFormOf } from './read-form.ts'
@@ -17,29 +18,36 @@ import {
   mustHoldNoMoney,
   priced,
   removeLine,
-  replaceLines,
   versioned,
   wantedLines,
   withOrder,
 } from './rules.ts'
 import type { Making } from './rules.ts'
-import { saveOrders } from './save.ts'
-import type { LinePatch, NewLine, OrderPatch, OrderRead } from './schema.ts'
-import type { ItemRow, OrderRow, OrderState } from './state.ts'
-import { lockOrders } from './store.ts'
 import { wantedBy } from './wanted.ts'
 import type { Needs } from './wanted.ts'
+import { saveOrders } from './save.ts'
+import type { LinePatch, NewLine, OrderPatch, OrderRead } from './schema.ts'
+import type { ItemRow, OrderRow, OrderState, Reading } from './state.ts'
+import { lockOrders } from './store.ts'
+import { findReading } from './whole-list/reading-store.ts'
+import { replaceLines } from './whole-list/rules.ts'
 
-/** Changes any of an order's fields, its whole list of lines, and its status. */
-export function patchOrder(edit: Act, id: string, patch: OrderPatch): Promise<OrderRead> {
+/**
+ * Changes any of an order's fields, its whole list of lines, and its status. `version` is another way to say `If-Match`.
+ * Whoever says neither may not know all the lines, see `replaceLines`.
+ */
+export function patchOrder(act: Act, id: string, patch: OrderPatch): Promise<OrderRead> {
+  const edit = { ...act, ifMatch: narrowed(act.ifMatch, patch.version) }
   const lines = patch.items && wantedLines(patch.items)
   const wanted = {
     tableId: patch.table === undefined ? undefined : (patch.table?.toLowerCase() ?? null),
     clientId: patch.client === undefined ? undefined : (patch.client?.toLowerCase() ?? null),
     waiterId: patch.waiter === undefined ? undefined : (patch.waiter?.toLowerCase() ?? null),
   }
-  const needs = { ...wanted, menuItemIds: lines?.map((line) => line.menuItemId) }
+  const menuItemIds = lines?.map((line) => line.menuItemId)
+  const needs = { ...wanted, menuItemIds, reading: lines !== undefined && edit.ifMatch === null }
   return editOrder(edit, id, needs, (state, references, making) => {
+    let reading: Reading | undefined
     // reopening comes first and closing last, so that one request may reopen, correct and close
     let next = patch.status === 'open' ? changeStatus(state, 'open', edit.actor, edit.now) : state
     const changes = definedOf({
@@ -53,14 +61,15 @@ export function patchOrder(edit: Act, id: string, patch: OrderPatch): Promise<Or
       mustHaveOpenBill(next)
     next = withChanges(next, changes)
     if (lines) {
-      const replaced = replaceLines(next, lines, references.dishes, making)
-      if (replaced !== next) mustHaveOpenBill(next)
-      refuseShortage({ before: next, after: replaced }, references.dishes, lines)
-      next = replaced
+      const replaced = replaceLines(next, lines, references.dishes, making, making.reading)
+      if (replaced.after !== next) mustHaveOpenBill(next)
+      refuseShortage({ before: next, after: replaced.after }, references.dishes, lines)
+      next = replaced.after
+      reading = replaced.reading
     }
-    return patch.status && patch.status !== 'open'
-      ? changeStatus(next, patch.status, edit.actor, edit.now)
-      : next
+    const after =
+      patch.status && patch.status !== 'open' ? changeStatus(next, patch.status, edit.actor, edit.now) : next
+    return { after, reading }
   })
 }
 
@@ -72,7 +81,7 @@ export function addOrderLines(edit: Act, id: string, lines: readonly NewLine[]):
     mustHaveOpenBill(state)
     const after = addLines(state, wanted, references.dishes, making)
     refuseShortage({ before: state, after }, references.dishes, wanted)
-    return after
+    return { after }
   })
 }
 
@@ -84,7 +93,7 @@ export function patchOrderLine(edit: Act, id: string, lineId: string, patch: Lin
     const note = (patch.note ?? patch.comment)?.trim()
     const after = changeLine(state, item, { quantity: patch.quantity, note }, references.dishes, making)
     refuseShortage({ before: state, after }, references.dishes)
-    return after
+    return { after }
   })
 }
 
@@ -93,30 +102,41 @@ export function removeOrderLine(edit: Act, id: string, lineId: string): Promise<
   return editOrder(edit, id, {}, (state) => {
     const item = lineOf(state, lineId)
     mustHaveOpenBill(state)
-    return removeLine(state, item, edit.now)
+    return { after: removeLine(state, item, edit.now) }
   })
 }
 
 /** Deletes an order with its lines and tasks; its table is free unless another open order sits there. */
 export async function deleteOrder(edit: Act, id: string): Promise<void> {
-  const { tx, emit, actor, now } = edit
+  const { tx, emit, actor, now, ifMatch } = edit
   const [before] = await lockOrders(tx, actor.scope, [id])
   if (!before) throw notFound()
-  if (before.order.status === 'open') mustHoldNoMoney(before)
   const references = await loadReferences(tx, actor.scope, wantedBy([before]))
+  mustMatch(ifMatch, before.order.version, () => readFormOf(before, references, actor.language))
+  if (before.order.status === 'open') mustHoldNoMoney(before)
   await saveOrders(tx, emit, actor, [{ before }], references, now)
+}
+
+/** An order after an edit, and what the editor takes its lines for where that is not simply what it changed. */
+interface Step {
+  after: OrderState
+  reading?: Reading
 }
 
 /** Locks the order, looks up what the step needs, takes the pure step, saves and announces the difference. */
 async function editOrder(
-  { tx, emit, actor, now }: Act,
+  { tx, emit, actor, now, ifMatch }: Act,
   id: string,
-  needs: Needs,
-  step: (state: OrderState, references: References, making: Making) => OrderState,
+  needs: Needs & { reading?: boolean },
+  step: (state: OrderState, references: References, making: Making & { reading?: Reading }) => Step,
 ): Promise<OrderRead> {
   const [before] = await lockOrders(tx, actor.scope, [id])
   if (!before) throw notFound()
-  const references = await loadReferences(tx, actor.scope, wantedBy([before], needs))
+  const [references, read] = await Promise.all([
+    loadReferences(tx, actor.scope, wantedBy([before], needs)),
+    needs.reading ? findReading(tx, actor, id) : null,
+  ])
+  mustMatch(ifMatch, before.order.version, () => readFormOf(before, references, actor.language))
   const { tableId: table, clientId: client, waiterId: waiter } = needs
   const { order } = before
   checkedReferences(
@@ -128,9 +148,9 @@ async function editOrder(
     },
     order.branchId,
   )
-  const stepped = step(before, references, { now, newId: uuidv7 })
-  const after = stepped === before ? before : versioned(before, priced(stepped), now)
-  await saveOrders(tx, emit, actor, [{ before, after }], references, now)
+  const stepped = step(before, references, { now, newId: uuidv7, reading: read ?? undefined })
+  const after = stepped.after === before ? before : versioned(before, priced(stepped.after), now)
+  await saveOrders(tx, emit, actor, [{ before, after, reading: stepped.reading }], references, now)
   return readFormOf(after, references, actor.language)
 }
 

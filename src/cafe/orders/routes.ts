@@ -3,16 +3,20 @@ import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { listQuery, listReply } from '../../lists.ts'
 import { errorReplies, Page } from '../../shapes.ts'
-import { actFor } from '../act.ts'
+import { created } from '../../idempotency/once.ts'
+import { actFor, answerFor } from '../act.ts'
 import { askerOf } from '../asker.ts'
 import type { CafeParts } from '../parts.ts'
 import { found, idOf, idParams, lineIdOf, lineParams } from '../../by-id.ts'
-import { createOrder } from './create.ts'
+import { takeOrder } from './create.ts'
 import { addOrderLines, deleteOrder, patchOrder, patchOrderLine, removeOrderLine } from './edit.ts'
+import { addOneLine } from './one-line.ts'
 import { LinePatch, NewLine, OrderCreate, OrderPatch, OrderRead, orderFilters } from './schema.ts'
 import { findClientId } from './reference-store.ts'
 import { findOrder, listOrders } from './store.ts'
 import type { OrderQuery } from './store.ts'
+import { noteReadings } from './whole-list/reading-store.ts'
+import { tagVersion } from '../version.ts'
 
 const tags = ['orders']
 const reply = { 200: OrderRead, ...errorReplies }
@@ -28,8 +32,8 @@ export const ordersRoutes =
     const { database } = parts
     const act = actFor(parts)
 
-    const take = (request: FastifyRequest, body: OrderCreate): Promise<OrderRead> =>
-      act(request, ({ tx, emit, actor, now }) => createOrder(tx, emit, actor, body, now))
+    const answer = answerFor(parts)
+    app.addHook('preSerialization', tagVersion)
 
     /** The client in the path, or 404. */
     const clientOf = async (request: FastifyRequest): Promise<string> => {
@@ -40,7 +44,11 @@ export const ordersRoutes =
     const list = async (request: FastifyRequest, fixed: OrderQuery = {}) => {
       const actor = askerOf(request)
       const query = { ...(request.query as OrderQuery), ...fixed }
-      const listed = await database.inCompany(actor.scope.companyId, (tx) => listOrders(tx, actor, query))
+      const listed = await database.inCompany(actor.scope.companyId, async (tx) => {
+        const page = await listOrders(tx, actor, query)
+        await noteReadings(tx, actor, page.rows)
+        return page
+      })
       return listReply(request, listed)
     }
     const listSchema = (summary: string) => ({
@@ -69,12 +77,12 @@ export const ordersRoutes =
           ...path,
           summary: 'Take an order of a client',
           body: OrderCreate,
-          response: { ...errorReplies, 201: OrderRead },
+          response: { ...reply, 201: OrderRead },
         },
       },
       async (request, response) => {
         const body = { ...request.body, client: await clientOf(request) }
-        return response.code(201).send(await take(request, body))
+        return answer(request, response, (work) => takeOrder(work, body))
       },
     )
     app.post(
@@ -85,10 +93,10 @@ export const ordersRoutes =
           tags,
           summary: 'Take an order',
           body: OrderCreate,
-          response: { ...errorReplies, 201: OrderRead },
+          response: { ...reply, 201: OrderRead },
         },
       },
-      async (request, response) => response.code(201).send(await take(request, request.body)),
+      async (request, response) => answer(request, response, (work) => takeOrder(work, request.body)),
     )
     app.get(
       '/orders/:id/',
@@ -96,7 +104,11 @@ export const ordersRoutes =
       async (request) => {
         const actor = askerOf(request)
         const id = idOf(request)
-        return found(await database.inCompany(actor.scope.companyId, (tx) => findOrder(tx, actor, id)))
+        return database.inCompany(actor.scope.companyId, async (tx) => {
+          const order = found(await findOrder(tx, actor, id))
+          await noteReadings(tx, actor, [order])
+          return order
+        })
       },
     )
     app.route({
@@ -134,7 +146,7 @@ export const ordersRoutes =
           ...path,
           summary: 'Add lines to an order, one or several; lines of others stay untouched',
           body: Type.Union([
-            NewLine,
+            Type.Object({ ...NewLine.properties, items: Type.Optional(Type.Never()) }),
             Type.Object({ items: Type.Array(NewLine, { minItems: 1, maxItems: 200 }) }),
           ]),
           response: { ...errorReplies, 201: OrderRead },
@@ -142,8 +154,10 @@ export const ordersRoutes =
       },
       async (request, response) => {
         const id = idOf(request)
-        const lines = 'items' in request.body ? request.body.items : [request.body]
-        return response.code(201).send(await act(request, (work) => addOrderLines(work, id, lines)))
+        const { body } = request
+        return answer(request, response, async (work) =>
+          created(await (body.items ? addOrderLines(work, id, body.items) : addOneLine(work, id, body))),
+        )
       },
     )
     app.patch(

@@ -115,45 +115,6 @@ export function addLines(
   return next
 }
 
-/**
- * Brings an order to the list of lines a client sent. A line is the one with the same id, else the one with the same
- * dish and note; what stays keeps its id, price and tasks; what is not in the list is taken off.
- */
-export function replaceLines(
-  state: OrderState,
-  lines: readonly WantedLine[],
-  dishes: ReadonlyMap<string, Dish>,
-  making: Making,
-): OrderState {
-  const matched = new Map<string, WantedLine>()
-  const fresh: WantedLine[] = []
-  const live = state.items.filter(isLive)
-  const isFree = (item: ItemRow): boolean => !matched.has(item.id)
-  const byId = (line: WantedLine) =>
-    live.find((item) => item.id === line.id && item.menuItemId === line.menuItemId && isFree(item))
-  const byDish = (line: WantedLine) =>
-    live.find((item) => item.menuItemId === line.menuItemId && item.note === line.note && isFree(item))
-  // ids first, so that a line without one cannot take the place of a line that is named
-  const rest = lines.filter((line) => {
-    const item = byId(line)
-    if (item) matched.set(item.id, line)
-    return !item
-  })
-  for (const line of rest) {
-    const item = byDish(line)
-    if (item) matched.set(item.id, line)
-    else fresh.push(line)
-  }
-  let next = state
-  for (const item of live) {
-    const line = matched.get(item.id)
-    next = line
-      ? changeLine(next, item, { quantity: line.quantity, note: line.note }, dishes, making, line)
-      : removeLine(next, item, making.now)
-  }
-  return addLines(next, fresh, dishes, making)
-}
-
 /** Changes quantity or note of one line. More units of a dish that is not on sale any more are refused. */
 export function changeLine(
   state: OrderState,

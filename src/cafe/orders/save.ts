@@ -33,7 +33,14 @@ export async function saveOrders(
   const tableChanges = deriveTables(changes, references)
   const difference = differenceOf(changes)
   const archived = changes.flatMap((change) => archiveRowOf(change, references, actor, now) ?? [])
-  await writeChanges(tx, { changes, difference, archived, tables: tableChanges, now })
+  await writeChanges(tx, {
+    changes,
+    difference,
+    archived,
+    tables: tableChanges,
+    sessionId: actor.sessionId,
+    now,
+  })
   const { language } = actor.company
   const settled = withTables(
     references,

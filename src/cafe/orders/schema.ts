@@ -102,6 +102,9 @@ const fields = {
 
 export const OrderCreate = Type.Object({
   ...fields,
+  id: Type.Optional(
+    Uuid({ description: 'Chosen by the client: sent again, it is the same order, answered with 200.' }),
+  ),
   branch: Type.Optional(Nullable(Uuid({ description: 'Owner and admin, for a takeaway order.' }))),
   items: Type.Optional(Type.Array(NewLine, { maxItems: 200 })),
 })
@@ -109,6 +112,9 @@ export type OrderCreate = Infer<typeof OrderCreate>
 
 export const OrderPatch = Type.Object({
   ...fields,
+  version: Type.Optional(
+    Nullable(Type.Integer({ description: 'The version this change rests on, like `If-Match`; stale: 412.' })),
+  ),
   status: Type.Optional(Type.Enum([...orderStatuses])),
   items: Type.Optional(Type.Array(EditedLine, { maxItems: 200 })),
 })

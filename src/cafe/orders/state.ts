@@ -15,12 +15,24 @@ export interface OrderState {
   readonly tasks: readonly TaskRow[]
 }
 
+/** A line as a login takes it to be. */
+export interface KnownLine {
+  readonly menuItemId: string
+  readonly quantity: number
+  readonly note: string
+}
+
+/** The lines of an order as a login last read or wrote them, by id. */
+export type Reading = ReadonlyMap<string, KnownLine>
+
 /** Orders before and after a change; one without a before is new, one without an after is deleted. */
 export interface OrderChange {
   readonly before?: OrderState
   readonly after?: OrderState
   /** For an order that ends because its lines flowed into another one. */
   readonly mergedInto?: string
+  /** What the login that makes the change takes the lines for after it, when that is not simply what it changed. */
+  readonly reading?: Reading
 }
 
 /** What a change comes down to; a row is changed when it is another object than before. */

@@ -3,7 +3,7 @@ import type { SQL } from 'drizzle-orm'
 import type { Scope } from '../../accounts/actor.ts'
 import { rowsOf } from '../../db/database.ts'
 import type { Tx } from '../../db/database.ts'
-import { clients, kitchenTasks, orderItems, orders, tables, users } from '../../db/schema.ts'
+import { clients, kitchenTasks, orderArchive, orderItems, orders, tables, users } from '../../db/schema.ts'
 import { orderStatuses } from '../../db/values.ts'
 import { groupBy } from '../../group-by.ts'
 import { orderingOf, searchIn } from '../../db/list-sql.ts'
@@ -54,6 +54,28 @@ const stateOf = (order: OrderRow, items: readonly ItemRow[], tasks: readonly Tas
   items: items.filter((item) => item.orderId === order.id),
   tasks: tasks.filter((task) => task.orderId === order.id),
 })
+
+/** First part of the advisory locks on order ids that clients choose; the second is a hash of the id. */
+const orderIdLock = 7_206_117
+
+/**
+ * Whether the company has or had an order of this id. Until the end of the transaction nobody else takes an order under
+ * the id: of two requests at once, the second finds what the first has made.
+ */
+export async function isOrderIdTaken(tx: Tx, companyId: string, id: string): Promise<boolean> {
+  const lock = sql`select pg_advisory_xact_lock(${orderIdLock}::int, hashtext(${companyId} || ${id}))`
+  const [, rows] = await Promise.all([
+    tx.execute(lock),
+    rowsOf<{ taken: boolean }>(
+      tx,
+      sql`
+        select exists (select 1 from ${orders} o where o.company_id = ${companyId}::uuid and o.id = ${id}::uuid)
+          or exists (select 1 from ${orderArchive} a where a.company_id = ${companyId}::uuid and a.id = ${id}::uuid)
+          as taken`,
+    ),
+  ])
+  return rows[0]!.taken
+}
 
 /**
  * The next order number of a branch and its business day, in the branch's own time zone. The counter's row stays locked

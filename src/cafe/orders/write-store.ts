@@ -9,6 +9,7 @@ import type { ArchiveRow } from '../archive/snapshot.ts'
 import { difference } from '../difference.ts'
 import type { TableRow } from '../tables/read-form.ts'
 import type { Difference, OrderChange, OrderRow } from './state.ts'
+import { writeReadings } from './whole-list/reading-store.ts'
 
 interface Writing {
   changes: readonly OrderChange[]
@@ -17,6 +18,8 @@ interface Writing {
   archived: readonly ArchiveRow[]
   /** Tables with their new status. */
   tables: readonly TableRow[]
+  /** The login that makes the changes. */
+  sessionId: string
   now: Date
 }
 
@@ -31,6 +34,7 @@ export async function writeChanges(tx: Tx, writing: Writing): Promise<void> {
     ...writeTasks(tx, writing.difference.tasks),
     ...archiveOrders(tx, writing.archived),
     ...deleteOrders(tx, writing.changes),
+    ...writeReadings(tx, writing.sessionId, writing.changes),
     ...writeTables(tx, writing),
   ])
 }

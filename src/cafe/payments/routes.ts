@@ -1,7 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { idOf, idParams } from '../../by-id.ts'
 import { errorReplies } from '../../shapes.ts'
-import { actFor } from '../act.ts'
+import { done } from '../../idempotency/once.ts'
+import { answerFor } from '../act.ts'
 import type { CafeParts } from '../parts.ts'
 import { Bill, Pay, PayDebt, Refund, RefundedBill, RefundItem } from './schema.ts'
 import { payDebt, payOrder, refund, refundItem } from './use-cases.ts'
@@ -14,7 +15,7 @@ const giveBack = { access: 'orders.refund' } as const
 export const paymentsRoutes =
   (parts: CafeParts): FastifyPluginAsyncTypebox =>
   async (app) => {
-    const act = actFor(parts)
+    const answer = answerFor(parts)
     app.post(
       '/orders/:id/pay/',
       {
@@ -29,9 +30,9 @@ export const paymentsRoutes =
           response: { ...errorReplies, 200: Bill },
         },
       },
-      async (request) => {
+      async (request, response) => {
         const id = idOf(request)
-        return act(request, (work) => payOrder(work, id, request.body))
+        return answer(request, response, async (work) => done(await payOrder(work, id, request.body)))
       },
     )
     app.post(
@@ -46,9 +47,9 @@ export const paymentsRoutes =
           response: { ...errorReplies, 200: Bill },
         },
       },
-      async (request) => {
+      async (request, response) => {
         const id = idOf(request)
-        return act(request, (work) => payDebt(work, id, request.body))
+        return answer(request, response, async (work) => done(await payDebt(work, id, request.body)))
       },
     )
     app.post(
@@ -65,9 +66,9 @@ export const paymentsRoutes =
           response: { ...errorReplies, 200: RefundedBill },
         },
       },
-      async (request) => {
+      async (request, response) => {
         const id = idOf(request)
-        return act(request, (work) => refund(work, id, request.body))
+        return answer(request, response, async (work) => done(await refund(work, id, request.body)))
       },
     )
     app.post(
@@ -84,9 +85,9 @@ export const paymentsRoutes =
           response: { ...errorReplies, 200: RefundedBill },
         },
       },
-      async (request) => {
+      async (request, response) => {
         const id = idOf(request)
-        return act(request, (work) => refundItem(work, id, request.body))
+        return answer(request, response, async (work) => done(await refundItem(work, id, request.body)))
       },
     )
   }

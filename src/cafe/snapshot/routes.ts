@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { createStandingReader } from '../../events/log-standing.ts'
 import { errorReplies } from '../../shapes.ts'
 import { askerOf } from '../asker.ts'
+import { noteReadings } from '../orders/whole-list/reading-store.ts'
 import type { CafeParts } from '../parts.ts'
 import { inOneBranch, readSnapshot } from './read.ts'
 import { Snapshot } from './schema.ts'
@@ -27,9 +28,12 @@ export const snapshotRoutes =
       },
       async (request) => {
         const actor = inOneBranch(askerOf(request))
-        return withStanding((standingOf) =>
-          database.snapshot(actor.scope.companyId, (tx) => readSnapshot(tx, actor, standingOf, clock())),
+        const { companyId } = actor.scope
+        const snapshot = await withStanding((standingOf) =>
+          database.snapshot(companyId, (tx) => readSnapshot(tx, actor, standingOf, clock())),
         )
+        await database.inCompany(companyId, (tx) => noteReadings(tx, actor, snapshot.orders))
+        return snapshot
       },
     )
   }

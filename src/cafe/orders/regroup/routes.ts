@@ -1,8 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { idOf, idParams } from '../../../by-id.ts'
 import { errorReplies } from '../../../shapes.ts'
-import { actFor } from '../../act.ts'
+import { created, done } from '../../../idempotency/once.ts'
+import { answerFor } from '../../act.ts'
 import type { CafeParts } from '../../parts.ts'
+import { tagVersion } from '../../version.ts'
 import { patchOrder } from '../edit.ts'
 import { OrderRead } from '../schema.ts'
 import { OrderMerge, OrderMove, OrderSplit, SplitReply } from './schema.ts'
@@ -15,7 +17,9 @@ const config = { access: 'orders.write' } as const
 export const regroupRoutes =
   (parts: CafeParts): FastifyPluginAsyncTypebox =>
   async (app) => {
-    const act = actFor(parts)
+    const answer = answerFor(parts)
+    app.addHook('preSerialization', tagVersion)
+
     app.post(
       '/orders/:id/move/',
       {
@@ -28,10 +32,10 @@ export const regroupRoutes =
           response: { ...errorReplies, 200: OrderRead },
         },
       },
-      async (request) => {
+      async (request, response) => {
         const id = idOf(request)
         const { table } = request.body
-        return act(request, (work) => patchOrder(work, id, { table }))
+        return answer(request, response, async (work) => done(await patchOrder(work, id, { table })))
       },
     )
     app.post(
@@ -48,9 +52,9 @@ export const regroupRoutes =
           response: { ...errorReplies, 200: OrderRead },
         },
       },
-      async (request) => {
+      async (request, response) => {
         const id = idOf(request)
-        return act(request, (work) => mergeOrders(work, id, request.body))
+        return answer(request, response, async (work) => done(await mergeOrders(work, id, request.body)))
       },
     )
     app.post(
@@ -70,7 +74,7 @@ export const regroupRoutes =
       },
       async (request, response) => {
         const id = idOf(request)
-        return response.code(201).send(await act(request, (work) => splitOrder(work, id, request.body)))
+        return answer(request, response, async (work) => created(await splitOrder(work, id, request.body)))
       },
     )
   }

@@ -1,0 +1,190 @@
+import { groupBy } from '../../../group-by.ts'
+import { addLines, changeLine, isLive, itemFault, removeLine } from '../rules.ts'
+import type { Dish, Making, WantedLine } from '../rules.ts'
+import { maxQuantity } from '../schema.ts'
+import type { ItemRow, KnownLine, OrderState, Reading } from '../state.ts'
+
+/**
+ * Whole lists of lines. A list says what its sender wants the order to be, as far as the sender knows the order; what
+ * somebody else has done since the sender read it is not the list's to undo. So the list is held against the reading,
+ * and the difference between the two is what is done to the order as it is now. docs/editing.md tells it with examples.
+ */
+
+const known = ({ menuItemId, quantity, note }: KnownLine): KnownLine => ({ menuItemId, quantity, note })
+
+/** All of an order's lines. */
+export const readingOf = ({ items }: OrderState): Reading =>
+  new Map(items.filter(isLive).map((item) => [item.id, known(item)]))
+
+/** Whether a login knows every line of the order as it is. */
+export function isComplete(reading: Reading, state: OrderState): boolean {
+  const lines = readingOf(state)
+  return (
+    reading.size === lines.size &&
+    [...lines].every(([id, { quantity, note }]) => {
+      const line = reading.get(id)
+      return line?.quantity === quantity && line.note === note
+    })
+  )
+}
+
+/** An order after a list, and what the sender takes it for now: exactly what it sent. */
+export interface ListEdit {
+  readonly after: OrderState
+  readonly reading: Reading
+}
+
+/**
+ * Brings an order to the list a client sent, as far as it has read the order (default: all of it). A line is the one with
+ * the same id, else those with the same dish and note taken together; what stays keeps its id, price and tasks. Of lines
+ * that were read, only the difference to the list is done: units are added to and taken from what the line has now, and
+ * what somebody took off stays off. Lines that were not read stay; the list may add to them, and change one it names by id.
+ * Sending the same list twice changes nothing the second time.
+ * @throws FieldError on the line that cannot be ordered
+ */
+export function replaceLines(
+  state: OrderState,
+  lines: readonly WantedLine[],
+  dishes: ReadonlyMap<string, Dish>,
+  making: Making,
+  reading: Reading = readingOf(state),
+): ListEdit {
+  const plan = new ListPlan(state, reading)
+  // ids first, so that a line without one cannot take the place of a line that is named
+  const unnamed = lines.filter((line) => !plan.takeNamed(line))
+  for (const alike of groupBy(unnamed, ({ menuItemId, note }) => `${menuItemId} ${note}`).values()) {
+    const quantity = alike.reduce((sum, line) => sum + line.quantity, 0)
+    plan.takeAlike({ ...alike[0]!, quantity })
+  }
+  plan.dropRest()
+  return plan.carriedOut(lines.length, dishes, making)
+}
+
+/** What a line shall become. */
+interface Target {
+  quantity: number
+  note: string
+  /** The line of the request that says so. */
+  line?: WantedLine
+}
+
+/** Collects what shall become of each line while the lines of a list are taken one by one. */
+class ListPlan {
+  readonly state: OrderState
+  readonly targets: Map<string, Target>
+  /** Lines that were read and that the list has not spoken of yet. */
+  readonly read: Map<string, KnownLine>
+  /** Lines of the order that were not read, nor spoken of by id. */
+  readonly unread: Map<string, ItemRow>
+  readonly fresh: WantedLine[] = []
+  readonly belief = new Map<string, KnownLine>()
+
+  constructor(state: OrderState, reading: Reading) {
+    const live = state.items.filter(isLive)
+    this.state = state
+    this.targets = new Map(live.map(({ id, quantity, note }) => [id, { quantity, note }]))
+    this.read = new Map(reading)
+    this.unread = new Map(live.filter(({ id }) => !reading.has(id)).map((item) => [item.id, item]))
+  }
+
+  /** A line with an id; false when there is no such line of this dish. */
+  takeNamed(line: WantedLine): boolean {
+    const { id, menuItemId, quantity, note } = line
+    if (!id) return false
+    const was = this.read.get(id)
+    const target = this.targets.get(id)
+    if (was?.menuItemId === menuItemId) {
+      this.settle([id], was.quantity, line)
+      if (target && note !== was.note) Object.assign(target, { note, line })
+    } else if (this.unread.get(id)?.menuItemId === menuItemId) {
+      // whoever names it knows it, from an event
+      Object.assign(target!, { quantity, note, line })
+      this.believe([id], line)
+    } else return false
+    this.read.delete(id)
+    this.unread.delete(id)
+    return true
+  }
+
+  /** All units of one dish with one note, on however many lines they are. */
+  takeAlike(line: WantedLine): void {
+    const isAlike = ({ menuItemId, note }: KnownLine) => menuItemId === line.menuItemId && note === line.note
+    const ids = [...this.read].filter(([, was]) => isAlike(was)).map(([id]) => id)
+    const others = [...this.unread.values()].filter(isAlike)
+    const was = ids.reduce((sum, id) => sum + this.read.get(id)!.quantity, 0)
+    this.settle(ids, was, line, others)
+    for (const id of ids) this.read.delete(id)
+  }
+
+  /** What the list does not speak of is taken off, units that somebody has added since stay. */
+  dropRest(): void {
+    for (const [id, was] of this.read) this.settle([id], was.quantity, { ...was, quantity: 0, index: 0 })
+  }
+
+  /**
+   * Brings lines that were read as `was` units together to what the list wants. More is added to what is there now, less
+   * is taken from it, but nothing that is gone already is taken again. `others` are lines of the same dish that were not
+   * read: a sender without ids may mean them by what it has more than it read, so they count before anything is added.
+   */
+  private settle(
+    ids: readonly string[],
+    was: number,
+    line: WantedLine,
+    others: readonly ItemRow[] = [],
+  ): void {
+    const wanted = line.quantity
+    const live = ids.filter((id) => this.targets.has(id))
+    const now = live.reduce((sum, id) => sum + this.targets.get(id)!.quantity, 0)
+    if (wanted < was) this.takeOff(live, now - Math.min(now, Math.max(wanted, now + wanted - was)))
+    const there = others.reduce((sum, { quantity }) => sum + quantity, 0)
+    const more = Math.max(0, wanted - was - there)
+    const grows = live.at(-1) ?? others.at(-1)?.id
+    if (more > 0 && grows) {
+      const target = this.targets.get(grows)!
+      Object.assign(target, { quantity: target.quantity + more, line })
+    }
+    if (more > 0 && !grows) {
+      this.believe(ids, { ...line, quantity: wanted - more })
+      this.fresh.push({ ...line, id: undefined, quantity: more })
+    } else this.believe(ids, line, grows)
+  }
+
+  private takeOff(ids: readonly string[], units: number): void {
+    let left = units
+    for (const id of ids.toReversed()) {
+      const target = this.targets.get(id)!
+      const taken = Math.min(left, target.quantity)
+      target.quantity -= taken
+      left -= taken
+    }
+  }
+
+  /** The sender takes these lines to have, together, the units it sent; those beyond what it read are on `home`. */
+  private believe(ids: readonly string[], line: WantedLine, home = ids.at(-1)): void {
+    let left = line.quantity
+    for (const id of ids) {
+      const quantity = Math.min(left, this.read.get(id)?.quantity ?? 0)
+      left -= quantity
+      if (quantity > 0) this.belief.set(id, known({ ...line, quantity }))
+    }
+    if (left > 0 && home)
+      this.belief.set(home, known({ ...line, quantity: left + (this.belief.get(home)?.quantity ?? 0) }))
+  }
+
+  carriedOut(lines: number, dishes: ReadonlyMap<string, Dish>, making: Making): ListEdit {
+    let next = this.state
+    for (const [id, { quantity, note, line }] of this.targets) {
+      const item = next.items.find((each) => each.id === id)!
+      if (quantity > maxQuantity)
+        throw itemFault(lines, line?.index ?? 0, 'quantity', 'maximum', { limit: maxQuantity })
+      next =
+        quantity === 0
+          ? removeLine(next, item, making.now)
+          : changeLine(next, item, { quantity, note }, dishes, making, line)
+    }
+    const firstNew = next.items.length
+    next = addLines(next, this.fresh, dishes, making)
+    const added = next.items.slice(firstNew).map((item) => [item.id, known(item)] as const)
+    return { after: next, reading: new Map([...this.belief, ...added]) }
+  }
+}

@@ -1,0 +1,61 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import type { Config } from '../config.ts'
+import { signingSecret } from '../accounts/secret.ts'
+import type { Answer } from '../idempotency/once.ts'
+import { filledIn, fingerprintOf, keyIn } from '../idempotency/repeatable.ts'
+import type { Repeatable } from '../idempotency/repeatable.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** False: this POST takes no Idempotency-Key. Public ones have nobody whose key it could be and take none either. */
+    idempotency?: false
+  }
+  interface FastifyRequest {
+    /** What `once` needs to carry the request out once; null when the client sent no key. */
+    repeatable: Repeatable | null
+  }
+}
+
+/**
+ * Reads the `Idempotency-Key` of every POST. Its route hands `request.repeatable` to `once`, in the transaction of the
+ * change, and answers by `sendAnswer`; a test walks all POST routes and finds the one that forgot. Must be registered
+ * after authentication and before the routes.
+ */
+export const idempotency = (config: Config) =>
+  fp(
+    async (app) => {
+      const secret = await signingSecret(config)
+      app.decorateRequest('repeatable', null)
+      app.addHook('onRoute', (route) => {
+        const { access, idempotency: takesKey } = route.config ?? {}
+        if (![route.method].flat().includes('POST') || access === 'public' || takesKey === false) return
+        const readKey = async (request: FastifyRequest): Promise<void> => {
+          if (request.method === 'POST') request.repeatable = repeatableOf(request, secret)
+        }
+        route.preHandler = [...[route.preHandler ?? []].flat(), readKey]
+      })
+    },
+    { name: 'idempotency', dependencies: ['auth'] },
+  )
+
+/** Sends what a request was or is answered with. */
+export function sendAnswer(reply: FastifyReply, { status, body, replayed }: Answer): FastifyReply {
+  if (replayed) reply.header('idempotency-replayed', 'true')
+  return reply.code(status).send(body)
+}
+
+/** Of the query only the branch changes what a POST does. */
+function repeatableOf(request: FastifyRequest, secret: string): Repeatable | null {
+  const key = keyIn(request.headers['idempotency-key'])
+  const { company, userId } = request.actor
+  if (key === null || !company) return null
+  const { branch } = request.query as { branch?: unknown }
+  return {
+    companyId: company.id,
+    userId,
+    route: filledIn(request.routeOptions.url!, request.params as Record<string, string>),
+    key,
+    fingerprint: fingerprintOf(secret, { query: { branch }, body: request.body }),
+  }
+}
