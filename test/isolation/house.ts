@@ -1,0 +1,124 @@
+import { uuidv7 } from 'uuidv7'
+import type { OrderRead } from '../../src/cafe/orders/schema.ts'
+import type { Caller } from '../support/app.ts'
+import type { List } from '../cafe/people.ts'
+
+/** What the ids of paths, bodies and filters are ids of. */
+export type Kind =
+  | 'branch'
+  | 'category'
+  | 'client'
+  | 'employee'
+  | 'kitchen'
+  | 'line'
+  | 'menuItem'
+  | 'order'
+  | 'orderLine'
+  | 'readyTask'
+  | 'table'
+  | 'task'
+  | 'zone'
+
+/** Kinds whose objects belong to a branch: staff of another one do not have them. */
+export const kindsOfBranch: readonly Kind[] = [
+  'line',
+  'order',
+  'orderLine',
+  'readyTask',
+  'table',
+  'task',
+  'zone',
+]
+
+/** One branch of a company, and a person who may do everything there. */
+export interface House {
+  /** The owner, in this branch. */
+  readonly owner: Caller
+  readonly branch: string
+  /**
+   * A new object of its own. Gives the ids that lead to it, in the order a path names them: one, or for `orderLine` the
+   * order's and the line's.
+   */
+  make(kind: Kind): Promise<string[]>
+  /** The last of the ids of a new object. */
+  id(kind: Kind): Promise<string>
+}
+
+interface Made {
+  id: string
+}
+
+let made = 0
+
+/** @param owner somebody company-wide */
+export function houseOf(owner: Caller, branch: string): House {
+  const here = `?branch=${branch}`
+  const create = async <T extends Made = Made>(path: string, body: object): Promise<T> => {
+    const reply = await owner.post<T>(`${path}${here}`, body)
+    if (reply.status !== 201) throw new Error(`${path}: ${reply.status} ${JSON.stringify(reply.body)}`)
+    return reply.body
+  }
+  const id = async (kind: Kind): Promise<string> => (await make(kind)).at(-1)!
+  const order = async () =>
+    create<OrderRead>('/api/cafe/orders/', { items: [{ menu_item: await id('menuItem'), quantity: 1 }] })
+  const title = () => `№ ${++made}`
+
+  const makers: Record<Kind, () => Promise<string[]>> = {
+    branch: async () => [(await create('/api/users/branches/', { name: title() })).id],
+    category: async () => [(await create('/api/cafe/categories/', { title: title() })).id],
+    client: async () => [(await create('/api/cafe/clients/', { name: title() })).id],
+    employee: async () => [
+      (
+        await create('/api/users/employees/', {
+          email: `${uuidv7()}@cafe.test`,
+          password: 'correct horse',
+          role: 'waiter',
+          branch_ids: [branch],
+        })
+      ).id,
+    ],
+    kitchen: async () => [
+      (await create('/api/cafe/kitchens/', { title: title(), number: ++made + 1000 })).id,
+    ],
+    menuItem: async () => [
+      (
+        await create('/api/cafe/menu-items/', {
+          title: title(),
+          category: await id('category'),
+          price: '10.00',
+        })
+      ).id,
+    ],
+    order: async () => [(await order()).id],
+    orderLine: async () => {
+      const { id: orderId, items } = await order()
+      return [orderId, items[0]!.id]
+    },
+    line: async () => [(await order()).items[0]!.id],
+    readyTask: async () => {
+      const taskId = await id('task')
+      await owner.post(`/api/cafe/kitchen/tasks/${taskId}/ready/`)
+      return [taskId]
+    },
+    table: async () => [(await create('/api/cafe/tables/', { number: ++made + 1000 })).id],
+    task: async () => {
+      const tasks = await owner.get<List<Made>>(`/api/cafe/kitchen/tasks/?order=${await id('order')}`)
+      return [tasks.body.results[0]!.id]
+    },
+    zone: async () => [(await create('/api/cafe/zones/', { title: title() })).id],
+  }
+  const make = (kind: Kind): Promise<string[]> => makers[kind]()
+  return { owner: inBranch(owner, here), branch, make, id }
+}
+
+/** The same person, asking about one branch. */
+function inBranch(caller: Caller, query: string): Caller {
+  const at = (path: string) => `${path}${path.includes('?') ? query.replace('?', '&') : query}`
+  return {
+    get: (path, options) => caller.get(at(path), options),
+    post: (path, body, options) => caller.post(at(path), body, options),
+    put: (path, body, options) => caller.put(at(path), body, options),
+    patch: (path, body, options) => caller.patch(at(path), body, options),
+    delete: (path, options) => caller.delete(at(path), options),
+  }
+}

@@ -1,0 +1,19 @@
+import t from 'tap'
+import { onBoth } from '../support/database.ts'
+import { access } from './access.ts'
+import { answers } from './answers.ts'
+import { bodies } from './bodies.ts'
+import { paths } from './paths.ts'
+import { sockets } from './sockets.ts'
+import { buildWorld } from './world.ts'
+
+t.test('nobody gets at what is of others', (t) =>
+  onBoth(t, async (t, kind) => {
+    const world = await buildWorld(t, kind)
+    await t.test('who may call what', (t) => access(t, world))
+    await t.test('ids in paths', (t) => paths(t, world))
+    await t.test('ids in bodies and filters', (t) => bodies(t, world))
+    await t.test('answers', (t) => answers(t, world))
+    await t.test('sockets', (t) => sockets(t, world))
+  }),
+)

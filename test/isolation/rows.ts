@@ -1,0 +1,225 @@
+import type { Access } from '../../src/plugins/auth.ts'
+import type { House, Kind } from './house.ts'
+
+/** What the isolation test has to know of a route to try it on one's own objects and on those of others. */
+export interface Row {
+  access: Access
+  /** What the ids in the path are of. */
+  of?: Kind
+  /** A body that is accepted when every id in it is of this house. */
+  body?: (house: House) => Promise<object>
+  /** Every id a body may carry, by its place in it (`items.0.menu_item`), and what it is of. */
+  references?: Record<string, Kind>
+  /** Ids in the body that are not looked at: own lines to be matched, what the path has said already. */
+  unchecked?: string[]
+  /** What one's own objects answer. Default: 201 for POST, 204 for DELETE, else 200. */
+  status?: number
+  /** What a person without a company gets. Default: 403, and 200 where `signed-in` is enough. */
+  withoutCompany?: number
+  /** Owners have to say which branch. */
+  ofOneBranch?: true
+  /** An unknown id in the body is skipped with a reason instead of a 400. */
+  skips?: true
+}
+
+const title = async () => ({ title: `${Math.random()}` })
+const number = async () => ({ title: 'x', number: Math.floor(Math.random() * 1e9) + 1 })
+const nothing = async () => ({})
+
+/** Rows of list, create, read, replace, change and delete. */
+function resource(
+  name: string,
+  kind: Kind,
+  permissions: { read: Access; write: Access; patch?: Access; remove?: Access },
+  { body, references }: Pick<Row, 'body' | 'references'>,
+): Record<string, Row> {
+  const { read, write, patch = write, remove = write } = permissions
+  const list = `/api/cafe/${name}/`
+  // nothing moves to another branch: what a client sends back with the rest of the object is ignored
+  const { branch: _, ...changeable } = references ?? {}
+  const change = { of: kind, references: changeable, unchecked: ['branch'] }
+  return {
+    [`GET ${list}`]: { access: read },
+    [`POST ${list}`]: { access: write, body, references },
+    [`GET ${list}:id/`]: { access: read, of: kind },
+    [`PUT ${list}:id/`]: { access: write, ...change, body },
+    [`PATCH ${list}:id/`]: { access: patch, ...change, body: nothing },
+    [`DELETE ${list}:id/`]: { access: remove, of: kind },
+  }
+}
+
+const open: Row = { access: 'public' }
+const line = async (house: House) => ({ menu_item: await house.id('menuItem'), quantity: 1 })
+const orderBody = async (house: House) => ({ items: [await line(house)] })
+const ordersOfClient: Record<string, Kind> = {
+  table: 'table',
+  waiter: 'employee',
+  'items.0.menu_item': 'menuItem',
+}
+const orderReferences: Record<string, Kind> = { ...ordersOfClient, client: 'client' }
+const newOrder: Row = {
+  access: 'orders.write',
+  body: orderBody,
+  references: { ...orderReferences, branch: 'branch' },
+}
+const changeOrder: Row = {
+  access: 'orders.write',
+  of: 'order',
+  body: orderBody,
+  references: orderReferences,
+  unchecked: ['items.0.id'],
+}
+const changeLine: Row = { access: 'orders.write', of: 'line', body: async () => ({ quantity: 2 }) }
+const step: Row = { access: 'tasks.cook', of: 'task', status: 200 }
+const steps: Row = {
+  access: 'tasks.cook',
+  body: async (house) => ({ task_ids: [await house.id('task')] }),
+  references: { 'task_ids.0': 'task' },
+  status: 200,
+  skips: true,
+}
+const employeeReferences: Record<string, Kind> = { 'branch_ids.0': 'branch', primary_branch_id: 'branch' }
+
+/** Every route of the service but HEAD, which goes with GET. A route that is not here fails the test. */
+export const rows: Record<string, Row> = {
+  'GET /': open,
+  'GET /landing.css': open,
+  'GET /landing.js': open,
+  'GET /favicon.svg': open,
+  'GET /healthz': open,
+  'GET /readyz': open,
+  'GET /metrics': open,
+  // sockets say who they are after the upgrade: see the tests of the handshake
+  'GET /ws/cafe/orders/': open,
+  'GET /ws/cafe/tables/': open,
+  'GET /ws/cafe/kitchen/': open,
+
+  'POST /api/users/login/': open,
+  'POST /api/auth/login/': open,
+  'POST /api/users/auth/login/': open,
+  'POST /api/users/logout/': open,
+  'POST /api/auth/logout/': open,
+  'POST /api/users/auth/logout/': open,
+  'POST /api/users/refresh/': open,
+  'POST /api/auth/refresh/': open,
+  'POST /api/users/auth/refresh/': open,
+  'POST /api/users/token/refresh/': open,
+  'POST /api/token/refresh/': open,
+  'POST /api/users/register/': open,
+
+  'GET /api/users/profile/': { access: 'signed-in' },
+  'PATCH /api/users/profile/': { access: 'signed-in', body: nothing },
+  'GET /api/users/company/': { access: 'signed-in', withoutCompany: 404 },
+  'PATCH /api/users/company/': { access: 'company.write', body: nothing },
+  'GET /api/users/roles/': { access: 'signed-in' },
+  'GET /api/users/branches/': { access: 'branches.read' },
+  'POST /api/users/branches/': {
+    access: 'branches.write',
+    body: async () => ({ name: `${Math.random()}` }),
+  },
+  'GET /api/users/branches/:id/': { access: 'branches.read', of: 'branch' },
+  'PUT /api/users/branches/:id/': {
+    access: 'branches.write',
+    of: 'branch',
+    body: async () => ({ name: `${Math.random()}` }),
+  },
+  'PATCH /api/users/branches/:id/': { access: 'branches.write', of: 'branch', body: nothing },
+  'DELETE /api/users/branches/:id/': { access: 'branches.write', of: 'branch' },
+  'GET /api/users/employees/': { access: 'employees.read' },
+  'POST /api/users/employees/': {
+    access: 'employees.write',
+    body: async ({ branch }) => ({
+      email: `${Math.random()}@cafe.test`,
+      password: 'correct horse',
+      role: 'cook',
+      branch_ids: [branch],
+    }),
+    references: employeeReferences,
+  },
+  'GET /api/users/employees/:id/': { access: 'employees.read', of: 'employee' },
+  'PATCH /api/users/employees/:id/': {
+    access: 'employees.write',
+    of: 'employee',
+    body: nothing,
+    references: employeeReferences,
+  },
+  'DELETE /api/users/employees/:id/': { access: 'employees.write', of: 'employee' },
+
+  ...resource(
+    'zones',
+    'zone',
+    { read: 'floor.read', write: 'floor.write' },
+    { body: title, references: { branch: 'branch' } },
+  ),
+  ...resource(
+    'tables',
+    'table',
+    { read: 'floor.read', write: 'floor.write', patch: 'tables.patch' },
+    { body: number, references: { zone: 'zone', branch: 'branch' } },
+  ),
+  ...resource('categories', 'category', { read: 'menu.read', write: 'menu.write' }, { body: title }),
+  ...resource('kitchens', 'kitchen', { read: 'menu.read', write: 'menu.write' }, { body: number }),
+  ...resource(
+    'menu-items',
+    'menuItem',
+    { read: 'menu.read', write: 'menu.write', patch: 'menu.stop' },
+    {
+      body: async (house) => ({ ...(await title()), price: '1.00', category: await house.id('category') }),
+      references: { category: 'category', kitchen: 'kitchen' },
+    },
+  ),
+  ...resource(
+    'clients',
+    'client',
+    { read: 'clients.read', write: 'clients.write', remove: 'clients.delete' },
+    { body: async () => ({ name: 'x' }) },
+  ),
+
+  'GET /api/cafe/snapshot/': { access: 'orders.read', ofOneBranch: true },
+  'GET /api/cafe/orders/': { access: 'orders.read' },
+  'GET /api/cafe/orders/closed/': { access: 'orders.read' },
+  'POST /api/cafe/orders/': newOrder,
+  'GET /api/cafe/orders/:id/': { access: 'orders.read', of: 'order' },
+  'PATCH /api/cafe/orders/:id/': changeOrder,
+  'PUT /api/cafe/orders/:id/': changeOrder,
+  'DELETE /api/cafe/orders/:id/': { access: 'orders.delete', of: 'order' },
+  'POST /api/cafe/orders/:id/items/': {
+    access: 'orders.write',
+    of: 'order',
+    body: line,
+    references: { menu_item: 'menuItem', 'items.0.menu_item': 'menuItem' },
+  },
+  'PATCH /api/cafe/orders/:id/items/:line/': { ...changeLine, of: 'orderLine' },
+  'DELETE /api/cafe/orders/:id/items/:line/': { access: 'orders.write', of: 'orderLine', status: 200 },
+  'GET /api/cafe/clients/:id/orders/': { access: 'orders.read', of: 'client' },
+  'GET /api/cafe/clients/:id/orders/history/': { access: 'orders.read', of: 'client' },
+  'POST /api/cafe/clients/:id/orders/': {
+    ...newOrder,
+    of: 'client',
+    references: { ...ordersOfClient, branch: 'branch' },
+    unchecked: ['client'],
+  },
+  'GET /api/cafe/order-items/': { access: 'orders.read' },
+  'POST /api/cafe/order-items/': {
+    access: 'orders.write',
+    body: async (house) => ({ ...(await line(house)), order: await house.id('order') }),
+    references: { order: 'order', menu_item: 'menuItem' },
+  },
+  'GET /api/cafe/order-items/:id/': { access: 'orders.read', of: 'line' },
+  'PATCH /api/cafe/order-items/:id/': changeLine,
+  'PUT /api/cafe/order-items/:id/': changeLine,
+  'DELETE /api/cafe/order-items/:id/': { access: 'orders.write', of: 'line' },
+
+  'GET /api/cafe/kitchen/tasks/': { access: 'tasks.read' },
+  'GET /api/cafe/kitchen/tasks/:id/': { access: 'tasks.read', of: 'task' },
+  'PATCH /api/cafe/kitchen/tasks/:id/': {
+    access: 'tasks.cook',
+    of: 'task',
+    body: async () => ({ status: 'ready' }),
+  },
+  'POST /api/cafe/kitchen/tasks/:id/claim/': step,
+  'POST /api/cafe/kitchen/tasks/:id/ready/': step,
+  'POST /api/cafe/kitchen/tasks/:id/recall/': { ...step, of: 'readyTask' },
+  'POST /api/cafe/kitchen/tasks/claim/': steps,
+  'POST /api/cafe/kitchen/tasks/ready/': steps,
+}
