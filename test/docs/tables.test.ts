@@ -18,7 +18,8 @@ for (const { path, header, rows } of copies) {
 }
 
 t.test('docs/realtime.md says what a client does about every close code', async (t) => {
-  for (const cells of tableOf(await page('docs/realtime.md'), ['code', 'name']).rows) t.ok(cells[4], cells[1]!)
+  for (const cells of tableOf(await page('docs/realtime.md'), ['code', 'name']).rows)
+    t.ok(cells[4], cells[1]!)
 })
 
 t.test('both READMEs name the password and show the same commands', async (t) => {
