@@ -6,27 +6,30 @@ import type { Config } from '../config.ts'
 import { companySetting, oneMoment } from './database.ts'
 import type { Database, Tx } from './database.ts'
 import { migrationLock, migrationsFolder, pendingMigrations } from './migrations.ts'
+import { inTime } from '../time-limit.ts'
 import { alongside, withRetries } from './transactions.ts'
 
 /** PostgreSQL ≥ 15 over the network, by postgres.js. Connections open when the first statement needs them. */
 export function openPostgresql(config: Config, url: string): Database {
   const client = connect(config, url, config.dbPoolMax)
   const orm = drizzle(client)
+  // the server's own limits do nothing for who waits while the server is frozen or the path to it swallows everything
+  const limitMs = config.dbConnectTimeoutMs + config.dbStatementTimeoutMs + config.dbLockTimeoutMs
 
   const transaction = <T>(
     setup: (tx: Tx) => PromiseLike<unknown>[],
     work: (tx: Tx) => Promise<T>,
   ): Promise<T> =>
-    withRetries(
-      () =>
-        client.begin((connection) => {
-          if (config.dbPrepare) preferPrepared(connection)
-          // drizzle wants the client's options, which a connection in a transaction does not carry
-          const session = Object.assign(connection, { options: client.options }) as unknown as postgres.Sql
-          const tx = drizzle(session) as unknown as Tx
-          return alongside(setup(tx), () => work(tx))
-        }) as Promise<T>,
-    )
+    withRetries(() => {
+      const transaction = client.begin((connection) => {
+        if (config.dbPrepare) preferPrepared(connection)
+        // drizzle wants the client's options, which a connection in a transaction does not carry
+        const session = Object.assign(connection, { options: client.options }) as unknown as postgres.Sql
+        const tx = drizzle(session) as unknown as Tx
+        return alongside(setup(tx), () => work(tx))
+      }) as Promise<T>
+      return inTime(limitMs, transaction)
+    })
   const limits = sql`select set_config('statement_timeout', ${`${config.dbStatementTimeoutMs}`}, true), set_config('lock_timeout', ${`${config.dbLockTimeoutMs}`}, true)`
 
   return {

@@ -3,6 +3,7 @@ import type { SQL } from 'drizzle-orm'
 import { rowsOf } from '../db/database.ts'
 import type { Database, Tx } from '../db/database.ts'
 import type { EventType } from './catalogue.ts'
+import { inTime } from '../time-limit.ts'
 import { createEpochQuery } from './log-epoch.ts'
 import type { LoggedEvent } from './log.ts'
 import type { StreamKey } from './stream-key.ts'
@@ -40,7 +41,7 @@ export interface LogReader {
 /** @param timeLimitMs after which a read that neither answers nor fails is given up */
 export function createLogReader(database: Database, timeLimitMs: number): LogReader {
   const withEpoch = createEpochQuery()
-  const read = <T>(work: (tx: Tx) => Promise<T>) => within(timeLimitMs, database.acrossCompanies(work))
+  const read = <T>(work: (tx: Tx) => Promise<T>) => inTime(timeLimitMs, database.acrossCompanies(work))
   return {
     heads: (known, companies) =>
       withEpoch((epoch) =>
@@ -138,12 +139,4 @@ async function readPages(tx: Tx, requests: readonly PageRequest[]): Promise<Logg
     pages[index - 1]!.push({ seq, id, type: type as EventType, groups, at: new Date(at_ms), data })
   }
   return pages
-}
-
-/** Rejects when a promise takes too long: a path that swallows everything tells nobody. */
-function within<T>(limitMs: number, promise: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error(`no answer within ${limitMs} ms`)), limitMs)
-    promise.then(resolve, reject).finally(() => clearTimeout(late))
-  })
 }

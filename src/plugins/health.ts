@@ -1,10 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { FastifyPluginAsync } from 'fastify'
 import type { Bus } from '../bus/bus.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../db/database.ts'
 import type { Lifecycle } from '../lifecycle.ts'
+import { inTime } from '../time-limit.ts'
 
 interface HealthParts {
   config: Config
@@ -41,18 +41,11 @@ export const health =
     })
   }
 
-async function answersInTime(database: Database): Promise<boolean> {
-  const timeLimit = new AbortController()
-  const late = delay(pingTimeoutMs, false, { signal: timeLimit.signal })
-  const answer = database.ping().then(
+const answersInTime = (database: Database): Promise<boolean> =>
+  inTime(pingTimeoutMs, database.ping()).then(
     () => true,
     () => false,
   )
-  const answered = await Promise.race([answer, late])
-  late.catch(() => {})
-  timeLimit.abort()
-  return answered
-}
 
 /** Callers within the interval share one result. */
 function atMostEvery<T>(intervalMs: number, clock: Clock, ask: () => Promise<T>): () => Promise<T> {

@@ -263,6 +263,11 @@ t.test('taking orders', (t) =>
           { items: [{}, { quantity: [/меньше либо равно 999/] }] },
         ],
         [
+          'more units than a kitchen can be told of',
+          { items: dishes.slice(0, 3).map((dish) => ({ menu_item: dish.id, quantity: 900 })) },
+          { items: [/2000/] },
+        ],
+        [
           'an unknown dish',
           { items: [{ menu_item: missing }] },
           { items: [{ menu_item: [noObject(missing)] }] },

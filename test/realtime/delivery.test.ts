@@ -1,8 +1,10 @@
 import { sql } from 'drizzle-orm'
 import t from 'tap'
+import { uuidv7 } from 'uuidv7'
 import { branches as branchTable } from '../../src/db/schema.ts'
 import { catalogue, groups } from '../../src/events/catalogue.ts'
 import type { EventType, Group } from '../../src/events/catalogue.ts'
+import { appendEvents } from '../../src/events/log.ts'
 import { freshDatabaseEnv, onBoth } from '../support/database.ts'
 import { startProxy } from '../support/proxy.ts'
 import { rig } from '../support/rig.ts'
@@ -74,7 +76,14 @@ t.test('who sees what', (t) =>
       const socket = await cafe.connect('waiter1', 'orders')
       const { seq } = await socket.next('connection_established')
       await cafe.append(centre, ['order_created'])
-      await t.rejects(cafe.append(centre, ['no_such_event' as EventType]))
+      await t.rejects(
+        cafe.database.inCompany(cafe.company, async (tx) => {
+          const event = { id: uuidv7(), streamId: centre, type: 'order_created' as const, data: '{}' }
+          await appendEvents(tx, cafe.company, [event], new Date())
+          throw new Error('rolled back')
+        }),
+        { message: 'rolled back' },
+      )
       await cafe.append(centre, ['order_updated'])
       t.strictSame(
         (await socket.take(2)).map((event) => event.seq),

@@ -3,7 +3,7 @@ import type { OrderStatus } from '../../db/values.ts'
 import { allows } from '../../accounts/permissions.ts'
 import { ApiError, FieldError, fieldError } from '../../errors.ts'
 import { maxMoney } from '../../money.ts'
-import { maxQuantity } from './schema.ts'
+import { maxQuantity, maxUnits } from './schema.ts'
 import type { EditedLine, NewLine } from './schema.ts'
 import type { ItemRow, OrderRow, OrderState, TaskRow } from './state.ts'
 
@@ -56,7 +56,14 @@ export function wantedLines(lines: readonly (NewLine | EditedLine)[]): WantedLin
       throw itemFault(lines.length, index, 'quantity', 'maximum', { limit: maxQuantity })
     wanted.set(key, { id, menuItemId, note, quantity, index: before?.index ?? index })
   }
+  mustFit([...wanted.values()])
   return [...wanted.values()]
+}
+
+/** @throws FieldError on `items` when an order has more units than a kitchen can be told of at once */
+function mustFit(lines: readonly { quantity: number }[]): void {
+  const units = lines.reduce((sum, { quantity }) => sum + quantity, 0)
+  if (units > maxUnits) throw fieldError('items', 'too_many', { limit: maxUnits })
 }
 
 /** 400 on one line: `{"items": [{}, {"quantity": […]}]}`. */
@@ -257,10 +264,12 @@ export const balanceDue = ({ status, totalAmount, discountAmount, paidAmount }: 
 
 /**
  * The total from the prices at the time of ordering, and the rules that hold between amounts.
- * @throws FieldError on `items` when the sum is more than money can hold, on `discount_amount` when above the total
+ * @throws FieldError on `items` when the sum is more than money can hold or the units more than a kitchen can, on `discount_amount` when above the total
  */
 export function priced(state: OrderState): OrderState {
-  const totalAmount = state.items.filter(isLive).reduce((sum, item) => sum + item.price * item.quantity, 0)
+  const live = state.items.filter(isLive)
+  mustFit(live)
+  const totalAmount = live.reduce((sum, item) => sum + item.price * item.quantity, 0)
   if (totalAmount > maxMoney) throw fieldError('items', 'not_money')
   const next = totalAmount === state.order.totalAmount ? state : withOrder(state, { totalAmount })
   if (next.order.discountAmount > totalAmount) throw fieldError('discount_amount', 'discount_above_total')

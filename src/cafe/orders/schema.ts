@@ -6,6 +6,9 @@ import type { Infer } from '../../shapes.ts'
 /** Largest quantity of one line; the trade writes a second line for more. */
 export const maxQuantity = 999
 
+/** Largest number of units in one order: each is a task of the kitchen and an event. */
+export const maxUnits = 2000
+
 export const TaskCounts = Type.Object({
   pending: Type.Integer(),
   in_progress: Type.Integer(),
