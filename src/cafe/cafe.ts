@@ -5,6 +5,7 @@ import { categoriesRoutes } from './categories/routes.ts'
 import { clientsRoutes } from './clients/routes.ts'
 import { kitchensRoutes } from './kitchens/routes.ts'
 import { menuItemsRoutes } from './menu/routes.ts'
+import { kitchenMonitorRoutes } from './kitchen/monitor-routes.ts'
 import { kitchenRoutes } from './kitchen/routes.ts'
 import { orderItemsRoutes } from './order-items/routes.ts'
 import { regroupRoutes } from './orders/regroup/routes.ts'
@@ -27,6 +28,7 @@ export const cafe =
     await app.register(paymentsRoutes(parts))
     await app.register(orderItemsRoutes(parts))
     await app.register(kitchenRoutes(parts))
+    await app.register(kitchenMonitorRoutes(parts))
     await app.register(snapshotRoutes(parts))
     await app.register(tablesRoutes(parts))
     await app.register(categoriesRoutes(parts))

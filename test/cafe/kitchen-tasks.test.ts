@@ -45,6 +45,7 @@ t.test('the kitchen’s tasks', (t) =>
         status_display: 'Ожидает',
         started_at: null,
         finished_at: null,
+        acknowledged_at: null,
         order: made.id,
         order_number: made.number,
         order_item: made.items[0]!.id,

@@ -6,6 +6,7 @@ import type { List } from '../cafe/people.ts'
 /** What the ids of paths, bodies and filters are ids of. */
 export type Kind =
   | 'branch'
+  | 'cancelledTask'
   | 'category'
   | 'client'
   | 'employee'
@@ -21,6 +22,7 @@ export type Kind =
 
 /** Kinds whose objects belong to a branch: staff of another one do not have them. */
 export const kindsOfBranch: readonly Kind[] = [
+  'cancelledTask',
   'line',
   'order',
   'orderLine',
@@ -95,6 +97,12 @@ export function houseOf(owner: Caller, branch: string): House {
       return [orderId, items[0]!.id]
     },
     line: async () => [(await order()).items[0]!.id],
+    cancelledTask: async () => {
+      const orderId = await id('order')
+      const tasks = await owner.get<List<Made>>(`/api/cafe/kitchen/tasks/?order=${orderId}`)
+      await owner.patch(`/api/cafe/orders/${orderId}/`, { status: 'cancelled' })
+      return [tasks.body.results[0]!.id]
+    },
     readyTask: async () => {
       const taskId = await id('task')
       await owner.post(`/api/cafe/kitchen/tasks/${taskId}/ready/`)

@@ -220,6 +220,10 @@ export const rows: Record<string, Row> = {
   'POST /api/cafe/kitchen/tasks/:id/claim/': step,
   'POST /api/cafe/kitchen/tasks/:id/ready/': step,
   'POST /api/cafe/kitchen/tasks/:id/recall/': { ...step, of: 'readyTask' },
+  'POST /api/cafe/kitchen/tasks/:id/acknowledge/': { ...step, of: 'cancelledTask' },
+  'GET /api/cafe/kitchen/tasks/monitor/': { access: 'tasks.monitor' },
+  'GET /api/cafe/kitchen/analytics/cooks/': { access: 'tasks.monitor' },
+  'GET /api/cafe/kitchen/analytics/waiters/': { access: 'tasks.monitor' },
   'POST /api/cafe/kitchen/tasks/claim/': steps,
   'POST /api/cafe/kitchen/tasks/ready/': steps,
 }

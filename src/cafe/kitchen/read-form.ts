@@ -28,6 +28,7 @@ export function taskReadForm(view: TaskView, language: Language): TaskRead {
     updated_at: task.updatedAt.toISOString(),
     started_at: task.startedAt?.toISOString() ?? null,
     finished_at: task.finishedAt?.toISOString() ?? null,
+    acknowledged_at: task.acknowledgedAt?.toISOString() ?? null,
     order: task.orderId,
     order_number: order.number,
     order_item: task.orderItemId,

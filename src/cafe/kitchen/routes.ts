@@ -23,6 +23,7 @@ const single = {
   claim: 'Take a pending task: it is in progress and mine',
   ready: 'Say that a dish is ready',
   recall: 'Take a ready dish back into work',
+  acknowledge: 'Say that the kitchen has seen a cancellation',
 } as const
 
 const bulk = {
@@ -83,7 +84,7 @@ export const kitchenRoutes =
         return act(request, (work) => patchTask(work, id, request.body.status))
       },
     )
-    for (const step of ['claim', 'ready', 'recall'] as const) {
+    for (const step of ['claim', 'ready', 'recall', 'acknowledge'] as const) {
       app.post(
         `/kitchen/tasks/:id/${step}/`,
         { config: cook, schema: { ...path, summary: single[step], response: reply } },

@@ -5,7 +5,7 @@ import type { TaskView } from './read-form.ts'
 /** Decisions about kitchen tasks: who may take which step, and what it changes. No I/O. */
 
 /** A step a cook takes with a task. */
-export type Step = 'claim' | 'ready' | 'recall' | 'release'
+export type Step = 'claim' | 'ready' | 'recall' | 'release' | 'acknowledge'
 
 type Task = TaskView['task']
 
@@ -46,6 +46,9 @@ export function takeStep(view: TaskView, step: Step, cookId: string, now: Date):
       if (task.status === 'pending') return task
       if (task.status !== 'in_progress') throw illegal(task, 'pending')
       return moved(task, { status: 'pending', cookId: null, startedAt: null }, now)
+    case 'acknowledge':
+      if (task.status !== 'cancelled') throw illegal(task, 'acknowledged')
+      return task.acknowledgedAt ? task : moved(task, { acknowledgedAt: now }, now)
   }
 }
 
@@ -56,7 +59,7 @@ const moved = (task: Task, change: Partial<Task>, now: Date): Task => ({
   updatedAt: now,
 })
 
-const illegal = (task: Task, to: TaskStatus): ApiError =>
+const illegal = (task: Task, to: TaskStatus | 'acknowledged'): ApiError =>
   new ApiError('illegal_transition', { params: { from: task.status, to }, extra: { status: task.status } })
 
 const taken = ({ task, cookLabel }: TaskView): ApiError =>

@@ -13,6 +13,8 @@ export const TaskRead = Type.Object({
   updated_at: Instant(),
   started_at: Nullable(Instant()),
   finished_at: Nullable(Instant()),
+  /** When the kitchen said that it has seen the cancellation. */
+  acknowledged_at: Nullable(Instant()),
   order: Uuid(),
   order_number: Type.Integer(),
   order_item: Uuid(),
@@ -45,6 +47,12 @@ export const Skipped = Type.Array(
   }),
 )
 
+/** Business days of the orders, inclusive. */
+export const dayFilters = {
+  date_from: Type.Optional(Type.String({ format: 'date', description: 'Business day, inclusive.' })),
+  date_to: Type.Optional(Type.String({ format: 'date', description: 'Business day, inclusive.' })),
+}
+
 export const taskFilters = {
   status: Type.Optional(
     Type.Array(Type.String(), {
@@ -57,4 +65,32 @@ export const taskFilters = {
   menu_item: Type.Optional(Uuid()),
   order: Type.Optional(Uuid()),
   kitchen: Type.Optional(Uuid()),
+  unacknowledged: Type.Optional(
+    QueryFlag({
+      description: 'Only dishes that were cancelled in the making and whose cook has not seen it.',
+    }),
+  ),
+  ...dayFilters,
 }
+
+const lead = {
+  tasks: Type.Integer(),
+  pending: Type.Integer(),
+  in_progress: Type.Integer(),
+  ready: Type.Integer(),
+  cancelled: Type.Integer(),
+  avg_lead_seconds: Nullable(Type.Number({ description: 'From order to ready; null without a ready dish.' })),
+  p90_lead_seconds: Nullable(Type.Number({ description: 'Nine of ten dishes were ready within this time.' })),
+  avg_cooking_seconds: Nullable(Type.Number({ description: 'From claim to ready.' })),
+}
+
+export const CookFigures = Type.Object({ cook: Uuid(), cook_label: Type.String(), ...lead })
+export type CookFigures = Infer<typeof CookFigures>
+
+export const WaiterFigures = Type.Object({
+  waiter: Uuid(),
+  waiter_label: Type.String(),
+  orders: Type.Integer(),
+  ...lead,
+})
+export type WaiterFigures = Infer<typeof WaiterFigures>

@@ -1,4 +1,4 @@
-import { and, asc, count, eq, inArray } from 'drizzle-orm'
+import { and, asc, count, eq, inArray, isNotNull, isNull } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { Static, TObject } from 'typebox'
@@ -13,6 +13,7 @@ import { sliceOf } from '../../lists.ts'
 import type { Listed, ListQuery, Slice } from '../../lists.ts'
 import type { Asker } from '../asker.ts'
 import { choicesOf } from '../choices.ts'
+import { ofDays } from './days-sql.ts'
 import { labelOf } from '../people.ts'
 import { within } from '../scope-sql.ts'
 import { taskReadForm } from './read-form.ts'
@@ -44,7 +45,9 @@ export async function listTasks(
 ): Promise<Listed<TaskRead>> {
   const where = and(
     within(actor.scope, kitchenTasks),
-    inArray(kitchenTasks.status, query.status ? choicesOf('status', query.status, taskStatuses) : unfinished),
+    query.unacknowledged ? unacknowledged : undefined,
+    inArray(kitchenTasks.status, statusesOf(query)),
+    ofDays(query),
     query.mine ? eq(kitchenTasks.cookId, actor.userId) : undefined,
     query.cook ? eq(kitchenTasks.cookId, query.cook) : undefined,
     query.waiter ? eq(orders.waiterId, query.waiter) : undefined,
@@ -63,6 +66,18 @@ export async function listTasks(
     countViews(tx, where),
   ])
   return { count: total!.count, rows: views.map((row) => taskReadForm(viewOf(row), actor.language)) }
+}
+
+/** Cancelled after somebody had begun to cook it, and the kitchen has not said that it knows. */
+const unacknowledged = and(
+  eq(kitchenTasks.status, 'cancelled'),
+  isNotNull(kitchenTasks.startedAt),
+  isNull(kitchenTasks.acknowledgedAt),
+)
+
+function statusesOf({ status, unacknowledged: isWanted }: TaskQuery): TaskStatus[] {
+  if (status) return choicesOf('status', status, taskStatuses)
+  return isWanted ? ['cancelled'] : unfinished
 }
 
 /** One task, or null when the actor's scope has none of this id. */
@@ -92,16 +107,19 @@ export async function lockTasks(tx: Tx, scope: Scope, ids: readonly string[]): P
 
 /** Writes the progress of tasks; those that went the same way share a statement. */
 export async function saveProgress(tx: Tx, tasks: readonly TaskView['task'][]): Promise<void> {
-  const alike = groupBy(tasks, ({ status, cookId, startedAt, finishedAt, version }) =>
-    [status, cookId, startedAt?.getTime(), finishedAt?.getTime(), version].join(' '),
+  const alike = groupBy(tasks, ({ status, cookId, startedAt, finishedAt, acknowledgedAt, version }) =>
+    [status, cookId, startedAt?.getTime(), finishedAt?.getTime(), acknowledgedAt?.getTime(), version].join(
+      ' ',
+    ),
   )
   await Promise.all(
     [...alike.values()].map((group) => {
-      const { companyId, status, cookId, startedAt, finishedAt, version, updatedAt } = group[0]!
+      const { companyId, status, cookId, startedAt, finishedAt, acknowledgedAt, version, updatedAt } =
+        group[0]!
       const ids = group.map((task) => task.id)
       return tx
         .update(kitchenTasks)
-        .set({ status, cookId, startedAt, finishedAt, version, updatedAt })
+        .set({ status, cookId, startedAt, finishedAt, acknowledgedAt, version, updatedAt })
         .where(and(eq(kitchenTasks.companyId, companyId), inArray(kitchenTasks.id, ids)))
     }),
   )
