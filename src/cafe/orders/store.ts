@@ -65,7 +65,7 @@ const orderIdLock = 7_206_117
 export async function isOrderIdTaken(tx: Tx, companyId: string, id: string): Promise<boolean> {
   const lock = sql`select pg_advisory_xact_lock(${orderIdLock}::int, hashtext(${companyId} || ${id}))`
   const [, rows] = await Promise.all([
-    tx.execute(lock),
+    rowsOf(tx, lock),
     rowsOf<{ taken: boolean }>(
       tx,
       sql`
