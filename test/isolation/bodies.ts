@@ -1,4 +1,5 @@
 import type { Test } from 'tap'
+import { missing } from '../cafe/people.ts'
 import type { Caller } from '../support/app.ts'
 import { kindsOfBranch } from './house.ts'
 import type { Kind } from './house.ts'
@@ -23,7 +24,7 @@ export async function bodies(t: Test, world: World): Promise<void> {
   t.test('bodies with ids of the own branch are accepted', async (t) => {
     for (const { key, route, row } of writing) {
       if (!row.body || row.of) continue
-      const reply = await send(centre.owner, route.method, route.url, await row.body(centre))
+      const reply = await send(centre.owner, route.method, route.url, await row.body(centre, []))
       t.equal(reply.status, statusOf(route, row), `${key}: ${JSON.stringify(reply.body)}`)
     }
   })
@@ -36,9 +37,9 @@ export async function bodies(t: Test, world: World): Promise<void> {
     foreign: string,
   ): Promise<string[]> => {
     const { key, route, row } = known
-    const body = withAt(await row.body!(centre), place.split('.'), foreign)
-    const path = pathOf(route, row.of ? await centre.make(row.of) : [])
-    const reply = await send(attacker, route.method, path, body)
+    const ids = row.of ? await centre.make(row.of) : []
+    const body = withAt(await row.body!(centre, ids), place.split('.'), foreign)
+    const reply = await send(attacker, route.method, pathOf(route, ids), body)
     const refused = row.skips
       ? reply.status === 200 && reply.body.count === 0 && JSON.stringify(reply.body).includes('not_found')
       : reply.status === 400 && namesFault(reply.body, place.split('.'))
@@ -87,11 +88,15 @@ export async function bodies(t: Test, world: World): Promise<void> {
 
   t.test('no branch of another company can be chosen', async (t) => {
     const faults: string[] = []
-    for (const { key, route, row } of world.routes) {
+    for (const { key, route } of world.routes) {
       if (!route.url.startsWith('/api/cafe/') || route.method === 'HEAD') continue
-      const ids = row.of ? await centre.make(row.of) : []
       for (const branch of [other.branch, 'not-an-id', `${centre.branch}&branch=${south.branch}`]) {
-        const reply = await send(staff.owner, route.method, `${pathOf(route, ids)}?branch=${branch}`, {})
+        const reply = await send(
+          staff.owner,
+          route.method,
+          `${pathOf(route, [missing, missing])}?branch=${branch}`,
+          {},
+        )
         const refused = reply.status === 400 && Object.keys(reply.body).join() === 'branch'
         if (!refused) faults.push(`${key} ${branch}: ${JSON.stringify(reply)}`)
       }

@@ -9,12 +9,14 @@ export type Kind =
   | 'cancelledTask'
   | 'category'
   | 'client'
+  | 'debtOrder'
   | 'employee'
   | 'kitchen'
   | 'line'
   | 'menuItem'
   | 'order'
   | 'orderLine'
+  | 'paidOrder'
   | 'readyTask'
   | 'table'
   | 'task'
@@ -23,9 +25,11 @@ export type Kind =
 /** Kinds whose objects belong to a branch: staff of another one do not have them. */
 export const kindsOfBranch: readonly Kind[] = [
   'cancelledTask',
+  'debtOrder',
   'line',
   'order',
   'orderLine',
+  'paidOrder',
   'readyTask',
   'table',
   'task',
@@ -42,6 +46,8 @@ export interface House {
    * order's and the line's.
    */
   make(kind: Kind): Promise<string[]>
+  /** A dish to order, always the same one. */
+  dish(): Promise<string>
   /** The last of the ids of a new object. */
   id(kind: Kind): Promise<string>
 }
@@ -61,8 +67,16 @@ export function houseOf(owner: Caller, branch: string): House {
     return reply.body
   }
   const id = async (kind: Kind): Promise<string> => (await make(kind)).at(-1)!
+  let firstDish: Promise<string> | undefined
+  const dish = () => (firstDish ??= id('menuItem'))
   const order = async () =>
-    create<OrderRead>('/api/cafe/orders/', { items: [{ menu_item: await id('menuItem'), quantity: 1 }] })
+    create<OrderRead>('/api/cafe/orders/', { items: [{ menu_item: await dish(), quantity: 2 }] })
+  const paid = async (body: object): Promise<string[]> => {
+    const [orderId] = await make('order')
+    const { status } = await owner.post(`/api/cafe/orders/${orderId}/pay/`, body)
+    if (status !== 200) throw new Error(`payment: ${status}`)
+    return [orderId!]
+  }
   const title = () => `№ ${++made}`
 
   const makers: Record<Kind, () => Promise<string[]>> = {
@@ -97,6 +111,8 @@ export function houseOf(owner: Caller, branch: string): House {
       return [orderId, items[0]!.id]
     },
     line: async () => [(await order()).items[0]!.id],
+    debtOrder: async () => paid({ payment_method: 'debt', client_id: await id('client') }),
+    paidOrder: () => paid({ payment_method: 'cash' }),
     cancelledTask: async () => {
       const orderId = await id('order')
       const tasks = await owner.get<List<Made>>(`/api/cafe/kitchen/tasks/?order=${orderId}`)
@@ -116,7 +132,7 @@ export function houseOf(owner: Caller, branch: string): House {
     zone: async () => [(await create('/api/cafe/zones/', { title: title() })).id],
   }
   const make = (kind: Kind): Promise<string[]> => makers[kind]()
-  return { owner: inBranch(owner, here), branch, make, id }
+  return { owner: inBranch(owner, here), branch, dish, make, id }
 }
 
 /** The same person, asking about one branch. */

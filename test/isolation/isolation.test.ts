@@ -3,6 +3,7 @@ import { onBoth } from '../support/database.ts'
 import { access } from './access.ts'
 import { answers } from './answers.ts'
 import { bodies } from './bodies.ts'
+import { chosenIds } from './chosen-ids.ts'
 import { paths } from './paths.ts'
 import { sockets } from './sockets.ts'
 import { buildWorld } from './world.ts'
@@ -15,5 +16,6 @@ t.test('nobody gets at what is of others', (t) =>
     await t.test('ids in bodies and filters', (t) => bodies(t, world))
     await t.test('answers', (t) => answers(t, world))
     await t.test('sockets', (t) => sockets(t, world))
+    await t.test('ids and keys that clients choose', (t) => chosenIds(t, world))
   }),
 )

@@ -6,11 +6,14 @@ export interface Row {
   access: Access
   /** What the ids in the path are of. */
   of?: Kind
-  /** A body that is accepted when every id in it is of this house. */
-  body?: (house: House) => Promise<object>
+  /** A body that is accepted for an object of this house, whose ids the path has. */
+  body?: (house: House, ids: readonly string[]) => Promise<object>
   /** Every id a body may carry, by its place in it (`items.0.menu_item`), and what it is of. */
   references?: Record<string, Kind>
-  /** Ids in the body that are not looked at: own lines to be matched, what the path has said already. */
+  /**
+   * Ids in the body that name nothing of others: own lines to be matched, the id of what is to be made, what the path has
+   * said already.
+   */
   unchecked?: string[]
   /** What one's own objects answer. Default: 201 for POST, 204 for DELETE, else 200. */
   status?: number
@@ -49,8 +52,12 @@ function resource(
 }
 
 const open: Row = { access: 'public' }
-const line = async (house: House) => ({ menu_item: await house.id('menuItem'), quantity: 1 })
+const line = async (house: House) => ({ menu_item: await house.dish(), quantity: 1 })
 const orderBody = async (house: House) => ({ items: [await line(house)] })
+const firstLine = async ({ owner }: House, [orderId]: readonly string[]): Promise<string> => {
+  const { body } = await owner.get<{ items: { id: string }[] }>(`/api/cafe/orders/${orderId}/`)
+  return body.items[0]!.id
+}
 const ordersOfClient: Record<string, Kind> = {
   table: 'table',
   waiter: 'employee',
@@ -61,6 +68,7 @@ const newOrder: Row = {
   access: 'orders.write',
   body: orderBody,
   references: { ...orderReferences, branch: 'branch' },
+  unchecked: ['id'],
 }
 const changeOrder: Row = {
   access: 'orders.write',
@@ -69,7 +77,7 @@ const changeOrder: Row = {
   references: orderReferences,
   unchecked: ['items.0.id'],
 }
-const changeLine: Row = { access: 'orders.write', of: 'line', body: async () => ({ quantity: 2 }) }
+const changeLine: Row = { access: 'orders.write', of: 'line', body: async () => ({ quantity: 3 }) }
 const step: Row = { access: 'tasks.cook', of: 'task', status: 200 }
 const steps: Row = {
   access: 'tasks.cook',
@@ -183,6 +191,55 @@ export const rows: Record<string, Row> = {
   'PATCH /api/cafe/orders/:id/': changeOrder,
   'PUT /api/cafe/orders/:id/': changeOrder,
   'DELETE /api/cafe/orders/:id/': { access: 'orders.delete', of: 'order' },
+  'GET /api/cafe/orders/history/': { access: 'orders.read' },
+  'POST /api/cafe/orders/:id/pay/': {
+    access: 'orders.pay',
+    of: 'order',
+    body: async () => ({ payment_method: 'card' }),
+    references: { client_id: 'client' },
+    status: 200,
+  },
+  'POST /api/cafe/orders/:id/pay-debt/': {
+    access: 'orders.pay',
+    of: 'debtOrder',
+    body: async () => ({ amount: '1.00' }),
+    status: 200,
+  },
+  'POST /api/cafe/orders/:id/refund/': {
+    access: 'orders.refund',
+    of: 'paidOrder',
+    body: async () => ({ amount: '1.00' }),
+    status: 200,
+  },
+  'POST /api/cafe/orders/:id/refund-item/': {
+    access: 'orders.refund',
+    of: 'paidOrder',
+    body: async (house, ids) => ({ order_item_id: await firstLine(house, ids) }),
+    references: { order_item_id: 'line' },
+    status: 200,
+  },
+  'POST /api/cafe/orders/:id/move/': {
+    access: 'orders.write',
+    of: 'order',
+    body: async (house) => ({ table: await house.id('table') }),
+    references: { table: 'table' },
+    status: 200,
+  },
+  'POST /api/cafe/orders/:id/merge/': {
+    access: 'orders.write',
+    of: 'order',
+    body: async (house) => ({ orders: [await house.id('order')] }),
+    references: { 'orders.0': 'order' },
+    unchecked: ['order'],
+    status: 200,
+  },
+  'POST /api/cafe/orders/:id/split/': {
+    access: 'orders.write',
+    of: 'order',
+    body: async (house, ids) => ({ items: [{ id: await firstLine(house, ids), quantity: 1 }] }),
+    references: { 'items.0.id': 'line', table: 'table' },
+    unchecked: ['items.0.order_item_id'],
+  },
   'POST /api/cafe/orders/:id/items/': {
     access: 'orders.write',
     of: 'order',
@@ -197,7 +254,7 @@ export const rows: Record<string, Row> = {
     ...newOrder,
     of: 'client',
     references: { ...ordersOfClient, branch: 'branch' },
-    unchecked: ['client'],
+    unchecked: ['client', 'id'],
   },
   'GET /api/cafe/order-items/': { access: 'orders.read' },
   'POST /api/cafe/order-items/': {
