@@ -18,7 +18,7 @@ export interface Login {
 }
 
 /** Somebody who has signed in. */
-export interface Person extends Caller {
+interface Person extends Caller {
   id: string
   email: string
   login: Login

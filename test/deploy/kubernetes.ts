@@ -29,7 +29,7 @@ interface IngressPath {
   backend: { service: { name: string; port: { name: string } } }
 }
 
-export interface PodSpec {
+interface PodSpec {
   serviceAccountName?: string
   automountServiceAccountToken?: boolean
   terminationGracePeriodSeconds?: number
