@@ -1,6 +1,6 @@
+import { isDay, withinCalendar } from '../calendar.ts'
 import { fieldError } from '../errors.ts'
 
-const date = /^\d{4}-\d{2}-\d{2}$/
 const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/
 
 /**
@@ -18,10 +18,10 @@ export function instantsOf(
 
 function parse(field: string, text: string | undefined, isEnd: boolean): Date | undefined {
   if (text === undefined) return undefined
-  const parsed = new Date(date.test(text) ? `${text}T00:00:00Z` : text.replace(' ', '+'))
-  if (!(date.test(text) || instant.test(text.replace(' ', '+'))) || Number.isNaN(parsed.getTime())) {
-    throw fieldError(field, 'not_a_time')
-  }
+  // the plus of an offset arrives as a blank when a client forgets to encode it
+  const written = isDay(text) ? `${text}T00:00:00Z` : text.replace(' ', '+')
+  const timeMs = instant.test(written) ? Date.parse(written) : Number.NaN
+  if (Number.isNaN(timeMs)) throw fieldError(field, 'not_a_time')
   // the end is exclusive: a date means its last moment, an instant itself
-  return isEnd ? new Date(parsed.getTime() + (date.test(text) ? 86_400_000 : 1)) : parsed
+  return withinCalendar(isEnd ? timeMs + (isDay(text) ? 86_400_000 : 1) : timeMs)
 }

@@ -3,6 +3,7 @@ import type { ErrorObject, Options } from 'ajv'
 import type { DataValidationCxt } from 'ajv/dist/types/index.js'
 import addFormats from 'ajv-formats'
 import type { FastifyInstance } from 'fastify'
+import { isDay } from '../calendar.ts'
 import { FieldError, fieldError } from '../errors.ts'
 import type { FieldFaults } from '../errors.ts'
 import type { Message, MessageKey } from '../language/messages.ts'
@@ -35,6 +36,7 @@ function ajv(options: Options): Ajv {
   })
   // the export of a CommonJS module: its default is the function itself
   ;(addFormats as unknown as (instance: Ajv) => void)(instance)
+  instance.addFormat('date', isDay)
   instance.addKeyword({ keyword: 'money', type: ['string', 'number'], errors: false, validate: isMoney })
   instance.addKeyword({ keyword: 'flag', errors: false, modifying: true, validate: readFlag })
   return instance
@@ -64,7 +66,7 @@ function isMoney(_: unknown, value: string | number): boolean {
 function faultsOf(errors: readonly ErrorObject[], value: unknown): FieldFaults {
   const faults: FieldFaults = {}
   const seen = new Set<string>()
-  for (const error of errors) {
+  for (const error of ofWhatWasMeant(errors)) {
     const path = pathOf(error)
     const key = path.join('/')
     if (seen.has(key) || error.keyword === 'anyOf' || (error.params as { type?: string }).type === 'null')
@@ -73,6 +75,13 @@ function faultsOf(errors: readonly ErrorObject[], value: unknown): FieldFaults {
     place(faults, path, value, messageOf(error))
   }
   return Object.keys(faults).length > 0 ? faults : { non_field_errors: [{ key: 'invalid' }] }
+}
+
+/** Without the complaints of alternatives that what was sent is clearly not: it has a field that they may not have. */
+function ofWhatWasMeant(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+  const alternativeOf = ({ schemaPath }: ErrorObject) => /^.*?anyOf\/\d+\//.exec(schemaPath)?.[0]
+  const notMeant = new Set(errors.filter(({ keyword }) => keyword === 'not').map(alternativeOf))
+  return errors.filter((error) => !notMeant.has(alternativeOf(error) ?? ''))
 }
 
 function pathOf(error: ErrorObject): string[] {

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { orderStatuses } from '../../db/values.ts'
-import { Instant, Nullable, QueryFlag, Uuid } from '../../shapes.ts'
+import { Instant, Nullable, QueryFlag, Uuid, WholeNumber } from '../../shapes.ts'
 import type { Infer } from '../../shapes.ts'
 import { OrderItemRead, OrderRead } from '../orders/schema.ts'
 
@@ -25,7 +25,7 @@ export const archiveFilters = {
   waiter: Id(),
   client: Id(),
   is_paid: Type.Optional(QueryFlag()),
-  number: Type.Optional(Type.Integer()),
+  number: Type.Optional(WholeNumber()),
   payment_method: Type.Optional(Type.String()),
   date_from: Type.Optional(Type.String({ format: 'date', description: 'Business day, inclusive.' })),
   date_to: Type.Optional(Type.String({ format: 'date', description: 'Business day, inclusive.' })),

@@ -1,6 +1,16 @@
 import { Type } from 'typebox'
 import { orderStatuses, paymentMethods } from '../../db/values.ts'
-import { Count, Instant, Money, MoneyInput, Nullable, QueryFlag, Text, Uuid } from '../../shapes.ts'
+import {
+  Count,
+  Instant,
+  Money,
+  MoneyInput,
+  Nullable,
+  QueryFlag,
+  Text,
+  Uuid,
+  WholeNumber,
+} from '../../shapes.ts'
 import type { Infer } from '../../shapes.ts'
 
 /** Largest quantity of one line; the trade writes a second line for more. */
@@ -134,9 +144,9 @@ export const orderFilters = {
   table: Id(),
   waiter: Id(),
   client: Id(),
-  guests: Type.Optional(Type.Integer()),
+  guests: Type.Optional(WholeNumber()),
   is_paid: Flag(),
-  number: Type.Optional(Type.Integer()),
+  number: Type.Optional(WholeNumber()),
   created_at_from: Type.Optional(Type.String({ description: 'Instant or date, inclusive.' })),
   created_at_to: Type.Optional(Type.String({ description: 'Instant, or a date, which is included whole.' })),
 }
