@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module'
 import { readConfig, settingsAsMarkdown, settingsAsText } from './config.ts'
+import { findDifferences } from './db/doctor.ts'
 import { openDatabase } from './db/open.ts'
 import { createLog } from './log.ts'
 import { serve } from './serve.ts'
@@ -8,7 +9,7 @@ import { StartupError } from './startup-error.ts'
 
 /** Starts one process. The only file that reads arguments and signals, and that exits. */
 
-const commands: Record<string, () => Promise<void>> = { start, migrate }
+const commands: Record<string, () => Promise<void>> = { start, migrate, doctor }
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string }
 
@@ -17,6 +18,7 @@ const usage = `cafe-realtime ${version}: realtime backend for cafés
   npm start                   start the service
   npm start -- --help         this text
   node dist/main.js migrate   bring the database schema up to date and end
+  node dist/main.js doctor    recompute all that is derived, say what differs and end: 1 when anything does
 
 Settings, from the environment:
 ${settingsAsText()}
@@ -68,6 +70,19 @@ async function migrate(): Promise<void> {
   try {
     await database.migrate()
     print('The database schema is up to date.\n')
+  } finally {
+    await database.close()
+  }
+}
+
+async function doctor(): Promise<void> {
+  const database = await openDatabase(readConfig())
+  try {
+    const differences = await findDifferences(database)
+    for (const { check, company, row, found, expected } of differences)
+      print(`${check}: ${row} of company ${company} is ${found}, expected ${expected}\n`)
+    print(differences.length === 0 ? 'The books are in order.\n' : `${differences.length} differences.\n`)
+    if (differences.length > 0) process.exitCode = 1
   } finally {
     await database.close()
   }

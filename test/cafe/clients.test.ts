@@ -25,7 +25,7 @@ t.test('phone numbers', async (t) => {
 
 t.test('clients', (t) =>
   onBoth(t, async (t, kind) => {
-    const cafe = await startApp(t, { kind })
+    const cafe = await startApp(t, { kind, books: 'unchecked' })
     const { database } = cafe
     const [owner, waiter] = [cafe.as('owner'), cafe.as('waiter1')]
     const { centre, south } = await branchesOf(owner)

@@ -30,7 +30,7 @@ t.test('a dish on the stop-list', async (t) => {
 
 t.test('menu items', (t) =>
   onBoth(t, async (t, kind) => {
-    const cafe = await startApp(t, { kind })
+    const cafe = await startApp(t, { kind, books: 'unchecked' })
     const { database } = cafe
     const [owner, cook, waiter] = [cafe.as('owner'), cafe.as('cook1'), cafe.as('waiter1')]
     const { centre, south } = await branchesOf(owner)

@@ -15,7 +15,7 @@ const path = '/api/cafe/tables/'
 
 t.test('tables', (t) =>
   onBoth(t, async (t, kind) => {
-    const cafe = await startApp(t, { kind })
+    const cafe = await startApp(t, { kind, books: 'unchecked' })
     const { database } = cafe
     const [owner, waiter] = [cafe.as('owner'), cafe.as('waiter1')]
     const { centre, south } = await branchesOf(owner)

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Random } from './random.ts'
 import type { Replica } from './cluster.ts'
@@ -16,8 +15,6 @@ export interface TrafficCounts {
   answered: number
   /** No answer, or one of 5xx. */
   failed: number
-  /** Answers of 4xx, in words. */
-  refused: string[]
   slowestMs: number
 }
 
@@ -30,15 +27,13 @@ export interface Traffic {
   /** Resolves when nothing is under way any more. */
   pause(): Promise<void>
   resume(): void
-  /**
-   * One request; its body, or null when it failed.
-   * @param key makes a POST safe to send again
-   */
-  send<Body>(token: string, method: string, path: string, body?: object, key?: string): Promise<Body | null>
+  /** One request; its body, or null when it failed. */
+  send<Body>(token: string, method: string, path: string, body?: object): Promise<Body | null>
 }
 
 interface Order {
   id: string
+  items: { id: string; menu_item: string; quantity: number }[]
 }
 
 const answerMs = 8000
@@ -65,17 +60,13 @@ export function startTraffic(apis: readonly Replica[], random: Random, thinkMs: 
       running = true
       working = places.map(work)
     },
-    async send<Body>(token: string, method: string, path: string, body?: object, key?: string) {
+    async send<Body>(token: string, method: string, path: string, body?: object) {
       const api = apis[turn++ % apis.length]!
       const began = performance.now()
       try {
         const reply = await fetch(api.httpUrl + path, {
           method,
-          headers: {
-            authorization: `Bearer ${token}`,
-            'content-type': 'application/json',
-            ...(key && { 'idempotency-key': key }),
-          },
+          headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
           body: body && JSON.stringify(body),
           signal: AbortSignal.timeout(answerMs),
         })
@@ -83,11 +74,7 @@ export function startTraffic(apis: readonly Replica[], random: Random, thinkMs: 
         traffic.counts.slowestMs = Math.max(traffic.counts.slowestMs, performance.now() - began)
         if (reply.status >= 500) throw new Error(`${reply.status}`)
         traffic.counts.answered++
-        if (reply.status >= 400) {
-          const refusal = `${method} ${path}: ${reply.status} ${text}`
-          traffic.counts.refused.push(refusal)
-          throw new Refused(refusal)
-        }
+        if (reply.status >= 400) throw new Refused(`${method} ${path}: ${reply.status} ${text}`)
         return JSON.parse(text) as Body
       } catch (error) {
         if (error instanceof Refused) throw error
@@ -111,27 +98,16 @@ export function startTraffic(apis: readonly Replica[], random: Random, thinkMs: 
     }
   }
 
-  /** Sends a request again until it is answered, as clients do; every one may be sent twice. */
-  async function insist(...request: Parameters<Traffic['send']>): Promise<Order | null> {
-    for (let attempt = 0; attempt < 5; attempt++) {
-      const order = await traffic.send<Order>(...request)
-      if (order || !running) return order
-      await think()
-    }
-    return null
-  }
-
-  /** One order from the first dish to the bill. */
+  /** One order from the first dish to the bill. Only steps that may be taken twice are tried again. */
   async function serveGuests({ token, branch, tables, dishes }: Place): Promise<void> {
-    const key = randomUUID()
+    const note = (order: Order | null, status: string) => order && traffic.answered.set(order.id, status)
     const item = () => ({ menu_item: random.pick(dishes), quantity: random.between(1, 2) })
     const items = random.next() < 0.5 ? [item()] : [item(), item()]
-    const body = { table: random.pick(tables), branch, guests: random.between(1, 6), items, note: key }
-    const order = await insist(token, 'POST', '/api/cafe/orders/', body, key)
-    if (order) traffic.answered.set(order.id, 'open')
+    const body = { table: random.pick(tables), branch, guests: random.between(1, 6), items }
+    const order = await traffic.send<Order>(token, 'POST', '/api/cafe/orders/', body)
+    note(order, 'open')
     await think()
     if (!order) return
-    const path = `/api/cafe/orders/${order.id}/`
     const tasks = await traffic.send<{ results: { id: string }[] }>(
       token,
       'GET',
@@ -141,14 +117,23 @@ export function startTraffic(apis: readonly Replica[], random: Random, thinkMs: 
       await traffic.send(token, 'POST', `/api/cafe/kitchen/tasks/${task.id}/ready/`, {})
     }
     await think()
-    await traffic.send(token, 'PATCH', path, { guests: random.between(7, 9) })
+    await traffic.send(token, 'PATCH', `/api/cafe/orders/${order.id}/`, {
+      note: `стол ${random.between(1, 9)}`,
+    })
     await think()
-    if (await insist(token, 'PATCH', path, { status: 'closed' })) traffic.answered.set(order.id, 'closed')
+    for (let attempt = 0; attempt < 5; attempt++) {
+      const closed = await traffic.send<Order>(token, 'PATCH', `/api/cafe/orders/${order.id}/`, {
+        status: 'closed',
+      })
+      note(closed, 'closed')
+      if (closed || !running) return
+      await think()
+    }
   }
   return traffic
 }
 
-export const noTraffic = (): TrafficCounts => ({ answered: 0, failed: 0, refused: [], slowestMs: 0 })
+export const noTraffic = (): TrafficCounts => ({ answered: 0, failed: 0, slowestMs: 0 })
 
 /** An answer of 4xx: the request itself was wrong. */
 class Refused extends Error {}

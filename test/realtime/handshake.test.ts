@@ -187,7 +187,7 @@ t.test('RATE_LIMIT=off lifts the limit on sockets', async (t) => {
 })
 
 t.test('a token that cannot be checked just now: 1013, never 4003', async (t) => {
-  const cafe = await startSocketCafe(t, { env: { ACTOR_CACHE: '1ms' } })
+  const cafe = await startSocketCafe(t, { env: { ACTOR_CACHE: '1ms' }, books: 'unchecked' })
   const token = await cafe.tokenOf('waiter1')
   await cafe.database.close()
   const socket = await openSocket(t, `${cafe.socketUrl}/ws/cafe/orders/?token=${token}`)

@@ -1,0 +1,110 @@
+import { sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
+import t from 'tap'
+import type { OrderRead } from '../../src/cafe/orders/schema.ts'
+import { readConfig } from '../../src/config.ts'
+import { findDifferences } from '../../src/db/doctor.ts'
+import { openDatabase } from '../../src/db/open.ts'
+import { serviceOf } from '../cafe/service.ts'
+import { startApp } from '../support/app.ts'
+import { checkBooks } from '../support/books.ts'
+import { freshDatabaseEnv, onBoth } from '../support/database.ts'
+import { runService } from '../support/process.ts'
+
+/** What the rules never let happen is done by hand, and found. */
+
+const path = '/api/cafe/orders/'
+
+t.test('the doctor', (t) =>
+  onBoth(t, async (t, kind) => {
+    const cafe = await startApp(t, { kind, books: 'unchecked' })
+    const { database } = cafe
+    const waiter = cafe.as('waiter1')
+    const { tables, dishes, order } = await serviceOf(waiter)
+    const items = [{ menu_item: dishes[0]!.id, quantity: 2 }]
+    const open = await order({ table: tables[0]!.id, items })
+    const paid = await order({ items })
+    await waiter.post(`${path}${paid.id}/pay/`, { payment_method: 'card' })
+    await cafe.as('owner').post<OrderRead>(`${path}${paid.id}/refund-item/`, {
+      order_item_id: paid.items[0]!.id,
+      quantity: 1,
+    })
+    const cancelled = await order({ items })
+    await waiter.patch(`${path}${cancelled.id}/`, { status: 'cancelled' })
+
+    await t.test('finds nothing where nothing is wrong', () => checkBooks(database))
+
+    const faults: [check: string, row: string, harm: SQL][] = [
+      ['table status', tables[1]!.id, sql`update tables set status = 'busy' where id = ${tables[1]!.id}`],
+      ['table status', tables[0]!.id, sql`update tables set status = 'free' where id = ${tables[0]!.id}`],
+      [
+        'order total',
+        open.id,
+        sql`update orders set total_amount = total_amount + 0.01 where id = ${open.id}`,
+      ],
+      ['money paid', paid.id, sql`delete from payments where order_id = ${paid.id}`],
+      ['money refunded', paid.id, sql`update refunds set amount = amount + 0.01`],
+      ['units refunded', paid.items[0]!.id, sql`update refunds set quantity = 3`],
+      ['archived bill', paid.id, sql`update order_archive set lines = '[]' where id = ${paid.id}`],
+      ['archived bill', paid.id, sql`update order_archive set payment_method = 'cash' where id = ${paid.id}`],
+      ['bill of a lost order', cancelled.id, sql`delete from orders where id = ${cancelled.id}`],
+      [
+        'tasks of a line',
+        open.items[0]!.id,
+        sql`delete from kitchen_tasks where order_id = ${open.id} and unit_index = 2`,
+      ],
+      [
+        'tasks of a line',
+        open.items[0]!.id,
+        sql`update order_items set quantity = 1 where id = ${open.items[0]!.id}`,
+      ],
+      [
+        'task of another order',
+        '',
+        sql`update kitchen_tasks set order_id = ${paid.id} where order_id = ${open.id} and unit_index = 1`,
+      ],
+      [
+        'unfinished task',
+        '',
+        sql`update kitchen_tasks set status = 'pending' where order_id = ${cancelled.id} and unit_index = 1`,
+      ],
+      ['order numbers', '', sql`update order_numbers set last = last + 1`],
+      ['order numbers', '', sql`update orders set number = 77 where id = ${open.id}`],
+      ['stream head', '', sql`update streams set head = head + 1`],
+      ['stream head', '', sql`delete from events where seq = 2`],
+    ]
+    for (const [check, row, harm] of faults) {
+      await t.test(`finds a wrong ${check}`, async (t) => {
+        await database
+          .acrossCompanies(async (tx) => {
+            await tx.execute(harm)
+            const found = await findDifferences({ ...database, acrossCompanies: (work) => work(tx) })
+            t.ok(
+              found.some((each) => each.check === check && each.row.includes(row)),
+              JSON.stringify(found),
+            )
+            throw new Error('undo')
+          })
+          .catch((error: Error) => t.equal(error.message, 'undo'))
+      })
+    }
+
+    await t.test('and nothing once the harm is undone', () => checkBooks(database))
+  }),
+)
+
+t.test('as a command it says what differs, and ends with 1', (t) =>
+  onBoth(t, async (t, kind) => {
+    const env = await freshDatabaseEnv(t, { kind, content: 'demo' })
+    const healthy = await runService(t, env, ['doctor'])
+    t.strictSame([healthy.code, healthy.output.trim()], [0, 'The books are in order.'])
+    const database = await openDatabase(readConfig(env))
+    await database.acrossCompanies((tx) =>
+      tx.execute(sql`update tables set status = 'busy' where number = 1`),
+    )
+    await database.close()
+    const sick = await runService(t, env, ['doctor'])
+    t.equal(sick.code, 1)
+    t.match(sick.output, /table status: .* is busy, expected free\n[^]*\d+ differences/)
+  }),
+)
