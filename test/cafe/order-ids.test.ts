@@ -16,8 +16,7 @@ t.test('an order under an id that the client chose', (t) =>
     const [waiter, cashier, owner] = [cafe.as('waiter1'), cafe.as('cashier1'), cafe.as('owner')]
     const { tables, dishes, tableOf, tasksOf } = await serviceOf(waiter)
     const body = { table: tables[0]!.id, items: [{ menu_item: dishes[0]!.id, quantity: 2 }] }
-    const take = (id: string, who = waiter, sent: object = body) =>
-      who.post<OrderRead>(path, { id, ...sent })
+    const take = (id: string, who = waiter, sent: object = body) => who.post<OrderRead>(path, { id, ...sent })
     await Promise.all((['waiter1', 'cashier1', 'owner', 'owner2'] as const).map(cafe.tokenOf))
 
     await t.test('has that id', async (t) => {

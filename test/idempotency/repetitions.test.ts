@@ -158,9 +158,7 @@ t.test('duplicates at the same moment', (t) =>
       const before = await ordersOf(database)
       for (let round = 0; round < rounds; round++) {
         const key = randomUUID()
-        const replies = await Promise.all(
-          [0, 1, 0, 1].map((replica) => keyed(waiters[replica]!, key, body)),
-        )
+        const replies = await Promise.all([0, 1, 0, 1].map((replica) => keyed(waiters[replica]!, key, body)))
         t.strictSame(
           replies.map(({ status }) => status),
           [201, 201, 201, 201],

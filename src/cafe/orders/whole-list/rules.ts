@@ -54,7 +54,7 @@ export function replaceLines(
   const unnamed = lines.filter((line) => !plan.takeNamed(line))
   for (const alike of groupBy(unnamed, ({ menuItemId, note }) => `${menuItemId} ${note}`).values()) {
     const quantity = alike.reduce((sum, line) => sum + line.quantity, 0)
-    plan.takeAlike({ ...alike[0]!, quantity })
+    plan.takeAlike({ ...alike[0]!, id: undefined, quantity })
   }
   plan.dropRest()
   return plan.carriedOut(lines.length, dishes, making)
@@ -76,6 +76,7 @@ class ListPlan {
   readonly read: Map<string, KnownLine>
   /** Lines of the order that were not read, nor spoken of by id. */
   readonly unread: Map<string, ItemRow>
+  /** Lines to be made; those with the id of one that is gone come in its place. */
   readonly fresh: WantedLine[] = []
   readonly belief = new Map<string, KnownLine>()
 
@@ -99,7 +100,7 @@ class ListPlan {
     } else if (this.unread.get(id)?.menuItemId === menuItemId) {
       // whoever names it knows it, from an event
       Object.assign(target!, { quantity, note, line })
-      this.believe([id], line)
+      this.believe(line, [[id, quantity]])
     } else return false
     this.read.delete(id)
     this.unread.delete(id)
@@ -139,14 +140,17 @@ class ListPlan {
     const there = others.reduce((sum, { quantity }) => sum + quantity, 0)
     const more = Math.max(0, wanted - was - there)
     const grows = live.at(-1) ?? others.at(-1)?.id
-    if (more > 0 && grows) {
-      const target = this.targets.get(grows)!
-      Object.assign(target, { quantity: target.quantity + more, line })
-    }
-    if (more > 0 && !grows) {
-      this.believe(ids, { ...line, quantity: wanted - more })
-      this.fresh.push({ ...line, id: undefined, quantity: more })
-    } else this.believe(ids, line, grows)
+    if (more > 0) this.add(more, line, grows)
+    const asRead = ids.map((id) => [id, this.read.get(id)!.quantity] as const)
+    // a line that is gone and was named stands, in what the sender believes, for the one made in its place
+    const home = grows ?? (line.id ? ids.at(-1) : undefined)
+    this.believe(line, [...asRead, ...others.map(({ id, quantity }) => [id, quantity] as const)], home)
+  }
+
+  private add(units: number, line: WantedLine, grows: string | undefined): void {
+    const target = grows && this.targets.get(grows)
+    if (target) Object.assign(target, { quantity: target.quantity + units, line })
+    else this.fresh.push({ ...line, quantity: units })
   }
 
   private takeOff(ids: readonly string[], units: number): void {
@@ -159,16 +163,20 @@ class ListPlan {
     }
   }
 
-  /** The sender takes these lines to have, together, the units it sent; those beyond what it read are on `home`. */
-  private believe(ids: readonly string[], line: WantedLine, home = ids.at(-1)): void {
+  /** The sender takes these lines to have, together, the units it sent; those beyond what each may have are at `home`. */
+  private believe(
+    line: WantedLine,
+    places: readonly (readonly [id: string, atMost: number])[],
+    home?: string,
+  ): void {
     let left = line.quantity
-    for (const id of ids) {
-      const quantity = Math.min(left, this.read.get(id)?.quantity ?? 0)
+    const put = (id: string, quantity: number) => {
+      const before = this.belief.get(id)?.quantity ?? 0
+      if (quantity > 0) this.belief.set(id, known({ ...line, quantity: before + quantity }))
       left -= quantity
-      if (quantity > 0) this.belief.set(id, known({ ...line, quantity }))
     }
-    if (left > 0 && home)
-      this.belief.set(home, known({ ...line, quantity: left + (this.belief.get(home)?.quantity ?? 0) }))
+    for (const [id, atMost] of places) put(id, Math.min(left, atMost))
+    if (home) put(home, left)
   }
 
   carriedOut(lines: number, dishes: ReadonlyMap<string, Dish>, making: Making): ListEdit {
@@ -184,7 +192,10 @@ class ListPlan {
     }
     const firstNew = next.items.length
     next = addLines(next, this.fresh, dishes, making)
-    const added = next.items.slice(firstNew).map((item) => [item.id, known(item)] as const)
+    const added = next.items
+      .slice(firstNew)
+      .filter((_, index) => !this.fresh[index]!.id)
+      .map((item) => [item.id, known(item)] as const)
     return { after: next, reading: new Map([...this.belief, ...added]) }
   }
 }
