@@ -25,11 +25,16 @@ export interface FrontDoor {
 /** Longer than any proxy keeps an idle connection, so that it is never we who close one the proxy is about to use. */
 const keepAliveTimeoutMs = 90_000
 
+/** How long a client may take to say what it wants. */
+const headersTimeoutMs = 10_000
+
 /** @throws StartupError when the address cannot be listened on */
 export async function openFrontDoor(config: Config, lifecycle: Lifecycle): Promise<FrontDoor> {
   const server = createServer({
     keepAliveTimeout: keepAliveTimeoutMs,
-    headersTimeout: 10_000,
+    headersTimeout: headersTimeoutMs,
+    // by default a connection that never finishes its handshake would be noticed half a minute later
+    connectionsCheckingInterval: 2000,
     requestTimeout: 30_000,
   })
   const waitForApp = (request: IncomingMessage, response: ServerResponse) =>

@@ -106,6 +106,7 @@ async function runFault(scene: Scene, fault: Fault): Promise<FaultResult> {
   const began = performance.now()
   await fault.run(scene).catch(noting)
   const mended = performance.now()
+  broken.push(...endedOf(scene))
   const repairMs = await fleet.caughtUp(log, repairLimitMs).catch(noting)
   await scene.lasting(1000, 300)
   await traffic.pause()
@@ -136,9 +137,14 @@ function unexpected(fault: Fault, fleet: FleetCounts, traffic: TrafficCounts): s
   if (!fault.restores && fleet.resyncs.size > 0) {
     faults.push(`screens were told to fetch everything anew: ${[...fleet.resyncs].join(' ')}`)
   }
+  if (!fault.restores) faults.push(...traffic.refused.slice(0, 5))
   if (fault.answered && traffic.failed > 0) faults.push(`${traffic.failed} requests were not answered`)
   return faults
 }
+
+/** What processes said that ended and should not have. */
+const endedOf = ({ cluster }: Scene): string[] =>
+  [...cluster.apis, ...cluster.sockets].flatMap((replica) => replica.lastWords() ?? [])
 
 async function followedBy({ cluster }: Scene): Promise<number[]> {
   const ways = ['"message"', '"hole"', '"head"']

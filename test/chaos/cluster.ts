@@ -29,6 +29,8 @@ export interface Replica {
   stop(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null>
   freeze(): void
   thaw(): void
+  /** Null while it runs; else what it said before it ended. */
+  lastWords(): string | null
   /** The sum of a metric over its labels, or over those whose text contains `label`. */
   metric(name: string, label?: string): Promise<number>
 }
@@ -109,6 +111,7 @@ async function openReplica(t: Teardown, name: string, env: Record<string, string
     },
     freeze: () => freeze(service.pid),
     thaw: () => thaw(service.pid),
+    lastWords: () => (service.running ? null : `${name} has ended by itself:\n${service.output()}`),
     async metric(metric, label = '') {
       const reply = await fetch(`${service.httpUrl}/metrics`, { signal: AbortSignal.timeout(5000) })
       const lines = (await reply.text()).split('\n')

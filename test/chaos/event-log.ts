@@ -17,6 +17,8 @@ export interface EventLog {
   after(numbers: ReadonlyMap<string, number>): Promise<Map<string, Committed[]>>
   /** The orders among these, with their status. */
   orders(ids: readonly string[]): Promise<Map<string, string>>
+  /** Keys that more than one order carries as its note. */
+  doubled(): Promise<string[]>
   /** Transactions committed so far. */
   transactions(): Promise<number>
 }
@@ -49,6 +51,11 @@ export function openEventLog(t: Teardown, url: string): EventLog {
       const rows = await sql<{ id: string; status: string }[]>`
         select id, status from orders where id = any(${ids as string[]}::uuid[])`
       return new Map(rows.map((row) => [row.id, row.status]))
+    },
+    async doubled() {
+      const rows = await sql<{ note: string }[]>`
+        select note from orders where note ~ '^[0-9a-f-]{36}$' group by note having count(*) > 1`
+      return rows.map((row) => row.note)
     },
     async transactions() {
       const [row] = await sql<{ n: number }[]>`

@@ -74,8 +74,8 @@ export const processFaults: readonly Fault[] = [
     title: 'a client stops reading until it is closed, then comes back',
     async run({ cluster, fleet, traffic, cafe }) {
       const view = cafe.quietView
-      const closes = () =>
-        sumOf(cluster.sockets.map((one) => one.metric('cafe_socket_closes_total', '"4101"')))
+      // on a busy machine the missed pong comes before the full queue
+      const closes = () => sumOf(cluster.sockets.map((one) => one.metric('cafe_socket_closes_total')))
       const before = await closes()
       const [stalled] = await fleet.add([view, view, view])
       const body = await largeOrder(traffic, view.token)

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Random } from './random.ts'
 import type { Replica } from './cluster.ts'
@@ -15,6 +16,8 @@ export interface TrafficCounts {
   answered: number
   /** No answer, or one of 5xx. */
   failed: number
+  /** Answers of 4xx, in words. */
+  refused: string[]
   slowestMs: number
 }
 
@@ -27,13 +30,15 @@ export interface Traffic {
   /** Resolves when nothing is under way any more. */
   pause(): Promise<void>
   resume(): void
-  /** One request; its body, or null when it failed. */
-  send<Body>(token: string, method: string, path: string, body?: object): Promise<Body | null>
+  /**
+   * One request; its body, or null when it failed.
+   * @param key makes a POST safe to send again
+   */
+  send<Body>(token: string, method: string, path: string, body?: object, key?: string): Promise<Body | null>
 }
 
 interface Order {
   id: string
-  items: { id: string; menu_item: string; quantity: number }[]
 }
 
 const answerMs = 8000
@@ -60,13 +65,17 @@ export function startTraffic(apis: readonly Replica[], random: Random, thinkMs: 
       running = true
       working = places.map(work)
     },
-    async send<Body>(token: string, method: string, path: string, body?: object) {
+    async send<Body>(token: string, method: string, path: string, body?: object, key?: string) {
       const api = apis[turn++ % apis.length]!
       const began = performance.now()
       try {
         const reply = await fetch(api.httpUrl + path, {
           method,
-          headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+          headers: {
+            authorization: `Bearer ${token}`,
+            'content-type': 'application/json',
+            ...(key && { 'idempotency-key': key }),
+          },
           body: body && JSON.stringify(body),
           signal: AbortSignal.timeout(answerMs),
         })
@@ -74,7 +83,11 @@ export function startTraffic(apis: readonly Replica[], random: Random, thinkMs: 
         traffic.counts.slowestMs = Math.max(traffic.counts.slowestMs, performance.now() - began)
         if (reply.status >= 500) throw new Error(`${reply.status}`)
         traffic.counts.answered++
-        if (reply.status >= 400) throw new Refused(`${method} ${path}: ${reply.status} ${text}`)
+        if (reply.status >= 400) {
+          const refusal = `${method} ${path}: ${reply.status} ${text}`
+          traffic.counts.refused.push(refusal)
+          throw new Refused(refusal)
+        }
         return JSON.parse(text) as Body
       } catch (error) {
         if (error instanceof Refused) throw error
@@ -98,16 +111,27 @@ export function startTraffic(apis: readonly Replica[], random: Random, thinkMs: 
     }
   }
 
-  /** One order from the first dish to the bill. Only steps that may be taken twice are tried again. */
+  /** Sends a request again until it is answered, as clients do; every one may be sent twice. */
+  async function insist(...request: Parameters<Traffic['send']>): Promise<Order | null> {
+    for (let attempt = 0; attempt < 5; attempt++) {
+      const order = await traffic.send<Order>(...request)
+      if (order || !running) return order
+      await think()
+    }
+    return null
+  }
+
+  /** One order from the first dish to the bill. */
   async function serveGuests({ token, branch, tables, dishes }: Place): Promise<void> {
-    const note = (order: Order | null, status: string) => order && traffic.answered.set(order.id, status)
+    const key = randomUUID()
     const item = () => ({ menu_item: random.pick(dishes), quantity: random.between(1, 2) })
     const items = random.next() < 0.5 ? [item()] : [item(), item()]
-    const body = { table: random.pick(tables), branch, guests: random.between(1, 6), items }
-    const order = await traffic.send<Order>(token, 'POST', '/api/cafe/orders/', body)
-    note(order, 'open')
+    const body = { table: random.pick(tables), branch, guests: random.between(1, 6), items, note: key }
+    const order = await insist(token, 'POST', '/api/cafe/orders/', body, key)
+    if (order) traffic.answered.set(order.id, 'open')
     await think()
     if (!order) return
+    const path = `/api/cafe/orders/${order.id}/`
     const tasks = await traffic.send<{ results: { id: string }[] }>(
       token,
       'GET',
@@ -117,23 +141,14 @@ export function startTraffic(apis: readonly Replica[], random: Random, thinkMs: 
       await traffic.send(token, 'POST', `/api/cafe/kitchen/tasks/${task.id}/ready/`, {})
     }
     await think()
-    await traffic.send(token, 'PATCH', `/api/cafe/orders/${order.id}/`, {
-      note: `стол ${random.between(1, 9)}`,
-    })
+    await traffic.send(token, 'PATCH', path, { guests: random.between(7, 9) })
     await think()
-    for (let attempt = 0; attempt < 5; attempt++) {
-      const closed = await traffic.send<Order>(token, 'PATCH', `/api/cafe/orders/${order.id}/`, {
-        status: 'closed',
-      })
-      note(closed, 'closed')
-      if (closed || !running) return
-      await think()
-    }
+    if (await insist(token, 'PATCH', path, { status: 'closed' })) traffic.answered.set(order.id, 'closed')
   }
   return traffic
 }
 
-export const noTraffic = (): TrafficCounts => ({ answered: 0, failed: 0, slowestMs: 0 })
+export const noTraffic = (): TrafficCounts => ({ answered: 0, failed: 0, refused: [], slowestMs: 0 })
 
 /** An answer of 4xx: the request itself was wrong. */
 class Refused extends Error {}

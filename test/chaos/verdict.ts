@@ -14,7 +14,7 @@ export interface Verdict {
 
 /**
  * Holds every screen against the log: it must have got exactly the committed events of its group after the number it
- * began at, in order, each once; and every order that a client saw answered against the database.
+ * began at, in order, each once; and every order that a client saw answered against the database, which must hold each once.
  */
 export async function judge(screens: readonly Screen[], log: EventLog, traffic: Traffic): Promise<Verdict> {
   const committed = await log.after(new Map(verifiedBy(screens)))
@@ -61,6 +61,8 @@ async function unkept(traffic: Traffic, log: EventLog): Promise<string[]> {
     else if (status === 'closed' && now !== 'closed')
       faults.push(`order ${id} was answered closed and is ${now}`)
   }
+  // each order is noted with the key it was sent with, however often that was
+  for (const key of await log.doubled()) faults.push(`the order with key ${key} was made twice`)
   return faults
 }
 

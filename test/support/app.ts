@@ -8,6 +8,7 @@ import { openBus } from '../../src/bus/open.ts'
 import { systemClock } from '../../src/clock.ts'
 import type { Clock } from '../../src/clock.ts'
 import { readConfig } from '../../src/config.ts'
+import type { Database } from '../../src/db/database.ts'
 import { openDatabase } from '../../src/db/open.ts'
 import { checkBooks } from './books.ts'
 import { freshDatabaseEnv } from './database.ts'
@@ -82,6 +83,8 @@ interface AppOptions {
   log?: Logger
   /** For a test that writes rows by hand which no rule would have let through; else it ends with a look at the books. */
   books?: 'unchecked'
+  /** Put around the database, for a test that counts what reaches it. */
+  around?: (database: Database) => Database
 }
 
 /** The whole service in this process on a database of its own with the demo café; closed with the test. */
@@ -89,9 +92,10 @@ export async function startApp(t: Teardown, options: AppOptions = {}): Promise<T
   const { kind, content = 'demo', env, clock = systemClock, log = pino({ level: 'warn' }) } = options
   const settings = options.on ?? (await freshDatabaseEnv(t, { kind, content }))
   const config = readConfig({ ...settings, ...env })
-  const database = await openDatabase(config)
-  t.teardown(() => database.close())
-  if (options.books !== 'unchecked') t.teardown(() => checkBooks(database))
+  const opened = await openDatabase(config)
+  t.teardown(() => opened.close())
+  if (options.books !== 'unchecked') t.teardown(() => checkBooks(opened))
+  const database = options.around?.(opened) ?? opened
   const registry = new Registry()
   const bus = openBus({ config, log, registry })
   t.teardown(() => bus.close())

@@ -1,0 +1,77 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { Redis } from 'ioredis'
+import { WebSocket } from 'ws'
+import t from 'tap'
+import { groupNames } from './fleet.ts'
+import { startSocketCafe } from '../realtime/cafe.ts'
+import { waitUntil } from '../support/wait.ts'
+
+const rounds = 20
+const socketsPerRound = 100
+/** One leaked socket with what belongs to it is some 10 kB; a round of them would be 1 MB. */
+const allowedGrowthBytes = 4_000_000
+
+t.test('sockets that come and are cut, round after round, leave nothing behind', async (t) => {
+  const env = { RATE_LIMIT: 'off', UNSUBSCRIBE_DELAY: '10ms' }
+  const cafe = await startSocketCafe(t, { env })
+  await waitUntil(() => cafe.bus.up, { what: 'the link is up' })
+  const redis = new Redis(cafe.config.redisUrl!)
+  t.teardown(() => redis.disconnect())
+  const tokens = await Promise.all((['waiter1', 'waiter2', 'owner', 'owner2'] as const).map(cafe.tokenOf))
+
+  const round = async () => {
+    const sockets = Array.from({ length: socketsPerRound }, (_, i) => {
+      const query = `token=${tokens[i % tokens.length]}${i % 8 < 4 ? '&since=0' : ''}`
+      return new WebSocket(`${cafe.socketUrl}/ws/cafe/${groupNames[i % 3]}/?${query}`)
+    })
+    const ends = sockets.map((socket) => new Promise((resolve) => socket.once('close', resolve)))
+    await Promise.all(sockets.map((socket) => new Promise((resolve) => socket.once('message', resolve))))
+    await cafe.append(cafe.branches[0], ['order_created', 'table_updated'])
+    for (const [i, socket] of sockets.entries()) i % 3 === 0 ? socket.close() : socket.terminate()
+    await Promise.all(ends)
+    await waitUntil(() => cafe.app.sockets!.size === 0, { what: 'the service knows that they are gone' })
+    await waitUntil(async () => (await metric('cafe_streams_followed')) === 0, {
+      what: 'no stream is followed',
+    })
+  }
+  const metric = async (name: string) => (await cafe.registry.getSingleMetric(name)!.get()).values[0]!.value
+  const channels = () => redis.pubsub('CHANNELS', `${cafe.config.redisPrefix}*`)
+  const gauge = async () => ({
+    handles: countsOf(process.getActiveResourcesInfo()),
+    channels: await channels(),
+    heapBytes: usedHeap(),
+  })
+
+  for (let i = 0; i < 5; i++) await round()
+  const before = await gauge()
+  t.equal(before.channels.length, 1, 'only the probe of the link is subscribed')
+  for (let i = 0; i < rounds; i++) await round()
+  const after = await gauge()
+  t.strictSame(after.channels, before.channels, 'subscriptions')
+  for (const kind of ['TCPSocketWrap', 'TCPServerWrap', 'Timeout', 'Immediate'])
+    t.ok(
+      (after.handles[kind] ?? 0) <= (before.handles[kind] ?? 0),
+      `${kind}: ${JSON.stringify([before.handles, after.handles])}`,
+    )
+  const grownBytes = after.heapBytes - before.heapBytes
+  t.ok(
+    grownBytes < allowedGrowthBytes,
+    `the heap grew by ${grownBytes} bytes over ${rounds * socketsPerRound} sockets`,
+  )
+  t.comment(`heap ${before.heapBytes} → ${after.heapBytes}`)
+})
+
+function countsOf(names: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1
+  return counts
+}
+
+function usedHeap(): number {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  collect()
+  collect()
+  return process.memoryUsage().heapUsed
+}
