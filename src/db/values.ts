@@ -10,7 +10,6 @@ export const orderStatuses = ['open', 'closed', 'cancelled'] as const
 export type OrderStatus = (typeof orderStatuses)[number]
 
 export const paymentMethods = ['', 'cash', 'card', 'transfer', 'debt', 'split'] as const
-export type PaymentMethod = (typeof paymentMethods)[number]
 
 /** How money changes hands; a debt is none, and a split is several of these. */
 export const moneyMethods = ['cash', 'card', 'transfer'] as const

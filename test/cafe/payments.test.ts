@@ -348,6 +348,26 @@ t.test('payments', (t) =>
       t.match(await pay(other.id, { payment_method: 'cash', idempotency_key: null }), { status: 200 })
     })
 
+    await t.test('a bill that changed since it was read is not settled', async (t) => {
+      const made = await lunch()
+      await waiter.post(`${path}${made.id}/items/`, { menu_item: tea.id })
+      const headers = { 'if-match': `W/"${made.version}"` }
+      const url = `${path}${made.id}/`
+      for (const [command, body] of [
+        ['pay', { payment_method: 'cash' }],
+        ['split', { items: [{ id: made.items[0]!.id, quantity: 1 }] }],
+        ['merge', { order: (await order()).id }],
+        ['move', { table: tables[0]!.id }],
+      ] as const) {
+        t.match(await waiter.post(`${url}${command}/`, body, { headers }), {
+          status: 412,
+          body: { code: 'version_conflict', current: { id: made.id, version: 2 } },
+        })
+      }
+      const now = { headers: { 'if-match': 'W/"2"' } }
+      t.equal((await waiter.post(`${url}pay/`, { payment_method: 'cash' }, now)).status, 200)
+    })
+
     await t.test('who may: waiters and the desk take money, the desk gives it back', async (t) => {
       const made = await lunch()
       const cash = { payment_method: 'cash' }

@@ -5,12 +5,14 @@ import type { MoneyMethod } from '../../db/values.ts'
 import { moneyMethods } from '../../db/values.ts'
 import type { Act } from '../act.ts'
 import { checkedReferences } from '../orders/checks.ts'
+import { readFormOf } from '../orders/read-form.ts'
 import { loadReferences } from '../orders/reference-store.ts'
 import { balanceDue, versioned } from '../orders/rules.ts'
 import { saveOrders } from '../orders/save.ts'
 import type { OrderRow, OrderState } from '../orders/state.ts'
 import { lockOrders } from '../orders/store.ts'
 import { wantedBy } from '../orders/wanted.ts'
+import { mustMatch } from '../version.ts'
 import { giveBack, giveBackUnits, payOff, settle } from './rules.ts'
 import type { Settling, Sum } from './rules.ts'
 import type { Bill, Pay, PayDebt, Refund, RefundedBill, RefundItem } from './schema.ts'
@@ -99,12 +101,13 @@ async function once<Answer extends Bill>(
 }
 
 async function saveBill(
-  { tx, emit, actor, now }: Act,
+  { tx, emit, actor, now, ifMatch }: Act,
   before: OrderState,
   changed: OrderState,
   clientId?: string,
 ): Promise<OrderRow> {
   const references = await loadReferences(tx, actor.scope, wantedBy([before], { clientId }))
+  mustMatch(ifMatch, before.order.version, () => readFormOf(before, references, actor.language))
   checkedReferences(references, { client: clientId }, before.order.branchId, 'client_id')
   const after = versioned(before, changed, now)
   await saveOrders(tx, emit, actor, [{ before, after }], references, now)

@@ -1,6 +1,7 @@
 import { uuidv7 } from 'uuidv7'
 import { fieldError, notFound, unknownReference } from '../../../errors.ts'
 import type { Act } from '../../act.ts'
+import { mustMatch } from '../../version.ts'
 import { checkedReferences } from '../checks.ts'
 import { readFormOf } from '../read-form.ts'
 import { loadReferences } from '../reference-store.ts'
@@ -13,7 +14,7 @@ import type { OrderMerge, OrderSplit, SplitReply } from './schema.ts'
 
 /** Other orders flow into this one and are no more; all are locked together, so no line is lost on the way. */
 export async function mergeOrders(act: Act, id: string, body: OrderMerge): Promise<OrderRead> {
-  const { tx, emit, actor, now } = act
+  const { tx, emit, actor, now, ifMatch } = act
   const field = body.orders ? 'orders' : 'order'
   const ids = [
     ...new Set(
@@ -34,6 +35,7 @@ export async function mergeOrders(act: Act, id: string, body: OrderMerge): Promi
   })
   mustShareBranch(target, sources, field)
   const references = await loadReferences(tx, actor.scope, wantedBy([target, ...sources]))
+  mustMatch(ifMatch, target.order.version, () => readFormOf(target, references, actor.language))
   const after = merged(target, sources, now)
   const gone = sources.map((before) => ({ before, mergedInto: id }))
   await saveOrders(tx, emit, actor, [{ before: target, after }, ...gone], references, now)
@@ -42,7 +44,7 @@ export async function mergeOrders(act: Act, id: string, body: OrderMerge): Promi
 
 /** Some units leave for a new order with a number of its own, at the same table or another. */
 export async function splitOrder(act: Act, id: string, body: OrderSplit): Promise<SplitReply> {
-  const { tx, emit, actor, now } = act
+  const { tx, emit, actor, now, ifMatch } = act
   const leaving = leavingUnits(body.items)
   const [before] = await lockOrders(tx, actor.scope, [id])
   if (!before) throw notFound()
@@ -52,6 +54,7 @@ export async function splitOrder(act: Act, id: string, body: OrderSplit): Promis
     loadReferences(tx, actor.scope, wantedBy([before], { tableId })),
     takeOrderNumber(tx, order.companyId, order.branchId, now),
   ])
+  mustMatch(ifMatch, order.version, () => readFormOf(before, references, actor.language))
   if (tableId !== order.tableId) checkedReferences(references, { table: tableId }, order.branchId)
   const off = { id: uuidv7(), ...numbered, tableId, guests: body.guests ?? 1 }
   const { rest, part } = split(before, leaving, off, { now, newId: uuidv7 })
