@@ -17,12 +17,26 @@ export function addValidation(app: FastifyInstance): void {
   const body = ajv({ coerceTypes: false })
   const text = ajv({ coerceTypes: 'array' })
   app.setValidatorCompiler(({ schema, httpPart }) => {
-    const validate = (httpPart === 'body' ? body : text).compile(schema as object)
+    const isText = httpPart !== 'body'
+    const validate = (isText ? text : body).compile(schema as object)
     return (value: unknown) => {
+      if (isText) spoilOddNumbers(schema as TextSchema, value as Record<string, unknown>)
       if (validate(value)) return { value }
       return { error: new FieldError(faultsOf(validate.errors ?? [], value)) }
     }
   })
+}
+
+interface TextSchema {
+  properties?: Record<string, { type?: string }>
+}
+
+/** Takes from the coercion what it would call a number, and nobody else would: `1e400` (infinite), `0x10`, blanks. */
+function spoilOddNumbers({ properties = {} }: TextSchema, query: Record<string, unknown>): void {
+  for (const [name, { type }] of Object.entries(properties)) {
+    const value = query[name]
+    if (type === 'integer' && typeof value === 'string' && !/^-?\d+$/.test(value)) query[name] = 'odd'
+  }
 }
 
 function ajv(options: Options): Ajv {
@@ -175,9 +189,15 @@ function messageOf(error: ErrorObject): Message {
 }
 
 /** PostgreSQL's text cannot hold the NUL character; says which field has one. */
-export function refuseNul(body: unknown, path: string[] = []): void {
-  if (typeof body === 'string' && body.includes('\0'))
-    throw fieldError(path[0] ?? 'non_field_errors', 'nul_character')
-  if (typeof body !== 'object' || body === null) return
-  for (const [key, value] of Object.entries(body)) refuseNul(value, [...path, key])
+export function refuseNul(body: unknown): void {
+  // a list of its own instead of recursion: a body may be nested deeper than the stack is
+  const waiting: { field: string; value: unknown }[] = [{ field: '', value: body }]
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    const { field, value } = next
+    if (typeof value === 'string' && value.includes('\0')) {
+      throw fieldError(field || 'non_field_errors', 'nul_character')
+    }
+    if (typeof value !== 'object' || value === null) continue
+    for (const [key, inner] of Object.entries(value)) waiting.push({ field: field || key, value: inner })
+  }
 }
