@@ -13,8 +13,9 @@ import { startCommitProxy } from './commit-proxy.ts'
  * again, to another replica.
  */
 async function startPair(t: Teardown) {
-  const env = { ...(await freshDatabaseEnv(t, { content: 'demo' })), ROLES: 'api', ACTOR_CACHE: '10m' }
-  const proxy = await startCommitProxy(t, env.DATABASE_URL)
+  const database = await freshDatabaseEnv(t, { content: 'demo' })
+  const env = { ...database, ROLES: 'api', ACTOR_CACHE: '10m' }
+  const proxy = await startCommitProxy(t, database.DATABASE_URL!)
   const [doomed, other] = await Promise.all([
     // unprepared, so that the proxy can read what is sent
     startService(t, { ...env, DATABASE_URL: proxy.url, DB_PREPARE: 'off' }),
