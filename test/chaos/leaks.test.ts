@@ -28,7 +28,10 @@ t.test('sockets that come and are cut, round after round, leave nothing behind',
     const ends = sockets.map((socket) => new Promise((resolve) => socket.once('close', resolve)))
     await Promise.all(sockets.map((socket) => new Promise((resolve) => socket.once('message', resolve))))
     await cafe.append(cafe.branches[0], ['order_created', 'table_updated'])
-    for (const [i, socket] of sockets.entries()) i % 3 === 0 ? socket.close() : socket.terminate()
+    for (const [i, socket] of sockets.entries()) {
+      if (i % 3 === 0) socket.close()
+      else socket.terminate()
+    }
     await Promise.all(ends)
     await waitUntil(() => cafe.app.sockets!.size === 0, { what: 'the service knows that they are gone' })
     await waitUntil(async () => (await metric('cafe_streams_followed')) === 0, {

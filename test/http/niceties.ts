@@ -24,7 +24,7 @@ export async function niceties(t: Test, cafe: TestApp): Promise<void> {
           as,
           body: method === 'GET' ? undefined : '{}',
         })
-        answers.push(`${status} ${String(body.code ?? '')}`)
+        answers.push(`${status} ${typeof body.code === 'string' ? body.code : ''}`)
       }
       const isMissing = answers[0]!.startsWith('404') && !url.includes(':')
       if (new Set(answers).size > 1 || isMissing) faults.push(`${method} ${url}: ${answers.join(', ')}`)
