@@ -2,7 +2,7 @@ import { and, eq, inArray, sql } from 'drizzle-orm'
 import { allows } from '../../../accounts/permissions.ts'
 import type { CafeActor } from '../../../accounts/actor.ts'
 import type { Tx } from '../../../db/database.ts'
-import { orderItems, orderReadings, orders } from '../../../db/schema.ts'
+import { orderReadings } from '../../../db/schema.ts'
 import { isLive } from '../rules.ts'
 import type { OrderRead } from '../schema.ts'
 import type { ItemRow, OrderChange, OrderState, Reading } from '../state.ts'
@@ -10,32 +10,55 @@ import { isComplete, readingOf } from './rules.ts'
 
 type Lines = (typeof orderReadings.$inferSelect)['lines']
 
+const target = [orderReadings.companyId, orderReadings.orderId, orderReadings.sessionId]
+
 /**
- * Notes which orders a login has just been answered with, where it may change them. Writes only what is news: an order
- * that is read again and again as it is costs nothing. An order that has changed since the answer was put together is left
- * out, so that nothing counts as read that the answer did not show.
+ * Notes what a login has just been answered with of the orders that it may change: exactly what the answer shows, however
+ * the orders go on meanwhile. Writes only what is news: an order that is read again and again as it is costs one look.
  */
 export async function noteReadings(tx: Tx, actor: CafeActor, answered: readonly OrderRead[]): Promise<void> {
   const open = answered.filter(({ status }) => status === 'open')
   if (open.length === 0 || !allows(actor.role, 'orders.write')) return
   const { companyId } = actor.scope
-  await tx.execute(sql`
-    insert into ${orderReadings} as r (company_id, order_id, session_id, version, complete, lines)
-    select o.company_id, o.id, ${actor.sessionId}::uuid, o.version, true, coalesce((
-      select jsonb_object_agg(i.id, jsonb_build_array(i.menu_item_id, i.quantity, i.note))
-      from ${orderItems} i where i.company_id = o.company_id and i.order_id = o.id and i.removed_at is null
-    ), '{}')
-    from unnest(
-      ${sql.param(open.map(({ id }) => id))}::uuid[], ${sql.param(open.map(({ version }) => version))}::int[]
-    ) as w (id, version)
-    join ${orders} o on o.company_id = ${companyId}::uuid and o.id = w.id and o.version = w.version
-    left join ${orderReadings} n
-      on n.company_id = o.company_id and n.order_id = o.id and n.session_id = ${actor.sessionId}::uuid
-    where o.status = 'open' and (n.version is null or n.version < o.version or not n.complete)
-    order by o.id
-    on conflict (company_id, order_id, session_id) do update
-    set version = excluded.version, complete = true, lines = excluded.lines
-    where r.version < excluded.version or (r.version = excluded.version and not r.complete)`)
+  const noted = await tx
+    .select({ orderId: orderReadings.orderId, version: orderReadings.version })
+    .from(orderReadings)
+    .where(
+      and(
+        eq(orderReadings.companyId, companyId),
+        inArray(
+          orderReadings.orderId,
+          open.map(({ id }) => id),
+        ),
+        eq(orderReadings.sessionId, actor.sessionId),
+        eq(orderReadings.complete, true),
+      ),
+    )
+  const versions = new Map(noted.map(({ orderId, version }) => [orderId, version]))
+  const news = open.filter(({ id, version }) => (versions.get(id) ?? 0) < version)
+  if (news.length === 0) return
+  // in one order, so that two readings of one login cannot wait for each other
+  news.sort((a, b) => (a.id < b.id ? -1 : 1))
+  await tx
+    .insert(orderReadings)
+    .values(
+      news.map(({ id, version, items }) => ({
+        companyId,
+        orderId: id,
+        sessionId: actor.sessionId,
+        version,
+        complete: true,
+        lines: Object.fromEntries(
+          items.map((line) => [line.id, [line.menu_item, line.quantity, line.note]]),
+        ) as Lines,
+      })),
+    )
+    .onConflictDoUpdate({
+      target,
+      set: { version: sql`excluded.version`, complete: true, lines: sql`excluded.lines` },
+      setWhere: sql`${orderReadings.version} < excluded.version
+        or (${orderReadings.version} = excluded.version and not ${orderReadings.complete})`,
+    })
 }
 
 /** An order as a login last read or wrote it; null when it never did. */
@@ -100,7 +123,6 @@ async function writeReading(
     complete: reading ? isComplete(reading, after) : true,
     lines: linesOf(reading ?? readingOf(after)),
   }
-  const target = [orderReadings.companyId, orderReadings.orderId, orderReadings.sessionId]
   if (reading) {
     const { complete, lines } = row
     await tx
