@@ -141,10 +141,10 @@ t.test('zones', (t) =>
       t.strictSame(page.results, all.results.slice(3, 6))
       t.equal(all.next, null)
       t.equal(all.previous, null)
-      for (const past of ['3', '999999999999', '1e300']) {
+      for (const past of ['3', '999999999999']) {
         t.equal((await owner.get(`${path}?page=${past}&page_size=500`)).status, 404)
       }
-      for (const wrong of ['page=0', 'page=x', 'page_size=0', 'page_size=many']) {
+      for (const wrong of ['page=0', 'page=x', 'page=1e300', 'page_size=0', 'page_size=many']) {
         const reply = await owner.get(`${path}?${wrong}`)
         t.equal(reply.status, 400)
         t.hasProp(reply.body, wrong.split('=')[0]!)
