@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
+import { baseUrlOf } from './base-url.ts'
 import { ApiError } from './errors.ts'
 
 const defaultPageSize = 100
@@ -49,7 +50,7 @@ export function listReply<Row>(request: FastifyRequest, { count, rows }: Listed<
   const { limit } = sliceOf(query)
   const page = query.page ?? 1
   if (page > 1 && (page - 1) * limit >= count) throw new ApiError('invalid_page')
-  const url = new URL(request.url, `${request.protocol}://${request.host}`)
+  const url = new URL(request.url, baseUrlOf(request))
   const link = (target: number): string => {
     if (target === 1) url.searchParams.delete('page')
     else url.searchParams.set('page', String(target))

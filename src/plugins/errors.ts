@@ -85,6 +85,8 @@ function asKnownFault(error: Error, request: FastifyRequest): ApiError | FieldEr
   }
   if (known) return new ApiError(known, { cause: error })
   if (error instanceof SyntaxError && statusCode === 400) return new ApiError('broken_json', { cause: error })
+  // the client left while it sent its body: there is nobody to answer, and nothing of ours is away
+  if (request.raw.readableAborted) return new ApiError('bad_request', { cause: error })
   if (brokenUnique(error) !== null) return new FieldError({ non_field_errors: [{ key: 'not_unique' }] })
   if (isUnavailable(error)) return new ApiError('unavailable', { cause: error })
   return new ApiError('internal', { cause: error })

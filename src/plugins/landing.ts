@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
+import type { FastifyPluginAsync } from 'fastify'
+import { baseUrlOf } from '../base-url.ts'
 import type { Config } from '../config.ts'
 import type { DemoAccount } from '../db/demo-accounts.ts'
 import { requestLanguage } from '../language/request-language.ts'
@@ -22,7 +23,12 @@ export const landing = ({ config, demoAccounts = [] }: LandingParts): FastifyPlu
     app.get('/', { config: { access: 'public' }, schema: { hide: true } }, (request, reply) => {
       const { lang } = request.query as { lang?: unknown }
       const language = asLanguage(lang) ?? requestLanguage(request)
-      const html = landingPage({ language, baseUrl: baseUrlOf(request, config), demoAccounts, assetUrl })
+      const html = landingPage({
+        language,
+        baseUrl: baseUrlOf(request, `localhost:${config.port}`),
+        demoAccounts,
+        assetUrl,
+      })
       return reply.headers(pageHeaders).type('text/html; charset=utf-8').send(html)
     })
 
@@ -60,13 +66,4 @@ const pageHeaders = {
 const assetHeaders = {
   'cache-control': 'public, max-age=31536000, immutable',
   'x-content-type-options': 'nosniff',
-}
-
-/**
- * Where the person reached us. The host is the client's own word and ends up in commands to paste into a shell: only
- * one made of the characters of a host name and port is believed.
- */
-function baseUrlOf({ protocol, host }: FastifyRequest, { port }: Config): string {
-  const believable = /^([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?$/i.test(host)
-  return `${protocol === 'https' ? 'https' : 'http'}://${believable ? host : `localhost:${port}`}`
 }

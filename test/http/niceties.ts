@@ -33,6 +33,33 @@ export async function niceties(t: Test, cafe: TestApp): Promise<void> {
     t.equal((await owner.get('/api/cafe/zones')).status, 200)
   })
 
+  t.test('links of lists lead back the way the client came, whatever it says of the host', async (t) => {
+    const next = async (headers: Record<string, string>) => {
+      const url = '/api/cafe/menu-items/?page_size=1'
+      const { status, body } = await inject(cafe, { url, as: 'owner', headers })
+      t.equal(status, 200, JSON.stringify(headers))
+      return body.next
+    }
+    const path = '/api/cafe/menu-items/?page_size=1&page=2'
+    t.equal(await next({ host: 'cafe.example:8000' }), `http://cafe.example:8000${path}`)
+    t.equal(await next({ host: '[::1]:8000' }), `http://[::1]:8000${path}`)
+    const proxied = { host: 'inner', 'x-forwarded-host': 'cafe.example', 'x-forwarded-proto': 'https' }
+    t.equal(await next(proxied), `https://cafe.example${path}`)
+    for (const host of [
+      'a b',
+      '%%%',
+      '[::1',
+      'a:99999',
+      'x/../y',
+      'user@evil.example',
+      '"><script>',
+      'a,b',
+    ]) {
+      t.equal(await next({ host }), `http://localhost${path}`, host)
+    }
+    t.equal(await next({ host: 'x', 'x-forwarded-proto': 'javascript' }), `http://x${path}`)
+  })
+
   t.test('HEAD answers like GET, without a body', async (t) => {
     for (const url of ['/api/cafe/zones/', '/api/cafe/orders', '/api/users/profile/', '/healthz', '/']) {
       const got = await inject(cafe, { url, as: 'owner' })
