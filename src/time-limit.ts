@@ -6,7 +6,7 @@ export function inTime<T>(limitMs: number, promise: Promise<T>): Promise<T> {
   })
 }
 
-class TimeLimitError extends Error {
+export class TimeLimitError extends Error {
   override name = 'TimeLimitError'
   /** As the system calls it, so that it counts as "cannot be reached just now". */
   readonly code = 'ETIMEDOUT'

@@ -6,30 +6,25 @@ import type { Config } from '../config.ts'
 import { companySetting, oneMoment } from './database.ts'
 import type { Database, Tx } from './database.ts'
 import { migrationLock, migrationsFolder, pendingMigrations } from './migrations.ts'
-import { inTime } from '../time-limit.ts'
+import { openPool } from './pool.ts'
 import { alongside, withRetries } from './transactions.ts'
 
 /** PostgreSQL ≥ 15 over the network, by postgres.js. Connections open when the first statement needs them. */
 export function openPostgresql(config: Config, url: string): Database {
-  const client = connect(config, url, config.dbPoolMax)
-  const orm = drizzle(client)
   // the server's own limits do nothing for who waits while the server is frozen or the path to it swallows everything
   const limitMs = config.dbConnectTimeoutMs + config.dbStatementTimeoutMs + config.dbLockTimeoutMs
+  const pool = openPool(() => connect(config, url, config.dbPoolMax), { limitMs, prepare: config.dbPrepare })
 
   const transaction = <T>(
     setup: (tx: Tx) => PromiseLike<unknown>[],
     work: (tx: Tx) => Promise<T>,
   ): Promise<T> =>
-    withRetries(() => {
-      const transaction = client.begin((connection) => {
-        if (config.dbPrepare) preferPrepared(connection)
-        // drizzle wants the client's options, which a connection in a transaction does not carry
-        const session = Object.assign(connection, { options: client.options }) as unknown as postgres.Sql
+    withRetries(() =>
+      pool.transaction((session) => {
         const tx = drizzle(session) as unknown as Tx
         return alongside(setup(tx), () => work(tx))
-      }) as Promise<T>
-      return inTime(limitMs, transaction)
-    })
+      }),
+    )
   const limits = sql`select set_config('statement_timeout', ${`${config.dbStatementTimeoutMs}`}, true), set_config('lock_timeout', ${`${config.dbLockTimeoutMs}`}, true)`
 
   return {
@@ -54,11 +49,11 @@ export function openPostgresql(config: Config, url: string): Database {
         await migrator.end({ timeout: 5 })
       }
     },
-    pendingMigrations: () => pendingMigrations(orm),
+    pendingMigrations: () => pendingMigrations(drizzle(pool.client)),
     async ping() {
-      await client`select 1`
+      await pool.client`select 1`
     },
-    close: () => client.end({ timeout: 5 }),
+    close: () => pool.close(),
   }
 }
 
@@ -67,15 +62,10 @@ function connect(config: Config, url: string, max: number): postgres.Sql {
     max,
     connect_timeout: Math.ceil(config.dbConnectTimeoutMs / 1000),
     idle_timeout: 60,
+    // the driver's own waits grow to twenty seconds: as long, requests would hang once PostgreSQL is back
+    backoff: (attempts) => Math.min(0.5, 0.01 * 2 ** attempts) * (0.5 + Math.random() / 2),
     prepare: config.dbPrepare,
     onnotice: () => {},
     connection: { application_name: 'cafe-realtime' },
   })
-}
-
-/** Lets every statement of a transaction be prepared once per connection: one round trip instead of two. */
-function preferPrepared(connection: postgres.TransactionSql): void {
-  const unsafe = connection.unsafe.bind(connection)
-  connection.unsafe = ((query: string, parameters: [], options: object) =>
-    unsafe(query, parameters, { ...options, prepare: true })) as typeof connection.unsafe
 }
