@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module'
 import { readConfig, settingsAsMarkdown, settingsAsText } from './config.ts'
-import { findDifferences } from './db/doctor.ts'
+import { beginNewEpoch, findDifferences } from './db/doctor.ts'
 import { openDatabase } from './db/open.ts'
 import { createLog } from './log.ts'
 import { serve } from './serve.ts'
@@ -9,7 +9,7 @@ import { StartupError } from './startup-error.ts'
 
 /** Starts one process. The only file that reads arguments and signals, and that exits. */
 
-const commands: Record<string, () => Promise<void>> = { start, migrate, doctor }
+const commands: Record<string, (flags: readonly string[]) => Promise<void>> = { start, migrate, doctor }
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string }
 
@@ -19,6 +19,8 @@ const usage = `cafe-realtime ${version}: realtime backend for cafés
   npm start -- --help         this text
   node dist/main.js migrate   bring the database schema up to date and end
   node dist/main.js doctor    recompute all that is derived, say what differs and end: 1 when anything does
+  node dist/main.js doctor --new-epoch
+                              after a restore from a backup: positions of before are void, screens fetch everything anew
 
 Settings, from the environment:
 ${settingsAsText()}
@@ -27,14 +29,14 @@ ${settingsAsText()}
 await main(process.argv.slice(2))
 
 async function main(given: readonly string[]): Promise<void> {
-  const [command = 'start'] = given
+  const [command = 'start', ...flags] = given
   if (command === '--help' || command === '-h' || command === 'help') return print(usage)
   if (command === '--help=markdown') return print(settingsAsMarkdown())
   if (command === '--version') return print(`${version}\n`)
   try {
     const run = commands[command]
     if (!run) throw new StartupError(`unknown command ${command}; see npm start -- --help`)
-    await run()
+    await run(flags)
   } catch (error) {
     fail(error)
   }
@@ -75,9 +77,15 @@ async function migrate(): Promise<void> {
   }
 }
 
-async function doctor(): Promise<void> {
+async function doctor(flags: readonly string[]): Promise<void> {
+  const unknown = flags.find((flag) => flag !== '--new-epoch')
+  if (unknown) throw new StartupError(`doctor does not know ${unknown}; see npm start -- --help`)
   const database = await openDatabase(readConfig())
   try {
+    if (flags.includes('--new-epoch')) {
+      const { before, after } = await beginNewEpoch(database)
+      print(`The history of the database was called ${before}, from now on ${after}.\n`)
+    }
     const differences = await findDifferences(database)
     for (const { check, company, row, found, expected } of differences)
       print(`${check}: ${row} of company ${company} is ${found}, expected ${expected}\n`)

@@ -27,6 +27,22 @@ export async function findDifferences(database: Database): Promise<Difference[]>
   return found
 }
 
+/**
+ * Names the history of the database anew, after a restore from a backup: numbers given out since the backup will be given
+ * out again, so positions of before say nothing, and every screen is told to fetch everything anew. Replicas notice with
+ * their next head check.
+ */
+export function beginNewEpoch(database: Database): Promise<{ before: string; after: string }> {
+  return database.acrossCompanies(async (tx) => {
+    const [old] = await rowsOf<{ epoch: string }>(tx, sql`select epoch from epoch for update`)
+    const [fresh] = await rowsOf<{ epoch: string }>(
+      tx,
+      sql`update epoch set epoch = substr(md5(random()::text || clock_timestamp()::text), 1, 8) returning epoch`,
+    )
+    return { before: old!.epoch, after: fresh!.epoch }
+  })
+}
+
 /** Rows of `source` whose `found` is not what is `expected`. */
 const unequal = (source: SQL): SQL => sql`
   select company::text as company, row::text as row, found::text as found, expected::text as expected

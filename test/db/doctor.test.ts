@@ -9,6 +9,7 @@ import { serviceOf } from '../cafe/service.ts'
 import { startApp } from '../support/app.ts'
 import { checkBooks } from '../support/books.ts'
 import { freshDatabaseEnv, onBoth } from '../support/database.ts'
+import { startSocketCafe } from '../realtime/cafe.ts'
 import { runService } from '../support/process.ts'
 
 /** What the rules never let happen is done by hand, and found. */
@@ -108,3 +109,20 @@ t.test('as a command it says what differs, and ends with 1', (t) =>
     t.match(sick.output, /table status: .* is busy, expected free\n[^]*\d+ differences/)
   }),
 )
+
+t.test('after a restore --new-epoch makes every screen fetch everything anew', async (t) => {
+  const on = await freshDatabaseEnv(t, { content: 'demo' })
+  const cafe = await startSocketCafe(t, { on })
+  const socket = await cafe.connect('waiter1', 'orders')
+  const { epoch } = await socket.next('connection_established')
+  const { code, output } = await runService(t, on, ['doctor', '--new-epoch'])
+  t.equal(code, 0, output)
+  const told = await socket.next('resync_required')
+  t.match(told, { reason: 'epoch_changed' })
+  t.not(told.epoch, epoch)
+  const before = await cafe.connect('waiter1', 'orders', `&since=${String(epoch)}:0`)
+  t.match(await before.next('resync_required'), { reason: 'epoch_changed' })
+
+  const odd = await runService(t, on, ['doctor', '--newepoch'])
+  t.strictSame([odd.code, odd.output.includes('doctor does not know --newepoch')], [1, true])
+})
