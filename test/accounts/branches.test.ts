@@ -122,7 +122,7 @@ t.test('branches', (t) =>
       const cook = await cafe.hire('cook', [branch.body.id])
       const refused = await cafe.owner.delete(one)
       t.equal(refused.status, 409)
-      t.match(refused.body, { code: 'in_use', counts: { employees: 1, zones: 0, tables: 0, orders: 0 } })
+      t.match(refused.body, { code: 'in_use', count: 1, used_by: { employees: 1 } })
       await cafe.owner.patch(`/api/users/employees/${cook.id}/`, { branch_ids: [centre] })
       t.equal((await cafe.owner.delete(one)).status, 204)
     })

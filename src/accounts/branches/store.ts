@@ -2,7 +2,8 @@ import { and, eq, inArray } from 'drizzle-orm'
 import { brokenReference, brokenUnique } from '../../db/faults.ts'
 import type { Tx } from '../../db/database.ts'
 import { branches, companies, orders, tables, userBranches, zones } from '../../db/schema.ts'
-import { ApiError, fieldError } from '../../errors.ts'
+import { fieldError } from '../../errors.ts'
+import { refuseInUse } from '../../in-use.ts'
 import { orderingOf, searchIn } from '../../db/list-sql.ts'
 import { sliceOf } from '../../lists.ts'
 import type { Listed } from '../../lists.ts'
@@ -83,7 +84,7 @@ export async function updateBranch(
 
 /**
  * Removes a branch that nothing refers to; false when the company has no such branch.
- * @throws ApiError `in_use` with counts
+ * @throws ApiError `in_use`
  */
 export async function removeBranch(tx: Tx, companyId: string, id: string): Promise<boolean> {
   // the lock holds off whoever would refer to the branch between the count and the deletion
@@ -101,14 +102,13 @@ export async function removeBranch(tx: Tx, companyId: string, id: string): Promi
     inBranch(orders),
     inBranch(userBranches),
   ])
-  const counts = { zones: zoneCount, tables: tableCount, orders: orderCount, employees }
-  const count = Object.values(counts).reduce((sum, n) => sum + n, 0)
-  if (count > 0) throw new ApiError('in_use', { params: { count }, extra: { counts } })
+  refuseInUse({ zones: zoneCount, tables: tableCount, orders: orderCount, employees })
   await tx
     .delete(branches)
     .where(and(eq(branches.companyId, companyId), eq(branches.id, id)))
     .catch((error: unknown) => {
-      throw brokenReference(error) === null ? error : new ApiError('in_use', { params: { count: 1 } })
+      if (brokenReference(error) !== null) refuseInUse({ others: 1 })
+      throw error
     })
   return true
 }

@@ -9,7 +9,7 @@ import { alphabetical, orderingOf, sameText, searchIn } from '../../db/list-sql.
 import { sliceOf } from '../../lists.ts'
 import type { ListQuery } from '../../lists.ts'
 import { difference } from '../difference.ts'
-import { refuseInUse } from '../in-use.ts'
+import { refuseInUse } from '../../in-use.ts'
 import type { ResourceStore } from '../resource.ts'
 import { latestBills, latestOrders } from './orders-store.ts'
 import { digitsOf, phoneOf } from './rules.ts'

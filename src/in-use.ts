@@ -1,4 +1,4 @@
-import { ApiError } from '../errors.ts'
+import { ApiError } from './errors.ts'
 
 /**
  * Refuses to delete what other rows need: 409 with how many there are in all and of each kind.
