@@ -23,6 +23,7 @@ import { health } from './plugins/health.ts'
 import { idempotency } from './plugins/idempotency.ts'
 import { landing } from './plugins/landing.ts'
 import { metrics } from './plugins/metrics.ts'
+import { sharePeopleNews } from './plugins/people-news.ts'
 import { addRequestLog, requestIdOf } from './plugins/request-log.ts'
 import { addValidation } from './plugins/validation.ts'
 import { gateway } from './realtime/gateway.ts'
@@ -69,6 +70,7 @@ export async function buildApp(parts: Parts): Promise<App> {
   addRequestLog(app)
   await app.register(cors, allowedOrigins(config))
   await app.register(auth({ config, database, clock }))
+  sharePeopleNews({ bus, authenticator: app.authenticator })
   await app.register(idempotency(config))
   await app.register(health({ config, database, bus, clock, lifecycle }))
   await app.register(metrics(registry))
@@ -82,7 +84,7 @@ export async function buildApp(parts: Parts): Promise<App> {
   }
   if (config.servesSockets) {
     const { authenticator } = app
-    await app.register(gateway({ config, database, bus, authenticator, log, registry }))
+    await app.register(gateway({ config, database, bus, clock, authenticator, log, registry }))
   }
   return app
 }

@@ -76,7 +76,7 @@ export const settings = Type.Object({
   CORS_ORIGINS: Type.Optional(
     Type.String({
       description:
-        'Comma list of origins of browser front ends, or `*`. Default: localhost when embedded, none otherwise.',
+        'Comma list of origins of browser front ends, or `*`, for HTTP and sockets; pages of this host may anyway. Default: localhost when embedded, none otherwise.',
     }),
   ),
   TRUST_PROXY: Type.String({

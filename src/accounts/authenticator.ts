@@ -17,15 +17,32 @@ export interface Authenticator {
    * database pass through, so that "could not check" is never mistaken for "not valid"
    */
   actorOf(accessToken: string): Promise<Actor>
+  /** The same with the moment the token runs out. */
+  holderOf(accessToken: string): Promise<TokenHolderNow>
   /**
    * The same behind claims that were already read, past what is remembered: for refresh tokens, and for a second look
    * before an actor is refused for what may have changed a moment ago on another replica.
    */
   actorNow(claims: Pick<TokenClaims, 'userId' | 'sessionId' | 'version'>): Promise<Actor>
-  /** Drops what is remembered of a user after a change made on this replica. */
+  /** Drops what is remembered of a user after a change committed on this replica, and tells who listens. */
   forget(userId: string): void
-  /** Drops what is remembered of everyone in a company: its branches, name, language or zone changed. */
+  /** The same of everyone in a company: its branches, name, language or zone changed. */
   forgetCompany(companyId: string): void
+  /** The same after a change that another replica told of. */
+  heard(change: PeopleChange): void
+  /** Called after a change, once what was remembered is dropped. */
+  onChange(listener: ChangeListener): void
+}
+
+/** Somebody, or everybody in a company, may no longer be who they were. */
+export type PeopleChange = { readonly userId: string } | { readonly companyId: string }
+
+export type ChangeListener = (change: PeopleChange, origin: 'here' | 'elsewhere') => void
+
+/** Who is behind an access token, and until when it says so. */
+export interface TokenHolderNow {
+  readonly actor: Actor
+  readonly expiresAt: Date
 }
 
 interface Parts {
@@ -42,6 +59,7 @@ export function createAuthenticator({ config, database, clock, tokens }: Parts):
   const remembered = new Map<string, { signedIn: SignedIn | null; until: number }>()
   /** Rises when something is forgotten: a look-up begun before that must not be remembered after it. */
   let forgotten = 0
+  const listeners: ChangeListener[] = []
 
   async function lookAndRemember(sessionId: string): Promise<SignedIn | null> {
     const before = forgotten
@@ -55,25 +73,35 @@ export function createAuthenticator({ config, database, clock, tokens }: Parts):
     return signedIn
   }
 
-  function forgetWhere(concerns: (actor: Actor) => boolean): void {
+  function changed(change: PeopleChange, origin: 'here' | 'elsewhere'): void {
     forgotten++
     for (const [sessionId, { signedIn }] of remembered) {
-      if (signedIn && concerns(signedIn.actor)) remembered.delete(sessionId)
+      if (signedIn && concerns(change, signedIn.actor)) remembered.delete(sessionId)
     }
+    for (const listener of listeners) listener(change, origin)
+  }
+
+  async function holderOf(accessToken: string): Promise<TokenHolderNow> {
+    const claims = tokens.read('access', accessToken)
+    const known = remembered.get(claims.sessionId)
+    const fresh = known !== undefined && known.until > clock().getTime()
+    const signedIn = fresh ? known.signedIn : await lookAndRemember(claims.sessionId)
+    return { actor: admitted(claims, signedIn, clock()), expiresAt: claims.expiresAt }
   }
 
   return {
-    async actorOf(accessToken) {
-      const claims = tokens.read('access', accessToken)
-      const known = remembered.get(claims.sessionId)
-      const fresh = known !== undefined && known.until > clock().getTime()
-      return admitted(claims, fresh ? known.signedIn : await lookAndRemember(claims.sessionId), clock())
-    },
+    actorOf: async (accessToken) => (await holderOf(accessToken)).actor,
+    holderOf,
     actorNow: async (claims) => admitted(claims, await lookAndRemember(claims.sessionId), clock()),
-    forget: (userId) => forgetWhere((actor) => actor.userId === userId),
-    forgetCompany: (companyId) => forgetWhere((actor) => actor.company?.id === companyId),
+    forget: (userId) => changed({ userId }, 'here'),
+    forgetCompany: (companyId) => changed({ companyId }, 'here'),
+    heard: (change) => changed(change, 'elsewhere'),
+    onChange: (listener) => void listeners.push(listener),
   }
 }
+
+const concerns = (change: PeopleChange, actor: Actor): boolean =>
+  'userId' in change ? actor.userId === change.userId : actor.company?.id === change.companyId
 
 /** @throws ApiError `token_not_valid` when the session is over or the user's tokens were revoked */
 function admitted(

@@ -19,6 +19,13 @@ export interface Bus {
   subscribe(stream: StreamKey): Promise<void>
   /** Stops listening; nothing of the stream arrives after the call, whether or not the other side has heard of it. */
   unsubscribe(stream: StreamKey): void
+  /**
+   * Hands a short notice to every replica, this one included, as soon and as uncertainly as `publish`. Returns at once;
+   * never throws.
+   */
+  notify(notice: Buffer): void
+  /** One receiver for all notices; they arrive while the link is up, without a subscription. */
+  onNotice(receiver: (notice: Buffer) => void): void
   /** Whether the news of every replica arrives here, as far as the link can know. */
   readonly up: boolean
   /** One receiver for everything; set once, before the first subscription. */

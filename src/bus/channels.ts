@@ -8,5 +8,8 @@ import type { StreamKey } from '../events/stream-key.ts'
 export const channelOf = (prefix: string, stream: StreamKey): string =>
   `${prefix}cafe:{${stream.companyId}}:${branchOfStream(stream) ?? '-'}`
 
+/** Channel of what every replica should know at once, whatever streams it follows. */
+export const noticeChannelOf = (prefix: string): string => `${prefix}cafe:notices`
+
 /** Channel on which one replica hears itself, to know that the link carries messages at all. */
 export const probeChannelOf = (prefix: string, replica: string): string => `${prefix}cafe:probe:${replica}`

@@ -12,6 +12,7 @@ interface Parts {
 export function createLocalBus({ alone, metrics }: Parts): Bus {
   const followed = new Set<string>()
   let receive: MessageReceiver | undefined
+  let receiveNotice: ((notice: Buffer) => void) | undefined
   let queue: { stream: StreamKey; message: Buffer }[] = []
   let closed = false
   metrics.up.set(alone ? 1 : 0)
@@ -33,6 +34,12 @@ export function createLocalBus({ alone, metrics }: Parts): Bus {
       metrics.published.inc()
       if (!followed.has(nameOf(stream))) return
       if (queue.push({ stream, message }) === 1) setImmediate(handOut)
+    },
+    notify(notice) {
+      setImmediate(() => closed || receiveNotice?.(notice))
+    },
+    onNotice(receiver) {
+      receiveNotice = receiver
     },
     async subscribe(stream) {
       followed.add(nameOf(stream))

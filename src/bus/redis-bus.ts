@@ -3,7 +3,7 @@ import { Redis } from 'ioredis'
 import type { BaseLogger } from 'pino'
 import type { StreamKey } from '../events/stream-key.ts'
 import type { Bus, MessageReceiver } from './bus.ts'
-import { channelOf, probeChannelOf } from './channels.ts'
+import { channelOf, noticeChannelOf, probeChannelOf } from './channels.ts'
 import type { BusMetrics } from './metrics.ts'
 import { createSubscriptions } from './subscriptions.ts'
 
@@ -29,9 +29,11 @@ export function openRedisBus({ url, prefix, commandTimeoutMs, log, metrics }: Pa
   const publisher = connect(url, commandTimeoutMs)
   const subscriber = connect(url, commandTimeoutMs, { commandTimeout: commandTimeoutMs })
   const probeChannel = probeChannelOf(prefix, randomUUID())
-  const subscriptions = createSubscriptions(subscriber, probeChannel)
+  const noticeChannel = noticeChannelOf(prefix)
+  const subscriptions = createSubscriptions(subscriber, [probeChannel, noticeChannel])
   const linkListeners: ((up: boolean) => void)[] = []
   let receive: MessageReceiver | undefined
+  let receiveNotice: ((notice: Buffer) => void) | undefined
   let up = false
   let publishingBytes = 0
   let heard = 0
@@ -59,7 +61,9 @@ export function openRedisBus({ url, prefix, commandTimeoutMs, log, metrics }: Pa
   })
   subscriber.on('messageBuffer', (channel: Buffer, message: Buffer) => {
     heard++
-    const stream = subscriptions.streamOf(channel.toString('latin1'))
+    const name = channel.toString('latin1')
+    if (name === noticeChannel) return receiveNotice?.(message)
+    const stream = subscriptions.streamOf(name)
     if (!stream) return
     metrics.received.inc()
     receive?.(stream, message)
@@ -89,23 +93,29 @@ export function openRedisBus({ url, prefix, commandTimeoutMs, log, metrics }: Pa
   // in a later phase of the turn, so that what has arrived while the process was busy is heard first
   const probing = setInterval(() => setImmediate(checkLink), probeIntervalMs).unref()
 
+  const publish = (channel: string, message: Buffer) => {
+    if (publisher.status !== 'ready' || publishingBytes + message.length > maxPublishingBytes) {
+      metrics.publishFailures.inc()
+      return
+    }
+    publishingBytes += message.length
+    publisher
+      .publish(channel, message)
+      .then(
+        () => metrics.published.inc(),
+        () => metrics.publishFailures.inc(),
+      )
+      .finally(() => (publishingBytes -= message.length))
+  }
+
   return {
     get up() {
       return up
     },
-    publish(stream, message) {
-      if (publisher.status !== 'ready' || publishingBytes + message.length > maxPublishingBytes) {
-        metrics.publishFailures.inc()
-        return
-      }
-      publishingBytes += message.length
-      publisher
-        .publish(channelOf(prefix, stream), message)
-        .then(
-          () => metrics.published.inc(),
-          () => metrics.publishFailures.inc(),
-        )
-        .finally(() => (publishingBytes -= message.length))
+    publish: (stream, message) => publish(channelOf(prefix, stream), message),
+    notify: (notice) => publish(noticeChannel, notice),
+    onNotice(receiver) {
+      receiveNotice = receiver
     },
     subscribe: (stream: StreamKey) => subscriptions.add(channelOf(prefix, stream), stream),
     unsubscribe: (stream: StreamKey) => subscriptions.remove(channelOf(prefix, stream)),

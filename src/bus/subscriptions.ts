@@ -19,8 +19,8 @@ interface Waiting {
   reject: (error: unknown) => void
 }
 
-/** @param ownChannel subscribed on every connection besides what is added */
-export function createSubscriptions(connection: Redis, ownChannel: string): Subscriptions {
+/** @param ownChannels subscribed on every connection besides what is added */
+export function createSubscriptions(connection: Redis, ownChannels: readonly string[]): Subscriptions {
   const wanted = new Map<string, StreamKey>()
   let waiting = new Map<string, Waiting>()
   let connectionNumber = 0
@@ -68,7 +68,7 @@ export function createSubscriptions(connection: Redis, ownChannel: string): Subs
     streamOf: (channel) => wanted.get(channel),
     async renew() {
       const current = connectionNumber
-      await send([ownChannel, ...wanted.keys()])
+      await send([...ownChannels, ...wanted.keys()])
       return current === connectionNumber
     },
   }

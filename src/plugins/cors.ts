@@ -1,13 +1,10 @@
 import type { FastifyCorsOptions } from '@fastify/cors'
 import type { Config } from '../config.ts'
+import { wantedOrigins } from '../origins.ts'
 
-const localhost = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/
-
-/** Which browser front ends may call: the origins of CORS_ORIGINS, `localhost` standing for every port of this machine. */
-export const allowedOrigins = ({ corsOrigins }: Config): FastifyCorsOptions => ({
-  origin: corsOrigins.includes('*')
-    ? '*'
-    : corsOrigins.flatMap((origin): (string | RegExp)[] => (origin === 'localhost' ? [localhost] : [origin])),
+/** Which browser front ends may call. */
+export const allowedOrigins = (config: Config): FastifyCorsOptions => ({
+  origin: wantedOrigins(config),
   methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
   allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match', 'accept-language'],
   exposedHeaders: ['etag', 'idempotency-replayed', 'retry-after', 'x-request-id'],

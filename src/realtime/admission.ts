@@ -18,7 +18,12 @@ export interface Admitted {
   readonly tokenVersion: number
   /** The branch it asked for, which may be none of its own. */
   readonly wantedBranch: string | undefined
+  /** When the token that let it in runs out. */
+  readonly expiresAt: Date
 }
+
+/** What is looked up again of an admitted socket. */
+type Login = Pick<Admitted, 'userId' | 'sessionId' | 'tokenVersion' | 'wantedBranch' | 'expiresAt'>
 
 /**
  * Lets the owner of a token in, or says with which code to close. An unknown branch is no branch at all, as existing
@@ -32,11 +37,11 @@ export async function admit(
 ): Promise<Admitted | CloseReason> {
   if (token === null) return 'not_authenticated'
   return unlessInvalid(async () => {
-    const actor = await authenticator.actorOf(token)
-    const place = placeOf(actor, wantedBranch)
+    const { actor, expiresAt } = await authenticator.holderOf(token)
+    const place = placeOf(actor, wantedBranch, expiresAt)
     if (typeof place === 'object') return place
     // the actor is remembered for a moment: a company or branch may have been given to it just now
-    return placeNow(authenticator, actor, wantedBranch)
+    return placeNow(authenticator, { ...actor, wantedBranch, expiresAt })
   })
 }
 
@@ -48,20 +53,22 @@ export async function changedSince(
   authenticator: Authenticator,
   admitted: Admitted,
 ): Promise<CloseReason | null> {
-  const now = await unlessInvalid(() => placeNow(authenticator, admitted, admitted.wantedBranch))
+  const now = await unlessInvalid(() => placeNow(authenticator, admitted))
   if (typeof now === 'string') return now
-  const same = now.companyId === admitted.companyId && now.branchId === admitted.branchId
-  return same && now.companyWide === admitted.companyWide ? null : 'scope_changed'
+  return sameScope(now, admitted) ? null : 'scope_changed'
 }
+
+/** Whether two admissions see the same streams. */
+export const sameScope = (a: Admitted, b: Admitted): boolean =>
+  a.companyId === b.companyId && a.branchId === b.branchId && a.companyWide === b.companyWide
 
 async function placeNow(
   authenticator: Authenticator,
-  { userId, sessionId, tokenVersion }: Pick<Actor, 'userId' | 'sessionId' | 'tokenVersion'>,
-  wantedBranch: string | undefined,
+  { userId, sessionId, tokenVersion, wantedBranch, expiresAt }: Login,
 ): Promise<Admitted | CloseReason> {
   const actor = await authenticator.actorNow({ userId, sessionId, version: tokenVersion })
-  const place = placeOf(actor, wantedBranch)
-  const settled = place === 'unknown_branch' ? placeOf(actor, undefined) : place
+  const place = placeOf(actor, wantedBranch, expiresAt)
+  const settled = place === 'unknown_branch' ? placeOf(actor, undefined, expiresAt) : place
   return typeof settled === 'string' ? 'no_company' : { ...settled, wantedBranch }
 }
 
@@ -74,11 +81,11 @@ async function unlessInvalid<T>(work: () => Promise<T>): Promise<T | CloseReason
   }
 }
 
-function placeOf(actor: Actor, wantedBranch: string | undefined): Admitted | ScopeFault {
+function placeOf(actor: Actor, wantedBranch: string | undefined, expiresAt: Date): Admitted | ScopeFault {
   const scope = scopeOf(actor, wantedBranch)
   if (typeof scope === 'string') return scope
   const { userId, sessionId, tokenVersion } = actor
-  return { userId, sessionId, tokenVersion, wantedBranch, ...scope }
+  return { userId, sessionId, tokenVersion, wantedBranch, expiresAt, ...scope }
 }
 
 /** Names a client may offer beside its token; the answer is one of them, never the token. */

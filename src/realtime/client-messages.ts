@@ -36,9 +36,18 @@ export const position = (epoch: string, standing: Standing): string =>
 
 export const pong = '{"type":"pong"}'
 
+/** The socket lives on with the new token. */
+export const tokenRefreshed = (expiresAt: Date): string =>
+  JSON.stringify({ type: 'token_refreshed', expires_at: expiresAt.toISOString() })
+
+/** The socket lives on with the token it has; `unavailable`: the new one could not be checked just now. */
+export const tokenRefused = (code: 'token_not_valid' | 'unavailable'): string =>
+  JSON.stringify({ type: 'token_refused', code })
+
 /** What a client may say. */
 export type ClientMessage =
   | { readonly action: 'ping' }
+  | { readonly action: 'refresh'; readonly token: string }
   | { readonly action: 'resume'; readonly since: unknown; readonly epoch: unknown }
 
 /** The message of a client, or null when it is not understood. */
@@ -50,8 +59,9 @@ export function readClientMessage(text: string): ClientMessage | null {
     return null
   }
   if (typeof message !== 'object' || message === null || Array.isArray(message)) return null
-  const { action, since, epoch } = message as Record<string, unknown>
+  const { action, since, epoch, token } = message as Record<string, unknown>
   if (action === 'ping') return { action }
+  if (action === 'refresh') return { action, token: typeof token === 'string' ? token : '' }
   if (action === 'resume') return { action, since, epoch }
   return null
 }

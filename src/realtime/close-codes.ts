@@ -1,6 +1,6 @@
 /**
- * Every code this service closes a socket with. 40xx: do not come back unchanged; 41xx: come back after a while; 42xx:
- * come back at once. Never 1000 or 1001: existing clients do not come back after those.
+ * Every code this service closes a socket with. 40xx, 43xx: do not come back unchanged; 41xx: come back after a while;
+ * 42xx: come back at once. Never 1000 or 1001: existing clients do not come back after those.
  */
 export const closeCodes = {
   not_authenticated: { code: 4003, reconnect: 'no', meaning: 'no token, or one that is not valid' },
@@ -18,6 +18,12 @@ export const closeCodes = {
     code: 4200,
     reconnect: 'at once',
     meaning: 'what the socket follows is no longer one stream',
+  },
+  token_expired: { code: 4201, reconnect: 'at once', meaning: 'the access token has run out' },
+  origin_refused: {
+    code: 4300,
+    reconnect: 'no',
+    meaning: 'the page that opened the socket is of an origin that is not allowed',
   },
 } as const satisfies Record<string, CloseCode>
 

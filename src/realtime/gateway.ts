@@ -5,12 +5,14 @@ import type { BaseLogger } from 'pino'
 import type { Registry } from 'prom-client'
 import type { Authenticator } from '../accounts/authenticator.ts'
 import type { Bus } from '../bus/bus.ts'
+import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../db/database.ts'
 import { ApiError } from '../errors.ts'
 import { groups } from '../events/catalogue.ts'
 import type { Group } from '../events/catalogue.ts'
 import { createLogReader } from '../events/log-reader.ts'
+import { createOriginCheck } from '../origins.ts'
 import { chosenSubprotocol, tokenOf } from './admission.ts'
 import { createHub } from './hub.ts'
 import { createRealtimeMetrics } from './metrics.ts'
@@ -25,10 +27,13 @@ declare module 'fastify' {
   }
 }
 
+type OriginCheck = ReturnType<typeof createOriginCheck>
+
 interface Parts {
   config: Config
   database: Database
   bus: Bus
+  clock: Clock
   authenticator: Authenticator
   log: BaseLogger
   registry: Registry
@@ -48,14 +53,14 @@ const serverOptions: Parameters<typeof websocket>[1]['options'] & { closeTimeout
  * The WebSocket paths: `/ws/cafe/orders/`, `/ws/cafe/tables/`, `/ws/cafe/kitchen/`. Every upgrade is accepted, and
  * faults close the socket with a code afterwards, because a refused upgrade shows nothing of its reason in browsers.
  */
-export const gateway = ({ config, database, bus, authenticator, log, registry }: Parts) =>
+export const gateway = ({ config, database, bus, clock, authenticator, log, registry }: Parts) =>
   fp(
     async (app) => {
       const metrics = createRealtimeMetrics(registry)
       const outbox = new Outbox()
       const reader = createLogReader(database, config.dbConnectTimeoutMs + config.dbStatementTimeoutMs)
       const hub = createHub({ config, bus, reader, outbox, log, metrics })
-      const sockets = createSockets({ config, authenticator, hub, outbox, log, metrics })
+      const sockets = createSockets({ config, bus, clock, authenticator, hub, outbox, log, metrics })
       app.decorate('sockets', sockets)
       await app.register(websocket, {
         options: serverOptions,
@@ -68,12 +73,13 @@ export const gateway = ({ config, database, bus, authenticator, log, registry }:
         sockets.stop()
         hub.close()
       })
-      for (const group of Object.keys(groups) as Group[]) addRoute(app, sockets, group)
+      const originAllowed = createOriginCheck(config)
+      for (const group of Object.keys(groups) as Group[]) addRoute(app, sockets, originAllowed, group)
     },
     { name: 'gateway' },
   )
 
-function addRoute(app: FastifyInstance, sockets: Sockets, group: Group): void {
+function addRoute(app: FastifyInstance, sockets: Sockets, originAllowed: OriginCheck, group: Group): void {
   app.route({
     method: 'GET',
     url: `/ws/cafe/${group}/`,
@@ -86,12 +92,13 @@ function addRoute(app: FastifyInstance, sockets: Sockets, group: Group): void {
     wsHandler(socket, request) {
       // the listener of the plugin keeps the whole request alive as long as the socket; accept sets its own
       socket.removeAllListeners('error')
-      sockets.accept(socket, request.raw.socket, asked(group, request))
+      const fromAllowedOrigin = originAllowed(request.headers.origin, request.host)
+      sockets.accept(socket, request.raw.socket, { ...asked(group, request), fromAllowedOrigin })
     },
   })
 }
 
-function asked(group: Group, request: FastifyRequest): Request {
+function asked(group: Group, request: FastifyRequest): Omit<Request, 'fromAllowedOrigin'> {
   const query = request.query as Record<string, string | string[] | undefined>
   const first = (name: string) => [query[name]].flat()[0]
   return {

@@ -28,6 +28,8 @@ export interface SessionParts {
   messagesPerSecond: number | null
   /** A socket that asks to resume, once it has been greeted. */
   onResume: (session: Session, wish: ResumeWish) => void
+  /** A socket that brings a new token, once it has been greeted. */
+  onRefresh: (session: Session, token: string) => void
   /** A socket of a whole company, of which there is one more stream now. */
   onStreamAdded: (session: Session, follower: Follower) => void
   /** A socket that has come to its end, whoever ended it. */
@@ -45,7 +47,7 @@ const joinedBytes = 65_536
 /** One socket: writes bounded, reads what the client says, and knows what it follows. */
 export class Session implements StreamListener, CompanyListener {
   readonly group: Group
-  /** Set once, when the socket is let in. */
+  /** Set when the socket is let in, and anew with every new token. */
   admitted: Admitted | null = null
   stage: 'opening' | 'open' | 'closed' = 'opening'
   /** What it follows; empty until it is let in. */
@@ -68,6 +70,7 @@ export class Session implements StreamListener, CompanyListener {
   readonly #parts: SessionParts
   #corked = false
   #earlyPings = 0
+  #earlyToken: string | null = null
   #secondBegan = 0
   #messagesThisSecond = 0
 
@@ -89,6 +92,8 @@ export class Session implements StreamListener, CompanyListener {
     this.#parts.metrics.sockets.inc({ group: this.group })
     this.send(greeting)
     for (; this.#earlyPings > 0; this.#earlyPings--) this.send(messages.pong)
+    if (this.#earlyToken !== null) this.#parts.onRefresh(this, this.#earlyToken)
+    this.#earlyToken = null
   }
 
   send(message: string): void {
@@ -144,6 +149,7 @@ export class Session implements StreamListener, CompanyListener {
     if (!message) return ignored.inc({ reason: 'not_understood' })
     if (message.action === 'ping') return this.#answerPing()
     if (beyond) return ignored.inc({ reason: 'too_many' })
+    if (message.action === 'refresh') return this.#broughtToken(message.token)
     this.#askedToResume(message)
   }
 
@@ -209,6 +215,11 @@ export class Session implements StreamListener, CompanyListener {
   #answerPing(): void {
     if (this.stage === 'open') this.send(messages.pong)
     else if (this.#earlyPings < maxEarlyPings) this.#earlyPings++
+  }
+
+  #broughtToken(token: string): void {
+    if (this.stage === 'open') this.#parts.onRefresh(this, token)
+    else this.#earlyToken = token
   }
 
   #askedToResume(wish: ResumeWish): void {

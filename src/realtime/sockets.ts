@@ -1,10 +1,14 @@
 import type { IncomingMessage } from 'node:http'
 import type { BaseLogger } from 'pino'
 import type { RawData, WebSocket } from 'ws'
-import type { Authenticator } from '../accounts/authenticator.ts'
+import type { Authenticator, PeopleChange } from '../accounts/authenticator.ts'
+import type { Bus } from '../bus/bus.ts'
+import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import type { Group } from '../events/catalogue.ts'
-import { admit, changedSince } from './admission.ts'
+import { admit, changedSince, sameScope } from './admission.ts'
+import { tokenRefreshed, tokenRefused } from './client-messages.ts'
+import { createExpiry } from './expiry.ts'
 import { createJoining } from './joining.ts'
 import type { Wish } from './joining.ts'
 import type { Hub } from './hub.ts'
@@ -18,6 +22,7 @@ export interface Request extends Wish {
   readonly group: Group
   readonly token: string | null
   readonly branch: string | undefined
+  readonly fromAllowedOrigin: boolean
 }
 
 /** All sockets of this process, from the upgrade to the end. */
@@ -32,6 +37,8 @@ export interface Sockets {
 
 interface Parts {
   config: Config
+  bus: Bus
+  clock: Clock
   authenticator: Authenticator
   hub: Hub
   outbox: Outbox
@@ -44,9 +51,12 @@ const drainStepMs = 50
 /** How long closed sockets may take to answer before they are cut. */
 const farewellMs = 1000
 
-export function createSockets({ config, authenticator, hub, outbox, log, metrics }: Parts): Sockets {
+export function createSockets(parts: Parts): Sockets {
+  const { config, bus, clock, authenticator, hub, outbox, log, metrics } = parts
   const sessions = new Map<WebSocket, Session>()
-  const perUser = new Map<string, number>()
+  const perUser = new Map<string, Set<Session>>()
+  /** Rises when somebody may no longer be who they were: who is being let in at that moment is looked at again. */
+  let changes = 0
   let draining = false
   const joining = createJoining({
     hub,
@@ -61,6 +71,7 @@ export function createSockets({ config, authenticator, hub, outbox, log, metrics
     openingMs: config.resumeWaitMs + admissionMs,
     onBeat: (session) => void lookAgain(session),
   })
+  const expiry = createExpiry({ clock, onExpired: (session) => session.close('token_expired') })
 
   const sessionParts = {
     outbox,
@@ -69,15 +80,17 @@ export function createSockets({ config, authenticator, hub, outbox, log, metrics
     messageBytes: config.socketMessageBytes,
     messagesPerSecond: config.rateLimit ? config.socketMessagesPerSecond : null,
     onResume: joining.resume,
+    onRefresh: (session: Session, token: string) => void renew(session, token),
     onStreamAdded: joining.addStream,
     onGone(session: Session) {
       pulse.delete(session)
+      expiry.delete(session)
       joining.leave(session)
       if (!session.admitted) return
       const { userId } = session.admitted
-      const left = perUser.get(userId)! - 1
-      if (left > 0) perUser.set(userId, left)
-      else perUser.delete(userId)
+      const held = perUser.get(userId)!
+      held.delete(session)
+      if (held.size === 0) perUser.delete(userId)
     },
   }
 
@@ -104,27 +117,69 @@ export function createSockets({ config, authenticator, hub, outbox, log, metrics
     }
   }
 
-  async function open(session: Session, { token, branch, ...wish }: Request): Promise<void> {
+  async function open(session: Session, request: Request): Promise<void> {
+    const { token, branch, fromAllowedOrigin, ...wish } = request
     if (draining) return session.close('restarting')
+    if (!fromAllowedOrigin) return session.close('origin_refused')
+    const before = changes
     const admitted = await admit(authenticator, token, branch)
     if (session.closed) return
     if (typeof admitted === 'string') return session.close(admitted)
-    const held = perUser.get(admitted.userId) ?? 0
-    if (config.rateLimit && held >= config.socketsPerUser) return session.close('too_many_sockets')
-    perUser.set(admitted.userId, held + 1)
+    const held = perUser.get(admitted.userId) ?? new Set()
+    if (config.rateLimit && held.size >= config.socketsPerUser) return session.close('too_many_sockets')
+    perUser.set(admitted.userId, held.add(session))
+    session.admitted = admitted
+    expiry.set(session, admitted.expiresAt)
+    if (changes !== before) void lookAgain(session)
     await joining.join(session, admitted, wish)
+  }
+
+  /** Lets a socket live on with a new token of the same user. */
+  async function renew(session: Session, token: string): Promise<void> {
+    const before = changes
+    try {
+      const renewed = await admit(authenticator, token, session.admitted!.wantedBranch)
+      if (session.closed) return
+      const { userId } = session.admitted!
+      if (renewed === 'not_authenticated' || (typeof renewed === 'object' && renewed.userId !== userId))
+        return session.send(tokenRefused('token_not_valid'))
+      if (typeof renewed === 'string') return session.close(renewed)
+      if (!sameScope(renewed, session.admitted!)) return session.close('scope_changed')
+      session.admitted = renewed
+      expiry.set(session, renewed.expiresAt)
+      session.send(tokenRefreshed(renewed.expiresAt))
+      if (changes !== before) void lookAgain(session)
+    } catch (error) {
+      log.warn({ err: error }, 'cannot check a new token just now')
+      session.send(tokenRefused('unavailable'))
+    }
   }
 
   /** Ends a socket whose user was dismissed, logged out everywhere, or works elsewhere now. */
   async function lookAgain(session: Session): Promise<void> {
-    if (!session.admitted) return
+    const { admitted } = session
+    if (!admitted) return
     try {
-      const reason = await changedSince(authenticator, session.admitted)
-      if (reason) session.close(reason)
+      const reason = await changedSince(authenticator, admitted)
+      // a token brought meanwhile was looked at by itself
+      if (reason && session.admitted === admitted) session.close(reason)
     } catch {
       // what cannot be checked just now is checked with the next beat
     }
   }
+
+  function lookAtAll(concerned: Iterable<Session>): void {
+    changes++
+    for (const session of concerned) void lookAgain(session)
+  }
+  authenticator.onChange((change) => lookAtAll(concernedBy(change)))
+  // what was announced while the link was down did not arrive
+  bus.onLink((up) => up && lookAtAll(sessions.values()))
+
+  const concernedBy = (change: PeopleChange): Iterable<Session> =>
+    'userId' in change
+      ? (perUser.get(change.userId) ?? [])
+      : [...sessions.values()].filter((session) => session.admitted?.companyId === change.companyId)
 
   return {
     get size() {
@@ -156,7 +211,10 @@ export function createSockets({ config, authenticator, hub, outbox, log, metrics
       while (sessions.size > 0 && performance.now() < deadline) await pause(20)
       for (const ws of sessions.keys()) ws.terminate()
     },
-    stop: () => pulse.stop(),
+    stop() {
+      pulse.stop()
+      expiry.stop()
+    },
   }
 }
 

@@ -100,6 +100,17 @@ export async function busConformance(t: Test, open: (t: Test) => Promise<Ends>):
     t.equal(new Set(heard.map(({ stream }) => stream.streamId)).size, streams.length)
   })
 
+  t.test('a notice reaches every replica, whatever it follows, and later than notify returns', async (t) => {
+    const { here, there } = await open(t)
+    const heard: string[] = []
+    there.onNotice((notice) => heard.push(notice.toString()))
+    here.notify(Buffer.from('one'))
+    here.notify(Buffer.from('two'))
+    t.strictSame(heard, [])
+    await waitUntil(() => heard.length === 2, { what: 'both notices' })
+    t.strictSame(heard, ['one', 'two'])
+  })
+
   t.test('delivery is never inside of publish', async (t) => {
     const { here, there, heard, hears } = await listening(t)
     const stream = aStream()
