@@ -37,10 +37,10 @@ export interface Authenticator {
 /** Somebody, or everybody in a company, may no longer be who they were. */
 export type PeopleChange = { readonly userId: string } | { readonly companyId: string }
 
-export type ChangeListener = (change: PeopleChange, origin: 'here' | 'elsewhere') => void
+type ChangeListener = (change: PeopleChange, origin: 'here' | 'elsewhere') => void
 
 /** Who is behind an access token, and until when it says so. */
-export interface TokenHolderNow {
+interface TokenHolderNow {
   readonly actor: Actor
   readonly expiresAt: Date
 }
