@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises'
 import t from 'tap'
 import { durationMs, readConfig, settings } from '../../src/config.ts'
 import { faultsOf, findRenderer, readManifests, render } from './kubernetes.ts'
-import type { Container, Manifest } from './kubernetes.ts'
+import type { Container, Manifest, PolicyRule } from './kubernetes.ts'
+import { page, tableOf } from '../docs/pages.ts'
 
 /** k8s/ against the schemas of the Kubernetes API and against what the program really has. No cluster is needed. */
 
@@ -94,6 +95,34 @@ t.test('ports, services and routes lead to the port that the program listens on'
     ['/', 'cafe-realtime-api', 'http'],
     ['/ws', 'cafe-realtime-ws', 'http'],
   ])
+})
+
+t.test('the autoscalers know the deployments, and a metric that the program has', async (t) => {
+  const scalers = (await readManifests('k8s/overlays/production')).filter(
+    ({ kind }) => kind === 'HorizontalPodAutoscaler',
+  )
+  const deployments = servers(await readManifests('k8s/base')).map(({ name }) => name)
+  t.same(scalers.map(({ spec }) => spec!.scaleTargetRef!.name).sort(), deployments.sort())
+  const { rows } = tableOf(await page('docs/metrics.md'), ['metric', 'type', 'meaning'])
+  for (const { pods } of scalers.flatMap(({ spec }) => spec!.metrics!)) {
+    if (pods)
+      t.ok(
+        rows.some(([name]) => name === `\`${pods.metric.name}\``),
+        pods.metric.name,
+      )
+  }
+})
+
+t.test('the network lets through what the program listens on and what it needs', async (t) => {
+  const manifests = await readManifests('k8s/overlays/production')
+  const policy = manifests.find(({ kind }) => kind === 'NetworkPolicy')!
+  const pod = servers(await readManifests('k8s/base'))[0]!.manifest.spec!.template!.metadata.labels
+  t.ok(selects(policy.spec!.podSelector!.matchLabels, pod))
+  const ports = (rules: PolicyRule[]) => rules.flatMap((rule) => rule.ports.map(({ port }) => port))
+  t.same(ports(policy.spec!.ingress!), [readConfig({}).port])
+  const open = ports(policy.spec!.egress!)
+  const { DATABASE_URL = '', REDIS_URL = '' } = secret.stringData!
+  for (const url of [DATABASE_URL, REDIS_URL]) t.ok(open.includes(Number(new URL(url).port)), 'is reached')
 })
 
 t.test('a stopping pod has time to leave the service and to drain', async (t) => {

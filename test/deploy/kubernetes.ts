@@ -21,7 +21,17 @@ interface Spec {
   selector?: { matchLabels?: Record<string, string> } & Record<string, unknown>
   template?: { metadata: { labels: Record<string, string> }; spec: PodSpec }
   ports?: { name: string; port: number; targetPort: string }[]
+  scaleTargetRef?: { name: string }
+  metrics?: { pods?: { metric: { name: string } } }[]
+  podSelector?: { matchLabels: Record<string, string> }
+  ingress?: PolicyRule[]
+  egress?: PolicyRule[]
   rules?: { host?: string; http: { paths: IngressPath[] } }[]
+}
+
+/** What a network policy lets through. */
+export interface PolicyRule {
+  ports: { protocol: string; port: number }[]
 }
 
 interface IngressPath {
@@ -79,13 +89,13 @@ export async function render([program = '', ...args]: string[], folder: string):
   return manifestsIn(stdout)
 }
 
-/** The manifests of a folder as they are written, without what kustomize reads as patches or as itself. */
+/** The manifests of a folder as they are written, without patches, kustomize's own file and values of others' charts. */
 export async function readManifests(folder: string): Promise<Manifest[]> {
   const names = (await readdir(join(repository, folder))).filter((name) => name.endsWith('.yaml'))
   const texts = await Promise.all(names.map((name) => readFile(join(repository, folder, name), 'utf8')))
   return texts
     .flatMap(manifestsIn)
-    .filter((manifest) => !Array.isArray(manifest) && manifest.kind !== 'Kustomization')
+    .filter((manifest) => !Array.isArray(manifest) && manifest.kind && manifest.kind !== 'Kustomization')
 }
 
 function manifestsIn(text: string): Manifest[] {
