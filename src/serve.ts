@@ -4,6 +4,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client'
 import { hashPassword } from './accounts/passwords.ts'
 import { buildApp } from './app.ts'
 import { openBus } from './bus/open.ts'
+import { startNotificationRetention } from './cafe/notifications/retention.ts'
 import { systemClock } from './clock.ts'
 import type { Config } from './config.ts'
 import type { Database } from './db/database.ts'
@@ -76,6 +77,14 @@ export async function serve({ config, log, print }: ServeOptions): Promise<Servi
     log,
     registry,
   })
+  const notificationRetention = startNotificationRetention({
+    database,
+    retentionMs: config.notificationRetentionMs,
+    intervalMs: config.eventCleanupIntervalMs,
+    clock: systemClock,
+    log,
+    registry,
+  })
   lifecycle.phase = 'ready'
   door.open()
   log.info({ port: door.port, database: database.kind }, 'ready')
@@ -87,7 +96,7 @@ export async function serve({ config, log, print }: ServeOptions): Promise<Servi
       const closed = door.close(config.drainTimeoutMs)
       await app.sockets?.drain(config.drainTimeoutMs)
       await closed
-      await Promise.all([retention.stop(), keyRetention.stop()])
+      await Promise.all([retention.stop(), keyRetention.stop(), notificationRetention.stop()])
       await app.close()
       await bus.close()
       await database.close()

@@ -28,6 +28,8 @@ export const permissions = {
   'tasks.read': ['owner', 'admin', 'waiter', 'cook', 'cashier'],
   'tasks.cook': ['owner', 'admin', 'cook'],
   'tasks.monitor': ['owner', 'admin'],
+  /** One's own, marking them as read included. */
+  'notifications.read': ['owner', 'admin', 'waiter', 'cook', 'cashier'],
 } as const satisfies Record<string, readonly Role[]>
 
 export type Permission = keyof typeof permissions

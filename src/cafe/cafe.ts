@@ -7,6 +7,7 @@ import { kitchensRoutes } from './kitchens/routes.ts'
 import { menuItemsRoutes } from './menu/routes.ts'
 import { kitchenMonitorRoutes } from './kitchen/monitor-routes.ts'
 import { kitchenRoutes } from './kitchen/routes.ts'
+import { notificationsRoutes } from './notifications/routes.ts'
 import { orderItemsRoutes } from './order-items/routes.ts'
 import { regroupRoutes } from './orders/regroup/routes.ts'
 import { ordersRoutes } from './orders/routes.ts'
@@ -29,6 +30,7 @@ export const cafe =
     await app.register(orderItemsRoutes(parts))
     await app.register(kitchenRoutes(parts))
     await app.register(kitchenMonitorRoutes(parts))
+    await app.register(notificationsRoutes(parts))
     await app.register(snapshotRoutes(parts))
     await app.register(tablesRoutes(parts))
     await app.register(categoriesRoutes(parts))

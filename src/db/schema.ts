@@ -19,7 +19,15 @@ import {
 } from 'drizzle-orm/pg-core'
 import type { AnyPgColumn, PgColumn } from 'drizzle-orm/pg-core'
 import { companyId, createdAt, id, instant, money, updatedAt } from './columns.ts'
-import { moneyMethods, orderStatuses, paymentMethods, roles, tableStatuses, taskStatuses } from './values.ts'
+import {
+  moneyMethods,
+  notificationTypes,
+  orderStatuses,
+  paymentMethods,
+  roles,
+  tableStatuses,
+  taskStatuses,
+} from './values.ts'
 
 /**
  * Every table of the service. Rows carry their company, keys and indexes begin with it, and references go through
@@ -449,6 +457,46 @@ export const kitchenTasks = pgTable(
       'kitchen_tasks_acknowledged_at_check',
       sql`${t.acknowledgedAt} is null or ${t.status} = 'cancelled'`,
     ),
+  ],
+)
+
+/** What a notification is about, as it was at that moment: tasks and orders may be moved or deleted later. */
+export interface NotificationPayload {
+  task_id: string
+  order_id: string
+  order_number: number
+  /** Number of the table; null for a takeaway. */
+  table: number | null
+  /** Title of the dish. */
+  menu_item: string
+  unit_index: number
+}
+
+/** What one person was told. Written in the transaction of what it tells, removed when it is old. */
+export const notifications = pgTable(
+  'notifications',
+  {
+    id: id(),
+    companyId: companyId(),
+    branchId: uuid('branch_id'),
+    /** Whom it is for. */
+    userId: uuid('user_id').notNull(),
+    type: text('type', { enum: notificationTypes }).notNull(),
+    payload: jsonb('payload').$type<NotificationPayload>().notNull(),
+    isRead: boolean('is_read').notNull().default(false),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.companyId, t.id] }),
+    within(t.companyId, t.branchId, branches).onDelete('cascade'),
+    within(t.companyId, t.userId, users).onDelete('cascade'),
+    index('notifications_newest_idx').on(t.companyId, t.userId, t.createdAt.desc()),
+    index('notifications_unread_idx')
+      .on(t.companyId, t.userId, t.createdAt.desc())
+      .where(sql`not ${t.isRead}`),
+    index('notifications_age_idx').on(t.companyId, t.createdAt),
+    check('notifications_type_check', oneOf(t.type, notificationTypes)),
   ],
 )
 

@@ -17,3 +17,6 @@ export type MoneyMethod = (typeof moneyMethods)[number]
 
 export const taskStatuses = ['pending', 'in_progress', 'ready', 'cancelled'] as const
 export type TaskStatus = (typeof taskStatuses)[number]
+
+/** What a notification tells: the events that somebody in particular waits for. */
+export const notificationTypes = ['kitchen_task_ready'] as const

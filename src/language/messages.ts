@@ -203,6 +203,10 @@ export const messages = {
   task_pending: { ru: 'Ожидает', en: 'Pending' },
   task_in_progress: { ru: 'Готовится', en: 'In progress' },
   task_ready: { ru: 'Готово', en: 'Ready' },
+  notification_kitchen_task_ready: {
+    ru: 'Готово: {menu_item} (стол {table})',
+    en: 'Ready: {menu_item} (table {table})',
+  },
   task_cancelled: { ru: 'Отменено', en: 'Cancelled' },
 } as const satisfies Record<string, Record<Language, string>>
 

@@ -62,7 +62,7 @@ t.test('kept answers', (t) =>
           await keep(database, owner, 3 * i + 1, hoursAgo(49))
           await keep(database, owner, 2, hoursAgo(47))
         }
-        const trim = createKeyTrimmer(database, { companies: 2, keys: 4 })
+        const trim = createKeyTrimmer(database, { companies: 2, rows: 4 })
         const first = await trim(hoursAgo(48), null)
         t.ok(first !== 'busy' && first.removed <= 4)
         let removed = first === 'busy' ? 0 : first.removed

@@ -46,6 +46,12 @@ async function callsOf(owner: Caller, branch: string): Promise<Record<string, ()
     if (step) await post(`kitchen/tasks/${id}/${step}`)
     return id
   }
+  const notification = async () => {
+    const profile = await owner.get<{ id: string }>('/api/users/profile/')
+    const made = await post<OrderRead>('orders', { items, waiter: profile.body.id })
+    await post(`kitchen/tasks/${await taskOf(made.id)}/ready`)
+    return first('notifications')
+  }
   const paid = async () => {
     const made = await order()
     await post(`orders/${made.id}/pay`, { payment_method: 'cash' })
@@ -104,6 +110,8 @@ async function callsOf(owner: Caller, branch: string): Promise<Record<string, ()
       return { params: { id } }
     },
     '/api/cafe/kitchen/tasks/claim/': async () => ({ body: { task_ids: [await task()] } }),
+    '/api/cafe/notifications/:id/read/': async () => ({ params: { id: await notification() } }),
+    '/api/cafe/notifications/read/': async () => ({ body: { ids: [await notification()] } }),
     '/api/cafe/kitchen/tasks/ready/': async () => ({ body: { task_ids: [await task()] } }),
   }
 }

@@ -18,7 +18,8 @@ export async function answers(t: Test, world: World): Promise<void> {
     const ids = row.of ? await centre.make(row.of) : []
     const query = row.ofOneBranch ? `?branch=${centre.branch}` : '?page_size=500'
     const { status, body } = await caller.get(`${pathOf(route, ids)}${query}`)
-    if (status !== 200) throw new Error(`${key}: ${status} ${JSON.stringify(body)}`)
+    const hidden = row.personal && caller !== staff.owner && caller !== centre.owner
+    if (status !== (hidden ? 404 : 200)) throw new Error(`${key}: ${status} ${JSON.stringify(body)}`)
     return JSON.stringify(body)
   }
 

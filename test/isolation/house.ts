@@ -14,6 +14,7 @@ export type Kind =
   | 'kitchen'
   | 'line'
   | 'menuItem'
+  | 'notification'
   | 'order'
   | 'orderLine'
   | 'paidOrder'
@@ -27,6 +28,7 @@ export const kindsOfBranch: readonly Kind[] = [
   'cancelledTask',
   'debtOrder',
   'line',
+  'notification',
   'order',
   'orderLine',
   'paidOrder',
@@ -69,8 +71,16 @@ export function houseOf(owner: Caller, branch: string): House {
   const id = async (kind: Kind): Promise<string> => (await make(kind)).at(-1)!
   let firstDish: Promise<string> | undefined
   const dish = () => (firstDish ??= id('menuItem'))
-  const order = async () =>
-    create<OrderRead>('/api/cafe/orders/', { items: [{ menu_item: await dish(), quantity: 2 }] })
+  const order = async (body: object = {}) =>
+    create<OrderRead>('/api/cafe/orders/', { items: [{ menu_item: await dish(), quantity: 2 }], ...body })
+  const firstTask = async (orderId: string): Promise<string> => {
+    const tasks = await owner.get<List<Made>>(`/api/cafe/kitchen/tasks/?order=${orderId}`)
+    return tasks.body.results[0]!.id
+  }
+  const ready = async (taskId: string): Promise<string[]> => {
+    await owner.post(`/api/cafe/kitchen/tasks/${taskId}/ready/`)
+    return [taskId]
+  }
   const paid = async (body: object): Promise<string[]> => {
     const [orderId] = await make('order')
     const { status } = await owner.post(`/api/cafe/orders/${orderId}/pay/`, body)
@@ -105,6 +115,13 @@ export function houseOf(owner: Caller, branch: string): House {
         })
       ).id,
     ],
+    notification: async () => {
+      const profile = await owner.get<Made>('/api/users/profile/')
+      const { id: orderId } = await order({ waiter: profile.body.id })
+      await ready(await firstTask(orderId))
+      const list = await owner.get<List<Made>>(`/api/cafe/notifications/${here}`)
+      return [list.body.results[0]!.id]
+    },
     order: async () => [(await order()).id],
     orderLine: async () => {
       const { id: orderId, items } = await order()
@@ -115,20 +132,13 @@ export function houseOf(owner: Caller, branch: string): House {
     paidOrder: () => paid({ payment_method: 'cash' }),
     cancelledTask: async () => {
       const orderId = await id('order')
-      const tasks = await owner.get<List<Made>>(`/api/cafe/kitchen/tasks/?order=${orderId}`)
+      const taskId = await firstTask(orderId)
       await owner.patch(`/api/cafe/orders/${orderId}/`, { status: 'cancelled' })
-      return [tasks.body.results[0]!.id]
-    },
-    readyTask: async () => {
-      const taskId = await id('task')
-      await owner.post(`/api/cafe/kitchen/tasks/${taskId}/ready/`)
       return [taskId]
     },
+    readyTask: async () => ready(await id('task')),
     table: async () => [(await create('/api/cafe/tables/', { number: ++made + 1000 })).id],
-    task: async () => {
-      const tasks = await owner.get<List<Made>>(`/api/cafe/kitchen/tasks/?order=${await id('order')}`)
-      return [tasks.body.results[0]!.id]
-    },
+    task: async () => [await firstTask(await id('order'))],
     zone: async () => [(await create('/api/cafe/zones/', { title: title() })).id],
   }
   const make = (kind: Kind): Promise<string[]> => makers[kind]()

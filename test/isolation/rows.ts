@@ -21,6 +21,8 @@ export interface Row {
   withoutCompany?: number
   /** Owners have to say which branch. */
   ofOneBranch?: true
+  /** The object is one person's, here the owner's: nobody else finds it. */
+  personal?: true
   /** An unknown id in the body is skipped with a reason instead of a 400. */
   skips?: true
 }
@@ -283,4 +285,19 @@ export const rows: Record<string, Row> = {
   'GET /api/cafe/kitchen/analytics/waiters/': { access: 'tasks.monitor' },
   'POST /api/cafe/kitchen/tasks/claim/': steps,
   'POST /api/cafe/kitchen/tasks/ready/': steps,
+
+  'GET /api/cafe/notifications/': { access: 'notifications.read' },
+  'GET /api/cafe/notifications/:id/': { access: 'notifications.read', of: 'notification', personal: true },
+  'POST /api/cafe/notifications/:id/read/': {
+    access: 'notifications.read',
+    of: 'notification',
+    status: 200,
+  },
+  'POST /api/cafe/notifications/read/': {
+    access: 'notifications.read',
+    body: async (house) => ({ ids: [await house.id('notification')] }),
+    references: { 'ids.0': 'notification' },
+    status: 200,
+    skips: true,
+  },
 }

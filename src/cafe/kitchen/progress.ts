@@ -1,6 +1,8 @@
 import type { TaskStatus } from '../../db/values.ts'
 import { ApiError, notFound } from '../../errors.ts'
 import type { Act } from '../act.ts'
+import { readyNotifications } from '../notifications/ready.ts'
+import { addNotifications } from '../notifications/store.ts'
 import { mustMatch } from '../version.ts'
 import { taskEvent, taskReadForm } from './read-form.ts'
 import type { TaskView } from './read-form.ts'
@@ -77,11 +79,10 @@ function stepped({ actor, now }: Act, view: TaskView, step: Step): TaskView {
   return { ...view, task, cookLabel: task.cookId ? actor.label : '' }
 }
 
-async function saveAndAnnounce({ tx, emit, actor }: Act, views: TaskView[], step: Step): Promise<void> {
-  await saveProgress(
-    tx,
-    views.map((view) => view.task),
-  )
+async function saveAndAnnounce({ tx, emit, actor, now }: Act, views: TaskView[], step: Step): Promise<void> {
+  const tasks = views.map((view) => view.task)
+  const told = step === 'ready' ? readyNotifications(views, now) : []
+  await Promise.all([saveProgress(tx, tasks), addNotifications(tx, told)])
   const type = step === 'ready' ? 'kitchen_task_ready' : 'kitchen_task_updated'
   for (const view of views) emit(view.task.branchId, type, taskEvent(view, actor.company.language))
 }

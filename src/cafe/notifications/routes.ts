@@ -1,0 +1,81 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import { found, idOf, idParams } from '../../by-id.ts'
+import { done } from '../../idempotency/once.ts'
+import { listQuery, listReply } from '../../lists.ts'
+import { errorReplies, Page } from '../../shapes.ts'
+import { answerFor } from '../act.ts'
+import { askerOf } from '../asker.ts'
+import type { CafeParts } from '../parts.ts'
+import { readNotifications } from './read.ts'
+import { NotificationFilters, NotificationRead, ReadBody, ReadReply } from './schema.ts'
+import { findNotification, listNotifications, markRead } from './store.ts'
+
+const tags = ['notifications']
+const config = { access: 'notifications.read' } as const
+const reply = { 200: NotificationRead, ...errorReplies }
+
+/** `/api/cafe/notifications/`: what the actor was told, and nobody else. */
+export const notificationsRoutes =
+  (parts: CafeParts): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    const { database } = parts
+    const answer = answerFor(parts)
+
+    app.get(
+      '/notifications/',
+      {
+        config,
+        schema: {
+          tags,
+          summary: 'List one’s own notifications, newest first',
+          querystring: Type.Object({ ...listQuery, ...NotificationFilters.properties }),
+          response: { ...errorReplies, 200: Page(NotificationRead) },
+        },
+      },
+      async (request) => {
+        const actor = askerOf(request)
+        const listed = await database.inCompany(actor.scope.companyId, (tx) =>
+          listNotifications(tx, actor, request.query),
+        )
+        return listReply(request, listed)
+      },
+    )
+    app.get(
+      '/notifications/:id/',
+      { config, schema: { tags, summary: 'Read a notification', params: idParams, response: reply } },
+      async (request) => {
+        const actor = askerOf(request)
+        const id = idOf(request)
+        return found(await database.inCompany(actor.scope.companyId, (tx) => findNotification(tx, actor, id)))
+      },
+    )
+    app.post(
+      '/notifications/:id/read/',
+      {
+        config,
+        schema: { tags, summary: 'Mark a notification as read', params: idParams, response: reply },
+      },
+      async (request, response) => {
+        const id = idOf(request)
+        return answer(request, response, async ({ tx, actor, now }) => {
+          await markRead(tx, actor, [id], now)
+          return done(found(await findNotification(tx, actor, id)))
+        })
+      },
+    )
+    app.post(
+      '/notifications/read/',
+      {
+        config,
+        schema: {
+          tags,
+          summary: 'Mark all of one’s own notifications as read, or those named',
+          body: ReadBody,
+          response: { ...errorReplies, 200: ReadReply },
+        },
+      },
+      async (request, response) =>
+        answer(request, response, async (act) => done(await readNotifications(act, request.body.ids))),
+    )
+  }

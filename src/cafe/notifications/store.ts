@@ -1,0 +1,90 @@
+import { and, eq, inArray, sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
+import type { Tx } from '../../db/database.ts'
+import { orderingOf, searchIn } from '../../db/list-sql.ts'
+import { notifications } from '../../db/schema.ts'
+import { sliceOf } from '../../lists.ts'
+import type { Listed, ListQuery } from '../../lists.ts'
+import type { Asker } from '../asker.ts'
+import { within } from '../scope-sql.ts'
+import { notificationReadForm } from './read-form.ts'
+import type { NotificationFilters, NotificationRead } from './schema.ts'
+
+const orderings = {
+  created_at: notifications.createdAt,
+  updated_at: notifications.updatedAt,
+  is_read: notifications.isRead,
+}
+
+/** A page of what the actor was told, newest first. */
+export async function listNotifications(
+  tx: Tx,
+  actor: Asker,
+  query: ListQuery & NotificationFilters,
+): Promise<Listed<NotificationRead>> {
+  const where = and(
+    ownBy(actor),
+    query.is_read === undefined ? undefined : eq(notifications.isRead, query.is_read),
+    searchIn(query.search, [
+      sql`${notifications.payload}->>'menu_item'`,
+      sql`${notifications.payload}->>'table'`,
+      sql`${notifications.payload}->>'order_number'`,
+    ]),
+  )
+  const { limit, offset } = sliceOf(query)
+  const [rows, count] = await Promise.all([
+    tx
+      .select()
+      .from(notifications)
+      .where(where)
+      .orderBy(...orderingOf(query.ordering, orderings, '-created_at', notifications.id))
+      .limit(limit)
+      .offset(offset),
+    tx.$count(notifications, where),
+  ])
+  return { count, rows: rows.map((row) => notificationReadForm(row, actor.language)) }
+}
+
+/** One of the actor's own, or null. */
+export async function findNotification(tx: Tx, actor: Asker, id: string): Promise<NotificationRead | null> {
+  const [row] = await tx
+    .select()
+    .from(notifications)
+    .where(and(ownBy(actor), eq(notifications.id, id)))
+  return row ? notificationReadForm(row, actor.language) : null
+}
+
+/** Marks the actor's own as read, of these or of all; how many were unread until now. */
+export async function markRead(
+  tx: Tx,
+  actor: Asker,
+  ids: readonly string[] | undefined,
+  now: Date,
+): Promise<number> {
+  const marked = await tx
+    .update(notifications)
+    .set({ isRead: true, updatedAt: now })
+    .where(and(ownBy(actor), eq(notifications.isRead, false), ids && inArray(notifications.id, [...ids])))
+    .returning({ id: notifications.id })
+  return marked.length
+}
+
+/** Which of these the actor has. */
+export async function knownOf(tx: Tx, actor: Asker, ids: readonly string[]): Promise<Set<string>> {
+  const rows = await tx
+    .select({ id: notifications.id })
+    .from(notifications)
+    .where(and(ownBy(actor), inArray(notifications.id, [...ids])))
+  return new Set(rows.map(({ id }) => id))
+}
+
+export type NewNotification = Omit<typeof notifications.$inferInsert, 'id' | 'isRead'>
+
+/** Tells people something, in the transaction of what it tells. */
+export async function addNotifications(tx: Tx, rows: NewNotification[]): Promise<void> {
+  if (rows.length > 0) await tx.insert(notifications).values(rows)
+}
+
+/** Nobody reads what somebody else was told, whatever their role. */
+const ownBy = ({ scope, userId }: Asker): SQL =>
+  and(within(scope, notifications), eq(notifications.userId, userId))!
