@@ -27,6 +27,7 @@ import { sharePeopleNews } from './plugins/people-news.ts'
 import { addRequestLog, requestIdOf } from './plugins/request-log.ts'
 import { addValidation } from './plugins/validation.ts'
 import { gateway } from './realtime/gateway.ts'
+import { readingRoutes, reference } from './reference/reference.ts'
 
 /** What the service stands on; main.ts opens them, tests open their own. */
 export interface Parts {
@@ -48,8 +49,11 @@ export type App = FastifyInstance<
   TypeBoxTypeProvider
 >
 
-/** Builds the whole service from its parts. Nothing listens yet; closing the app leaves the parts to their owner. */
-export async function buildApp(parts: Parts): Promise<App> {
+/**
+ * Builds the whole service from its parts. Nothing listens yet; closing the app leaves the parts to their owner.
+ * @param watch gets the app before anything is registered, for hooks that are to see every request
+ */
+export async function buildApp(parts: Parts, watch: (app: App) => void = () => {}): Promise<App> {
   const { config, database, bus, clock, log, registry, lifecycle } = parts
   const loggerInstance: FastifyBaseLogger = log
   const app = Fastify({
@@ -64,11 +68,13 @@ export async function buildApp(parts: Parts): Promise<App> {
     return503OnClosing: false,
   }).withTypeProvider<TypeBoxTypeProvider>()
 
+  watch(app)
   addErrorReplies(app)
   addBodyParsing(app)
   addValidation(app)
   addRequestLog(app)
   await app.register(cors, allowedOrigins(config))
+  await app.register(readingRoutes)
   await app.register(auth({ config, database, clock }))
   sharePeopleNews({ bus, authenticator: app.authenticator })
   await app.register(idempotency(config))
@@ -86,5 +92,6 @@ export async function buildApp(parts: Parts): Promise<App> {
     const { authenticator } = app
     await app.register(gateway({ config, database, bus, clock, authenticator, log, registry }))
   }
+  await app.register(reference)
   return app
 }

@@ -143,7 +143,7 @@ export function resourceRoutes<Read extends TSchema, Create extends TProperties,
     app.delete(
       one,
       {
-        config: { access: remove },
+        config: { access: remove, raises: ['in_use'] },
         schema: {
           ...path,
           tags,

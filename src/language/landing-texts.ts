@@ -12,6 +12,8 @@ export interface LandingTexts {
   orders: string
   tables: string
   kitchen: string
+  /** Leads to the page of the API document. */
+  reference: string
   accounts: string
   accountsNote: string
   tryIt: string
@@ -43,6 +45,7 @@ export const landingTexts: Record<Language, LandingTexts> = {
     orders: 'Заказы',
     tables: 'Столы',
     kitchen: 'Кухня',
+    reference: 'Все пути, поля и ответы: справочник API',
     accounts: 'Демо-кафе',
     accountsNote: 'Войдите любым из них. Пароль у всех один:',
     tryIt: 'Попробуйте за минуту',
@@ -80,6 +83,7 @@ export const landingTexts: Record<Language, LandingTexts> = {
     orders: 'Orders',
     tables: 'Tables',
     kitchen: 'Kitchen',
+    reference: 'Every path, field and answer: the API reference',
     accounts: 'Demo café',
     accountsNote: 'Log in as any of them. All have the same password:',
     tryIt: 'Try it in a minute',

@@ -1,4 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify'
+import { Type } from 'typebox'
 import type { Bus } from '../bus/bus.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
@@ -26,10 +27,10 @@ export const health =
   ({ config, database, bus, clock, lifecycle }: HealthParts): FastifyPluginAsync =>
   async (app) => {
     const databaseAnswers = atMostEvery(pingEveryMs, clock, () => answersInTime(database))
-    const probe = { config: { access: 'public' }, logLevel: 'warn', schema: { hide: true } } as const
+    const probe = { config: { access: 'public' }, logLevel: 'warn' } as const
 
-    app.get('/healthz', probe, async () => ({ status: 'ok' }))
-    app.get('/readyz', probe, async (_request, reply) => {
+    app.get('/healthz', { ...probe, schema: alive }, async () => ({ status: 'ok' }))
+    app.get('/readyz', { ...probe, schema: ready }, async (_request, reply) => {
       if (lifecycle.phase !== 'ready') {
         return reply.code(503).header('retry-after', 1).send({ status: lifecycle.phase })
       }
@@ -40,6 +41,25 @@ export const health =
       return { status: 'ready', degraded }
     })
   }
+
+const alive = {
+  tags: ['service'],
+  summary: 'The process is alive',
+  response: { 200: Type.Object({ status: Type.Enum(['ok']) }) },
+}
+
+const ready = {
+  tags: ['service'],
+  summary: 'Whether to send requests here',
+  description: 'What is away but can be lived without stands in `degraded`.',
+  response: {
+    200: Type.Object({
+      status: Type.Enum(['ready']),
+      degraded: Type.Array(Type.Enum(['redis', 'postgresql'])),
+    }),
+    503: Type.Object({ status: Type.String({ examples: ['draining'] }) }),
+  },
+}
 
 const answersInTime = (database: Database): Promise<boolean> =>
   inTime(pingTimeoutMs, database.ping()).then(

@@ -93,6 +93,7 @@ const addresses = (texts: LandingTexts, baseUrl: string, socketUrl: string) => {
           </div>`,
       )}
     </dl>
+    <p><a href="/api/docs/">${texts.reference}</a></p>
   </section>`
 }
 

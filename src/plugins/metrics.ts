@@ -1,11 +1,18 @@
 import type { FastifyPluginAsync } from 'fastify'
+import { Type } from 'typebox'
 import type { Registry } from 'prom-client'
+
+const schema = {
+  tags: ['service'],
+  summary: 'Figures for Prometheus',
+  response: { 200: { content: { 'text/plain': { schema: Type.String() } } } },
+}
 
 /** `GET /metrics` for Prometheus. Without a token: whoever stands in front of the service keeps it from outside. */
 export const metrics =
   (registry: Registry): FastifyPluginAsync =>
   async (app) => {
-    const route = { config: { access: 'public' }, logLevel: 'warn', schema: { hide: true } } as const
+    const route = { config: { access: 'public' }, logLevel: 'warn', schema } as const
     app.get('/metrics', route, async (_request, reply) =>
       reply.header('content-type', registry.contentType).send(await registry.metrics()),
     )

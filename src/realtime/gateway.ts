@@ -2,6 +2,7 @@ import websocket from '@fastify/websocket'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { BaseLogger } from 'pino'
+import { Type } from 'typebox'
 import type { Registry } from 'prom-client'
 import type { Authenticator } from '../accounts/authenticator.ts'
 import type { Bus } from '../bus/bus.ts'
@@ -9,6 +10,7 @@ import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../db/database.ts'
 import { ApiError } from '../errors.ts'
+import { QueryFlag, Uuid } from '../shapes.ts'
 import { groups } from '../events/catalogue.ts'
 import type { Group } from '../events/catalogue.ts'
 import { createLogReader } from '../events/log-reader.ts'
@@ -79,12 +81,34 @@ export const gateway = ({ config, database, bus, clock, authenticator, log, regi
     { name: 'gateway' },
   )
 
+const SocketQuery = Type.Object({
+  token: Type.Optional(
+    Type.String({
+      description: 'An access token, where no `Authorization` header or subprotocol carries it.',
+    }),
+  ),
+  branch_id: Type.Optional(Uuid({ description: 'Owner and admin: the branch to hear of.' })),
+  since: Type.Optional(
+    Type.String({ description: 'The position to go on from.', examples: ['01JH0Z7V5C:41'] }),
+  ),
+  resume: Type.Optional(QueryFlag({ description: 'Company-wide: the positions come as the first message.' })),
+})
+
 function addRoute(app: FastifyInstance, sockets: Sockets, originAllowed: OriginCheck, group: Group): void {
   app.route({
     method: 'GET',
     url: `/ws/cafe/${group}/`,
-    config: { access: 'public' },
-    schema: { hide: true },
+    config: { access: 'public', raises: ['upgrade_required'] },
+    schema: {
+      tags: ['sockets'],
+      summary: `Socket of the group ${group}`,
+      description:
+        'A WebSocket. The upgrade is always accepted; faults close the socket afterwards, with a code that says why. ' +
+        'Messages, positions and codes: docs/realtime.md.',
+      querystring: SocketQuery,
+    },
+    // an upgrade is always accepted: what its query says is looked at after it
+    validatorCompiler: () => () => true,
     handler(_request, reply) {
       reply.headers({ upgrade: 'websocket', connection: 'upgrade' })
       throw new ApiError('upgrade_required')

@@ -10,6 +10,7 @@ import type { Clock } from '../../src/clock.ts'
 import { readConfig } from '../../src/config.ts'
 import type { Database } from '../../src/db/database.ts'
 import { openDatabase } from '../../src/db/open.ts'
+import { watchAnswers } from './answers.ts'
 import { checkBooks } from './books.ts'
 import { freshDatabaseEnv } from './database.ts'
 import type { DatabaseKind } from './database.ts'
@@ -100,7 +101,9 @@ export async function startApp(t: Teardown, options: AppOptions = {}): Promise<T
   const bus = openBus({ config, log, registry })
   t.teardown(() => bus.close())
   const parts: Parts = { config, database, bus, clock, log, registry, lifecycle: { phase: 'ready' } }
-  const app = await buildApp(parts)
+  const answers = watchAnswers()
+  t.teardown(() => answers.check())
+  const app = await buildApp(parts, answers.watch)
   t.teardown(() => app.close())
   await app.ready()
 

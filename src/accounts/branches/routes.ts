@@ -116,7 +116,7 @@ const writing =
     app.delete(
       one,
       {
-        config,
+        config: { ...config, raises: ['in_use'] },
         schema: {
           tags,
           summary: 'Remove a branch that nothing refers to',

@@ -19,7 +19,10 @@ export const companyRoutes =
     app.get(
       path,
       // not `company.read`: who has no company gets 404 here, not 403
-      { config: { access: 'signed-in' }, schema: { tags, summary: 'My company', response } },
+      {
+        config: { access: 'signed-in', raises: ['not_found'] },
+        schema: { tags, summary: 'My company', response },
+      },
       async ({ actor: { company } }) => {
         if (!company) throw notFound()
         return companyReadForm(

@@ -106,7 +106,7 @@ const writing =
     app.patch(
       one,
       {
-        config,
+        config: { ...config, raises: ['last_owner'] },
         schema: {
           tags,
           summary: 'Change an employee',
@@ -123,7 +123,7 @@ const writing =
     app.delete(
       one,
       {
-        config,
+        config: { ...config, raises: ['last_owner'] },
         schema: {
           tags,
           summary: 'Dismiss an employee: the login ends, the name stays on what they did',

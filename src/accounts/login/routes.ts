@@ -13,7 +13,8 @@ import type { Account } from './store.ts'
 import { logIn, logOut, refreshTokens } from './use-cases.ts'
 
 /** Front ends of different ages call login by different names. */
-const homes = ['/api/users', '/api/auth', '/api/users/auth']
+const homes = ['/api/users', '/api/auth', '/api/users/auth'] as const
+const [newest] = homes
 const refreshPaths = [
   ...homes.map((home) => `${home}/refresh/`),
   '/api/users/token/refresh/',
@@ -29,10 +30,11 @@ export const loginRoutes =
     const tags = ['login']
 
     for (const home of homes) {
+      const aliasOf = (name: string) => (home === newest ? {} : { aliasOf: `${newest}/${name}/` })
       app.post(
         `${home}/login/`,
         {
-          config,
+          config: { ...config, ...aliasOf('login'), raises: ['authentication_failed', 'throttled'] },
           schema: {
             tags,
             summary: 'Log in',
@@ -48,7 +50,7 @@ export const loginRoutes =
       app.post(
         `${home}/logout/`,
         {
-          config,
+          config: { ...config, ...aliasOf('logout'), raises: ['not_authenticated', 'token_not_valid'] },
           schema: {
             tags,
             summary: 'End the login of the token sent',
@@ -67,7 +69,11 @@ export const loginRoutes =
       app.post(
         path,
         {
-          config,
+          config: {
+            ...config,
+            ...(path === refreshPaths[0] ? {} : { aliasOf: refreshPaths[0] }),
+            raises: ['token_not_valid'],
+          },
           schema: {
             tags,
             summary: 'A new access token',

@@ -18,6 +18,7 @@ const reply = { 200: TaskRead, ...errorReplies }
 const path = { params: idParams, tags }
 const read = { access: 'tasks.read' } as const
 const cook = { access: 'tasks.cook' } as const
+const oneStep = { ...cook, raises: ['task_taken', 'illegal_transition', 'version_conflict'] } as const
 
 const single = {
   claim: 'Take a pending task: it is in progress and mine',
@@ -71,7 +72,7 @@ export const kitchenRoutes =
     app.patch(
       '/kitchen/tasks/:id/',
       {
-        config: cook,
+        config: oneStep,
         schema: {
           ...path,
           summary: 'Write the status of a task; the same rules as the commands',
@@ -87,7 +88,7 @@ export const kitchenRoutes =
     for (const step of ['claim', 'ready', 'recall', 'acknowledge'] as const) {
       app.post(
         `/kitchen/tasks/:id/${step}/`,
-        { config: cook, schema: { ...path, summary: single[step], response: reply } },
+        { config: oneStep, schema: { ...path, summary: single[step], response: reply } },
         async (request, response) => {
           const id = idOf(request)
           return answer(request, response, async (work) => done(await progressTask(work, id, step)))

@@ -24,6 +24,10 @@ const path = { params: idParams, tags }
 const linePath = { params: lineParams, tags }
 const read = { access: 'orders.read' } as const
 const write = { access: 'orders.write' } as const
+const edit = {
+  ...write,
+  raises: ['order_not_open', 'already_paid', 'version_conflict'],
+} as const
 
 /** `/api/cafe/orders/`: taking, reading, changing, closing and cancelling orders, and their single lines. */
 export const ordersRoutes =
@@ -114,7 +118,7 @@ export const ordersRoutes =
     app.route({
       method: ['PATCH', 'PUT'],
       url: '/orders/:id/',
-      config: write,
+      config: { ...edit, raises: [...edit.raises, 'illegal_transition'] },
       schema: {
         ...path,
         summary: 'Change an order: fields, the whole list of lines, status; what is not sent stays',
@@ -129,7 +133,7 @@ export const ordersRoutes =
     app.delete(
       '/orders/:id/',
       {
-        config: { access: 'orders.delete' },
+        config: { access: 'orders.delete', raises: ['version_conflict'] },
         schema: { ...path, summary: 'Delete an order', response: { ...errorReplies, 204: Type.Null() } },
       },
       async (request, response) => {
@@ -141,7 +145,7 @@ export const ordersRoutes =
     app.post(
       '/orders/:id/items/',
       {
-        config: write,
+        config: edit,
         schema: {
           ...path,
           summary: 'Add lines to an order, one or several; lines of others stay untouched',
@@ -163,7 +167,7 @@ export const ordersRoutes =
     app.patch(
       '/orders/:id/items/:line/',
       {
-        config: write,
+        config: edit,
         schema: { ...linePath, summary: 'Change one line of an order', body: LinePatch, response: reply },
       },
       async (request) => {
@@ -173,7 +177,7 @@ export const ordersRoutes =
     )
     app.delete(
       '/orders/:id/items/:line/',
-      { config: write, schema: { ...linePath, summary: 'Take a line off an order', response: reply } },
+      { config: edit, schema: { ...linePath, summary: 'Take a line off an order', response: reply } },
       async (request) => {
         const [id, line] = [idOf(request), lineIdOf(request)]
         return act(request, (work) => removeOrderLine(work, id, line))

@@ -8,8 +8,15 @@ import { Bill, Pay, PayDebt, Refund, RefundedBill, RefundItem } from './schema.t
 import { payDebt, payOrder, refund, refundItem } from './use-cases.ts'
 
 const path = { params: idParams, tags: ['payments'] }
-const pay = { access: 'orders.pay' } as const
-const giveBack = { access: 'orders.refund' } as const
+const pay = {
+  access: 'orders.pay',
+  raises: ['already_paid', 'order_not_open', 'order_on_debt', 'version_conflict'],
+} as const
+const payOff = { access: 'orders.pay', raises: ['no_debt', 'version_conflict'] } as const
+const giveBack = {
+  access: 'orders.refund',
+  raises: ['nothing_to_refund', 'refund_above_paid', 'version_conflict'],
+} as const
 
 /** `/api/cafe/orders/:id/pay/`, `pay-debt/`, `refund/` and `refund-item/`. */
 export const paymentsRoutes =
@@ -38,7 +45,7 @@ export const paymentsRoutes =
     app.post(
       '/orders/:id/pay-debt/',
       {
-        config: pay,
+        config: payOff,
         schema: {
           ...path,
           summary: 'Take money for what is owed on an order',

@@ -11,7 +11,10 @@ import { OrderMerge, OrderMove, OrderSplit, SplitReply } from './schema.ts'
 import { mergeOrders, splitOrder } from './use-cases.ts'
 
 const path = { params: idParams, tags: ['orders'] }
-const config = { access: 'orders.write' } as const
+const config = {
+  access: 'orders.write',
+  raises: ['order_not_open', 'already_paid', 'version_conflict'],
+} as const
 
 /** `/api/cafe/orders/:id/move/`, `merge/` and `split/`. */
 export const regroupRoutes =

@@ -1,2 +1,0 @@
-// routes say `schema: { hide: true }` where they are not part of the API documents
-import '@fastify/swagger'
