@@ -81,6 +81,13 @@ module.exports = {
       from: { path: '^test/guide/', pathNot: '\\.test\\.ts$' },
       to: { path: '^src/' },
     },
+    {
+      name: 'simulation-is-black-box',
+      comment: 'a day is simulated over the network alone; it may know the shapes of the wire',
+      severity: 'error',
+      from: { path: '^test/simulate/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^src/', dependencyTypesNot: ['type-only'] },
+    },
     { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
   options: {

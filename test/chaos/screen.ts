@@ -13,12 +13,12 @@ export interface View {
 
 /** What happens to screens, for the counts. */
 export interface Watcher {
-  event(delayMs: number): void
+  event(delayMs: number, message: Message): void
   closed(code: number): void
   resync(reason: string): void
 }
 
-interface Message {
+export interface Message {
   type: string
   seq?: number
   id?: string
@@ -80,6 +80,13 @@ export class Screen {
   get atHome(): boolean {
     const targets = this.#targets()
     return this.target === targets[this.#preferred % targets.length]
+  }
+
+  /** Before it connects: it has read a snapshot and wants what came after that. */
+  startFrom({ epoch, stream, seq }: { epoch: string; stream: string; seq: number }): void {
+    this.#epoch = epoch
+    this.#stream = stream
+    this.#startAfter(stream, seq)
   }
 
   connect(): void {
@@ -209,7 +216,8 @@ export class Screen {
     }
   }
 
-  #event({ seq, id, at, data }: Message): void {
+  #event(message: Message): void {
+    const { seq, id, data } = message
     const stream = data!.branch_id ?? data!.company_id!
     // a branch that came into being while it was open
     if (!this.after.has(stream)) this.after.set(stream, 0)
@@ -219,7 +227,7 @@ export class Screen {
     const list = this.received.get(stream)
     if (list) list.push(id!)
     else this.received.set(stream, [id!])
-    if (!this.stalled) this.#watcher.event(Date.now() - Date.parse(at!))
+    if (!this.stalled) this.#watcher.event(Date.now() - Date.parse(message.at!), message)
   }
 
   #fault(what: string): void {

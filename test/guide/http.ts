@@ -10,6 +10,8 @@ interface Request {
   /** Sent as JSON; a string as it is; left out: an empty body with a JSON content type, as Postman sends it. */
   body?: unknown
   headers?: Record<string, string>
+  /** How long to wait for the answer. */
+  timeoutMs?: number
 }
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -19,7 +21,7 @@ export async function request<Body = Record<string, unknown>>(
   baseUrl: string,
   method: Method,
   path: string,
-  { token, body, headers = {} }: Request = {},
+  { token, body, headers = {}, timeoutMs = 15_000 }: Request = {},
 ): Promise<Answer<Body>> {
   const response = await fetch(baseUrl + path, {
     method,
@@ -29,7 +31,7 @@ export async function request<Body = Record<string, unknown>>(
       ...headers,
     },
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    signal: AbortSignal.timeout(15_000),
+    signal: AbortSignal.timeout(timeoutMs),
   })
   const text = await response.text()
   return { status: response.status, headers: response.headers, body: parse(text) as Body }
