@@ -1,8 +1,3 @@
-import type { OrderRead } from '../../src/cafe/orders/schema.ts'
-import type { Snapshot } from '../../src/cafe/snapshot/schema.ts'
-import type { TableRead } from '../../src/cafe/tables/schema.ts'
-import type { TaskRead } from '../../src/cafe/kitchen/schema.ts'
-import type { Group } from '../../src/events/catalogue.ts'
 import { Screen } from '../chaos/screen.ts'
 import { waitUntil } from '../support/wait.ts'
 import { believe, hear, wrongBeliefs } from './belief.ts'
@@ -12,6 +7,7 @@ import type { Device } from './device.ts'
 import type { Branch } from './house.ts'
 import type { Books, Verdict } from './invariants.ts'
 import type { Ledger } from './ledger.ts'
+import type { Group, OrderRead, Snapshot, TableRead, TaskRead } from './wire.ts'
 
 /** How long a device may take to come to the last event of the day. */
 const patienceMs = 20_000

@@ -1,9 +1,6 @@
 import t from 'tap'
-import type { OrderRead } from '../../src/cafe/orders/schema.ts'
-import type { Snapshot } from '../../src/cafe/snapshot/schema.ts'
-import type { TableRead } from '../../src/cafe/tables/schema.ts'
-import type { TaskRead } from '../../src/cafe/kitchen/schema.ts'
 import { believe, hear, wrongBeliefs } from './belief.ts'
+import type { OrderRead, Snapshot, TableRead, TaskRead } from './wire.ts'
 
 const order = (change: Partial<OrderRead> = {}) =>
   ({ id: 'order', status: 'open', guests: 2, version: 1, items: [], ...change }) as unknown as OrderRead

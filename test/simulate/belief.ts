@@ -1,9 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { OrderRead } from '../../src/cafe/orders/schema.ts'
-import type { Snapshot } from '../../src/cafe/snapshot/schema.ts'
-import type { TableRead } from '../../src/cafe/tables/schema.ts'
-import type { TaskRead } from '../../src/cafe/kitchen/schema.ts'
-import type { Group } from '../../src/events/catalogue.ts'
+import type { Group, OrderRead, Snapshot, TableRead, TaskRead } from './wire.ts'
 
 /** What a device takes for true: the snapshot it began with, and every event since. */
 export interface Belief {

@@ -1,8 +1,7 @@
-import type { OrderRead } from '../../src/cafe/orders/schema.ts'
-import type { Bill } from '../../src/cafe/payments/schema.ts'
 import { addMoney, minor, money } from './ledger.ts'
 import { ask, orders, racedOrSoldOut, someOrder } from './shift.ts'
 import type { Shift } from './shift.ts'
+import type { Bill, OrderRead } from './wire.ts'
 
 /** Settles some open bill: in cash, by card, in parts, with a discount, or as a debt. */
 export async function pay(shift: Shift): Promise<void> {

@@ -1,10 +1,9 @@
-import type { OrderRead } from '../../src/cafe/orders/schema.ts'
-import type { Bill, RefundedBill } from '../../src/cafe/payments/schema.ts'
 import { pay } from './bill.ts'
 import { addMoney, minor, money } from './ledger.ts'
 import type { Step } from './personas.ts'
 import { ask, orders, racedOrSoldOut } from './shift.ts'
 import type { Shift } from './shift.ts'
+import type { Bill, OrderRead, RefundedBill } from './wire.ts'
 
 /** What a cashier does: bills, debts, refunds and the stop-list. */
 export const cashierSteps: Record<Step<'cashier'>, (shift: Shift) => Promise<void>> = {

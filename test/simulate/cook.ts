@@ -1,7 +1,7 @@
-import type { TaskRead } from '../../src/cafe/kitchen/schema.ts'
 import type { Step } from './personas.ts'
 import { ask } from './shift.ts'
 import type { Shift } from './shift.ts'
+import type { TaskRead } from './wire.ts'
 
 const tasks = '/api/cafe/kitchen/tasks/'
 

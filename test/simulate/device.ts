@@ -1,9 +1,8 @@
-import type { Snapshot } from '../../src/cafe/snapshot/schema.ts'
-import type { Group } from '../../src/events/catalogue.ts'
 import { Screen } from '../chaos/screen.ts'
 import type { Message, Watcher } from '../chaos/screen.ts'
 import { believe, hear } from './belief.ts'
 import type { Belief, News } from './belief.ts'
+import type { Group, Snapshot } from './wire.ts'
 
 export interface DeviceOptions {
   name: string

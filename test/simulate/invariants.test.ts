@@ -1,11 +1,9 @@
 import t from 'tap'
-import type { OrderRead } from '../../src/cafe/orders/schema.ts'
-import type { TableRead } from '../../src/cafe/tables/schema.ts'
-import type { TaskRead } from '../../src/cafe/kitchen/schema.ts'
 import { checkBooks } from './invariants.ts'
 import type { Books } from './invariants.ts'
 import { emptyLedger } from './ledger.ts'
 import type { Ledger } from './ledger.ts'
+import type { OrderRead, TableRead, TaskRead } from './wire.ts'
 
 /** An order of two units at table 1, settled in cash and still at the table; one unit ready, one in the making. */
 function oneOrder(): {

@@ -1,8 +1,6 @@
-import type { OrderRead } from '../../src/cafe/orders/schema.ts'
-import type { TableRead } from '../../src/cafe/tables/schema.ts'
-import type { TaskRead } from '../../src/cafe/kitchen/schema.ts'
 import { minor, money } from './ledger.ts'
 import type { Ledger } from './ledger.ts'
+import type { OrderRead, TableRead, TaskRead } from './wire.ts'
 
 /** Everything the API says about one branch when nobody works any more. */
 export interface Books {

@@ -11,13 +11,13 @@ export interface Ledger {
   readonly calledOff: Set<string>
 }
 
-export interface Numbered {
+interface Numbered {
   readonly branch: string
   readonly day: string
   readonly number: number
 }
 
-export interface Line {
+interface Line {
   readonly order: string
   mostUnits: number
   /** False as soon as somebody tried to take it off. */

@@ -1,10 +1,10 @@
-import type { OrderRead } from '../../src/cafe/orders/schema.ts'
 import type { Random } from '../chaos/random.ts'
 import type { Method } from '../guide/http.ts'
 import type { Client } from './client.ts'
 import type { Device } from './device.ts'
 import type { Branch, House, Worker } from './house.ts'
 import type { Ledger } from './ledger.ts'
+import type { OrderRead } from './wire.ts'
 
 /** Somebody's working day: what they have in their hands, and what they may ask for. */
 export interface Shift {
@@ -18,7 +18,7 @@ export interface Shift {
 }
 
 /** Refusals that happen when two people want the same thing: gone meanwhile, of another state, changed since it was read. */
-export const raced = [404, 409, 412] as const
+const raced = [404, 409, 412] as const
 /** The same where a dish may have run out or the other order is gone. */
 export const racedOrSoldOut = [400, ...raced] as const
 
@@ -40,13 +40,12 @@ export function ask<Body>(
   })
 }
 
-/** The device in the hand just now. */
-export const inHand = ({ devices, random }: Shift): Device => random.pick(devices)
-
 /** An open order as a device shows it: mostly one of their own, now and then a colleague's. */
 export function someOrder(shift: Shift, fits: (order: OrderRead) => boolean = () => true): OrderRead | null {
   const { branch, random, worker } = shift
-  const shown = shift.devices.find((device) => device.group !== 'tables')!.belief.orders.values()
+  // with this device in the hand or that, where both show orders
+  const showing = shift.devices.filter((device) => device.group !== 'tables')
+  const shown = random.pick(showing).belief.orders.values()
   const open = [...shown].filter((order) => order.table !== branch.lastTable && fits(order))
   const own = open.filter((order) => order.waiter === worker.id)
   const choice = own.length > 0 && random.next() < 0.7 ? own : open

@@ -1,6 +1,5 @@
 import { setMaxListeners } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Snapshot } from '../../src/cafe/snapshot/schema.ts'
 import { createRandom } from '../chaos/random.ts'
 import type { Random } from '../chaos/random.ts'
 import { Screen } from '../chaos/screen.ts'
@@ -20,6 +19,7 @@ import type { Ledger } from './ledger.ts'
 import { bustleAt, nextStep, openHours, openingHour, personas } from './personas.ts'
 import type { Shift } from './shift.ts'
 import { waiterSteps } from './waiter.ts'
+import type { Snapshot } from './wire.ts'
 
 export interface DayOptions extends HouseOptions {
   /** Base addresses, without a slash at the end: requests go to any of them, devices are spread over them. */

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import type { OrderItemRead, OrderRead } from '../../src/cafe/orders/schema.ts'
-import type { SplitReply } from '../../src/cafe/orders/regroup/schema.ts'
 import { pay } from './bill.ts'
 import type { Step } from './personas.ts'
 import { ask, noteOrder, orders, racedOrSoldOut, someOrder } from './shift.ts'
 import type { Shift } from './shift.ts'
+import type { OrderItemRead, OrderRead, SplitReply } from './wire.ts'
 
 /** What a waiter does. Each line carries its mark as its note, so that it is known again wherever it goes. */
 export const waiterSteps: Record<Step<'waiter'>, (shift: Shift) => Promise<void>> = {
