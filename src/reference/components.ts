@@ -10,6 +10,7 @@ import * as clients from '../cafe/clients/schema.ts'
 import * as kitchen from '../cafe/kitchen/schema.ts'
 import * as kitchens from '../cafe/kitchens/schema.ts'
 import * as menu from '../cafe/menu/schema.ts'
+import * as notifications from '../cafe/notifications/schema.ts'
 import * as orderItems from '../cafe/order-items/schema.ts'
 import * as regroup from '../cafe/orders/regroup/schema.ts'
 import * as orders from '../cafe/orders/schema.ts'
@@ -29,6 +30,7 @@ const modules: readonly object[] = [
   kitchens,
   login,
   menu,
+  notifications,
   orderItems,
   orders,
   payments,
