@@ -30,6 +30,7 @@ export const permissions = {
   'tasks.monitor': ['owner', 'admin'],
   /** One's own, marking them as read included. */
   'notifications.read': ['owner', 'admin', 'waiter', 'cook', 'cashier'],
+  'analytics.read': ['owner', 'admin'],
 } as const satisfies Record<string, readonly Role[]>
 
 export type Permission = keyof typeof permissions

@@ -58,6 +58,10 @@ export const messages = {
     en: '“{value}” is not a valid choice: {choices}.',
   },
   not_a_date: { ru: 'Дата должна быть в виде ГГГГ-ММ-ДД.', en: 'A date looks like YYYY-MM-DD.' },
+  date_after_last: {
+    ru: 'Первый день позже последнего ({last}).',
+    en: 'The first day is after the last one ({last}).',
+  },
   not_a_time: {
     ru: 'Введите дату и время в формате ISO 8601, например 2024-01-01T12:00:00Z.',
     en: 'Enter a date and time in ISO 8601, for example 2024-01-01T12:00:00Z.',

@@ -291,6 +291,9 @@ export const rows: Record<string, Row> = {
   'GET /api/cafe/kitchen/tasks/monitor/': { access: 'tasks.monitor' },
   'GET /api/cafe/kitchen/analytics/cooks/': { access: 'tasks.monitor' },
   'GET /api/cafe/kitchen/analytics/waiters/': { access: 'tasks.monitor' },
+  'GET /api/cafe/analytics/sales/summary/': { access: 'analytics.read' },
+  'GET /api/cafe/analytics/sales/items/': { access: 'analytics.read' },
+  'GET /api/cafe/analytics/sales/categories/': { access: 'analytics.read' },
   'POST /api/cafe/kitchen/tasks/claim/': steps,
   'POST /api/cafe/kitchen/tasks/ready/': steps,
 

@@ -18,7 +18,7 @@ export function viewsOf(role: Role) {
     can_view_cafe_calculation: manages,
     can_view_cafe_order_pay: serves,
     can_view_cafe_order_return: keepsTheTill,
-    can_view_analytics: manages,
+    can_view_analytics: allows(role, 'analytics.read'),
     can_view_products: manages,
     can_view_employees: allows(role, 'employees.write'),
     can_view_cashbox: keepsTheTill,

@@ -11,6 +11,7 @@ import { sliceOf } from '../../lists.ts'
 import type { Listed, ListQuery, Slice } from '../../lists.ts'
 import { instantsOf } from '../instants.ts'
 import type { Asker } from '../asker.ts'
+import { businessDayAt } from '../business-day-sql.ts'
 import { choicesOf } from '../choices.ts'
 import { within } from '../scope-sql.ts'
 import { countTasks, orderReadForm } from './read-form.ts'
@@ -91,8 +92,7 @@ export async function takeOrderNumber(
     tx,
     sql`
       insert into order_numbers as n (company_id, branch_id, business_day, last)
-      select c.id, b.id, ((${now.toISOString()}::timestamptz at time zone coalesce(b.timezone, c.timezone))
-        - make_interval(mins => coalesce(b.day_start_minutes, 0)))::date, 1
+      select c.id, b.id, ${businessDayAt(now)}, 1
       from companies c left join branches b on b.company_id = c.id and b.id = ${branchId}::uuid
       where c.id = ${companyId}::uuid
       on conflict (company_id, branch_id, business_day) do update set last = n.last + 1

@@ -1,0 +1,88 @@
+import { and, eq, gte, isNull, lte, ne, or, sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
+import type { Scope } from '../../accounts/actor.ts'
+import { orderArchive, refunds } from '../../db/schema.ts'
+import { within } from '../scope-sql.ts'
+
+/** First and last business day of a report, both inclusive. */
+export interface Days {
+  readonly from: string
+  readonly to: string
+}
+
+/** Bills of these days, in the actor's part of the café; lines that flowed into another order are counted there. */
+export const billsOf = (scope: Scope, { from, to }: Days): SQL =>
+  and(
+    within(scope, orderArchive),
+    isNull(orderArchive.mergedInto),
+    gte(orderArchive.businessDay, from),
+    lte(orderArchive.businessDay, to),
+  )!
+
+/** A bill is a sale when it was closed, or settled while its order is still open: prepaid, or put on debt. */
+export const isSale: SQL = and(
+  ne(orderArchive.status, 'cancelled'),
+  or(eq(orderArchive.status, 'closed'), ne(orderArchive.paymentMethod, '')),
+)!
+
+/**
+ * Lines of the sales, with what each brought, in minor units: `gross`, `net` (the bill after its discount, shared out),
+ * `refunded` (what was given back for the line, and its share of what was given back just so). Over the lines of a bill
+ * they add up to what the bill says, because every share goes by largest remainder, as in `sharesOf`.
+ */
+export const soldLines = (scope: Scope, days: Days): SQL => {
+  const lines = sql`
+    select o.id as bill, o.created_at, o.refunded_amount * 100 as bill_refunded,
+      (o.total_amount - o.discount_amount) * 100 as final, place,
+      (line->>'id')::uuid as id, (line->>'menuItemId')::uuid as menu_item, line->>'title' as title,
+      (line->>'quantity')::numeric as quantity,
+      (line->>'price')::numeric * (line->>'quantity')::numeric as gross
+    from (select * from ${orderArchive} where ${billsOf(scope, days)} and ${isSale}) as o
+    cross join lateral jsonb_array_elements(o.lines) with ordinality as l (line, place)`
+  const returned = sql`
+    select n.*, coalesce(r.amount, 0) as returned, coalesce(r.units, 0) as refunded_quantity,
+      n.net - coalesce(r.amount, 0) as kept,
+      n.bill_refunded - sum(coalesce(r.amount, 0)) over (partition by n.bill) as just_so
+    from (${shared(lines, { amount: 'final', weight: 'gross', group: 'bill', order: 'place', as: 'net' })}) as n
+    left join (
+      select order_id, order_item_id, sum(amount) * 100 as amount, sum(quantity) as units
+      from ${refunds} where company_id = ${scope.companyId}::uuid and order_item_id is not null
+        and order_id in (select id from ${orderArchive} where ${billsOf(scope, days)} and ${isSale})
+      group by order_id, order_item_id
+    ) as r on r.order_id = n.bill and r.order_item_id = n.id`
+  const parts = { amount: 'just_so', weight: 'kept', group: 'bill', order: 'place', as: 'share_of_refunds' }
+  return sql`select s.*, s.returned + s.share_of_refunds as refunded from (${shared(returned, parts)}) as s`
+}
+
+interface Shares {
+  /** Columns of the rows: what is divided, in proportion to what, among which rows, in which order of equals. */
+  readonly amount: string
+  readonly weight: string
+  readonly group: string
+  readonly order: string
+  /** Name of the column the shares get. */
+  readonly as: string
+}
+
+/**
+ * The rows with an amount divided among those of one group by largest remainder: `sharesOf` in SQL, so that a year of bills
+ * need not leave the database. `numeric`, because products of two amounts are beyond 64 bits.
+ */
+export function shared(rows: SQL, shares: Shares): SQL {
+  const [amount, weight, group, order, name] = [
+    sql.identifier(shares.amount),
+    sql.identifier(shares.weight),
+    sql.identifier(shares.group),
+    sql.identifier(shares.order),
+    sql.identifier(shares.as),
+  ]
+  const [whole, base, rest] = ['whole', 'base', 'rest'].map((part) => sql.identifier(`${shares.as}_${part}`))
+  return sql`
+    select d.*, coalesce(${base} + (row_number() over (partition by ${group} order by ${rest} desc, ${order})
+      <= ${amount} - sum(${base}) over (partition by ${group}))::int, 0) as ${name}
+    from (
+      select w.*, div(${amount} * ${weight}, nullif(${whole}, 0)) as ${base},
+        mod(${amount} * ${weight}, nullif(${whole}, 0)) as ${rest}
+      from (select t.*, sum(${weight}) over (partition by ${group}) as ${whole} from (${rows}) as t) as w
+    ) as d`
+}

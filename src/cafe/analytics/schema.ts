@@ -1,0 +1,83 @@
+import { Type } from 'typebox'
+import { moneyMethods } from '../../db/values.ts'
+import { listQuery } from '../../lists.ts'
+import { Money, Nullable, Page, Uuid } from '../../shapes.ts'
+import type { Infer } from '../../shapes.ts'
+
+const day = (description: string) => Type.Optional(Type.String({ format: 'date', description }))
+
+/** Business days of the bills, inclusive. */
+export const dayRange = {
+  date_from: day('First business day. Default: 29 days before the last one.'),
+  date_to: day('Last business day, inclusive. Default: today, where today is latest.'),
+}
+
+const sums = {
+  orders: Type.Integer(),
+  guests: Type.Integer(),
+  gross_total: Money(),
+  discount_total: Money(),
+  refund_total: Money(),
+  net_total: Money(),
+  average_check: Money(),
+}
+
+export const SalesSummary = Type.Object({
+  date_from: Type.String({ format: 'date' }),
+  date_to: Type.String({ format: 'date' }),
+  ...sums,
+  average_per_guest: Money(),
+  paid_total: Money(),
+  balance_due: Money(),
+  cancelled_orders: Type.Integer(),
+  payment_methods: Type.Array(
+    Type.Object({
+      payment_method: Type.Enum([...moneyMethods]),
+      orders: Type.Integer({ description: 'Bills on which money was taken this way.' }),
+      paid_total: Money(),
+      refund_total: Money(),
+      net_total: Money(),
+    }),
+  ),
+  days: Type.Array(Type.Object({ date: Type.String({ format: 'date' }), ...sums })),
+})
+export type SalesSummary = Infer<typeof SalesSummary>
+
+const share = {
+  quantity: Type.Integer({ description: 'Units sold.' }),
+  refunded_quantity: Type.Integer({ description: 'Units of these that were given back.' }),
+  orders: Type.Integer(),
+  gross_total: Money(),
+  discount_total: Money(),
+  refund_total: Money(),
+  revenue: Money(),
+  share: Type.String({ pattern: '^\\d+\\.\\d{2}$', description: 'Per cent of the whole revenue.' }),
+}
+
+export const SoldItem = Type.Object({
+  menu_item: Uuid(),
+  title: Type.String({ description: 'As it stands on the latest of these bills.' }),
+  category: Nullable(Uuid()),
+  category_title: Type.String(),
+  ...share,
+})
+export type SoldItem = Infer<typeof SoldItem>
+
+export const SoldCategory = Type.Object({
+  category: Nullable(Uuid({ description: 'Null for dishes that are no longer on the menu.' })),
+  title: Type.String(),
+  ...share,
+})
+export type SoldCategory = Infer<typeof SoldCategory>
+
+const days = { date_from: SalesSummary.properties.date_from, date_to: SalesSummary.properties.date_to }
+
+export const SoldItems = Type.Object({ ...days, ...Page(SoldItem).properties })
+export const SoldCategories = Type.Object({ ...days, ...Page(SoldCategory).properties })
+
+export const soldQuery = Type.Object({
+  ...listQuery,
+  ...dayRange,
+  category: Type.Optional(Uuid()),
+})
+export type SoldQuery = Infer<typeof soldQuery>
