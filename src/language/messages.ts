@@ -62,6 +62,7 @@ export const messages = {
     ru: 'Первый день позже последнего ({last}).',
     en: 'The first day is after the last one ({last}).',
   },
+  not_a_clock: { ru: 'Время должно быть в виде ЧЧ:ММ.', en: 'A time of day looks like HH:MM.' },
   not_a_time: {
     ru: 'Введите дату и время в формате ISO 8601, например 2024-01-01T12:00:00Z.',
     en: 'Enter a date and time in ISO 8601, for example 2024-01-01T12:00:00Z.',

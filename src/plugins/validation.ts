@@ -3,7 +3,7 @@ import type { ErrorObject, Options } from 'ajv'
 import type { DataValidationCxt } from 'ajv/dist/types/index.js'
 import addFormats from 'ajv-formats'
 import type { FastifyInstance } from 'fastify'
-import { isDay } from '../calendar.ts'
+import { isClock, isDay } from '../calendar.ts'
 import { FieldError, fieldError } from '../errors.ts'
 import type { FieldFaults } from '../errors.ts'
 import type { Message, MessageKey } from '../language/messages.ts'
@@ -51,6 +51,7 @@ function ajv(options: Options): Ajv {
   // the export of a CommonJS module: its default is the function itself
   ;(addFormats as unknown as (instance: Ajv) => void)(instance)
   instance.addFormat('date', isDay)
+  instance.addFormat('clock', isClock)
   instance.addKeyword({ keyword: 'money', type: ['string', 'number'], errors: false, validate: isMoney })
   instance.addKeyword({ keyword: 'flag', errors: false, modifying: true, validate: readFlag })
   return instance
@@ -144,6 +145,7 @@ const formatMessages: Record<string, MessageKey> = {
   email: 'not_an_email',
   date: 'not_a_date',
   'date-time': 'not_a_time',
+  clock: 'not_a_clock',
 }
 
 function messageOf(error: ErrorObject): Message {

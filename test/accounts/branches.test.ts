@@ -49,6 +49,7 @@ t.test('branches', (t) =>
         phone: '+996700000000',
         email: 'north@cafe.test',
         timezone: 'Asia/Almaty',
+        day_starts_at: '06:30',
       })
       t.equal(made.status, 201)
       t.match(made.body, {
@@ -58,6 +59,7 @@ t.test('branches', (t) =>
         phone: '+996700000000',
         email: 'north@cafe.test',
         timezone: 'Asia/Almaty',
+        day_starts_at: '06:30',
         is_active: true,
         created_at: /Z$/,
         updated_at: /Z$/,
@@ -67,6 +69,12 @@ t.test('branches', (t) =>
       t.match(patched.body, { name: 'Север', code: 'N', timezone: 'Asia/Bishkek', is_active: false })
       t.match((await admin.put(one, { name: 'Восток' })).body, { name: 'Восток', code: 'N' })
       t.same((await admin.put(one, {})).body, { name: ['Обязательное поле.'] })
+      t.match(
+        (await admin.get(one)).body,
+        { day_starts_at: '06:30' },
+        'kept by a PUT that says nothing of it',
+      )
+      t.match((await admin.patch(one, { day_starts_at: '00:00' })).body, { day_starts_at: '00:00' })
       t.equal((await admin.delete(one)).status, 204)
       t.equal((await admin.get(one)).status, 404)
       t.equal((await admin.delete(one)).status, 404)
@@ -114,6 +122,14 @@ t.test('branches', (t) =>
       t.same(Object.keys(body).sort(), ['code', 'email', 'is_active', 'name'])
       const zone = await cafe.owner.post(list, { name: 'Луна', timezone: 'Moon/Crater' })
       t.same(Object.keys(zone.body), ['timezone'])
+      for (const day_starts_at of ['24:00', '6:00', '06:60', '06:00:00', '', null, 360]) {
+        const { status, body } = await cafe.owner.patch(`${list}${south}/`, { day_starts_at })
+        t.match([status, Object.keys(body)], [400, ['day_starts_at']], String(day_starts_at))
+      }
+      t.match((await cafe.owner.patch(`${list}${south}/`, { day_starts_at: 'утром' })).body, {
+        day_starts_at: ['Время должно быть в виде ЧЧ:ММ.'],
+      })
+      t.match((await cafe.owner.get(`${list}${south}/`)).body, { day_starts_at: '00:00' })
     })
 
     t.test('stay while somebody works in them', async (t) => {

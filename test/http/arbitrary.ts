@@ -66,6 +66,7 @@ function textOf(
   if (format === 'uuid') return ids.length > 0 ? fc.constantFrom(...ids) : fc.uuid()
   if (format === 'email') return fc.uuid().map((id) => `${id}@cafe.test`)
   if (format === 'date') return fc.constantFrom('2024-01-31', '2026-12-31')
+  if (format === 'clock') return fc.constantFrom('00:00', '06:30', '23:59')
   const text = fc.oneof(
     fc.string({ minLength: Math.max(1, minLength), maxLength: Math.min(maxLength, 40), unit: 'grapheme' }),
     fc.constantFrom('Стол у окна', '+996 700 123-456', '1', 'title,-created_at', 'Asia/Bishkek'),

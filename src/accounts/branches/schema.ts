@@ -11,6 +11,10 @@ export const BranchRead = Type.Object({
   phone: Type.String(),
   email: Type.String(),
   timezone: Type.String({ description: 'Its own zone, else the one of the company.' }),
+  day_starts_at: Type.String({
+    description:
+      'When its business day begins, `HH:MM` of its own clock: what is ordered before belongs to the day before.',
+  }),
   is_active: Type.Boolean(),
   created_at: Instant(),
   updated_at: Instant(),
@@ -23,6 +27,7 @@ const details = {
   phone: Type.Optional(Text(32)),
   email: Type.Optional(Type.String({ maxLength: 254, pattern: '^$|^[^@\\s]+@[^@\\s]+$' })),
   timezone: Type.Optional(Nullable(Text(64))),
+  day_starts_at: Type.Optional(Type.String({ format: 'clock', examples: ['06:00'] })),
   is_active: Type.Optional(Type.Boolean()),
 }
 

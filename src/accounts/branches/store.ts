@@ -1,4 +1,5 @@
 import { and, eq, inArray } from 'drizzle-orm'
+import { clockOf, minutesOfDay } from '../../calendar.ts'
 import { brokenReference, brokenUnique } from '../../db/faults.ts'
 import type { Tx } from '../../db/database.ts'
 import { branches, companies, orders, tables, userBranches, zones } from '../../db/schema.ts'
@@ -120,6 +121,7 @@ const fieldsOf = (body: BranchPatch) => ({
   phone: body.phone?.trim(),
   email: body.email,
   timezone: body.timezone === '' ? null : body.timezone,
+  dayStartMinutes: body.day_starts_at === undefined ? undefined : minutesOfDay(body.day_starts_at),
   isActive: body.is_active,
 })
 
@@ -141,6 +143,7 @@ const readForm = ({
   phone: branch.phone,
   email: branch.email,
   timezone: branch.timezone ?? companyZone,
+  day_starts_at: clockOf(branch.dayStartMinutes),
   is_active: branch.isActive,
   created_at: branch.createdAt.toISOString(),
   updated_at: branch.updatedAt.toISOString(),
