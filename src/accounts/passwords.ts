@@ -1,5 +1,6 @@
 import { hash, verify } from '@node-rs/argon2'
 import { ApiError } from '../errors.ts'
+import { matchesPbkdf2, readDjangoHash } from './django-hashes.ts'
 
 /**
  * argon2id (the library's default kind) with the parameters of the OWASP Password Storage Cheat Sheet (19 MiB, two passes, one lane). The work runs
@@ -21,12 +22,25 @@ export function verifyPassword(
   password: string,
   guard: (check: () => Promise<boolean>) => Promise<boolean> = (check) => check(),
 ): Promise<boolean> {
-  const check = async () => (await verify(storedHash ?? decoy, password)) && storedHash !== null
+  const check = async () => (await matches(storedHash ?? decoy, password)) && storedHash !== null
   return inTurn(() => guard(check))
 }
 
+/** Whether a hash was made elsewhere or at another cost, so that it is to be made anew while the password is at hand. */
+export const isOutdated = (storedHash: string): boolean => !storedHash.startsWith(own)
+
+/** A hash of our own, or one that came along from Django. One of neither belongs to no password. */
+async function matches(storedHash: string, password: string): Promise<boolean> {
+  if (storedHash.startsWith('$argon2')) return verify(storedHash, password)
+  const foreign = readDjangoHash(storedHash)
+  if (!foreign) return false
+  return foreign.kind === 'pbkdf2' ? matchesPbkdf2(foreign, password) : verify(foreign.hash, password)
+}
+
+const own = `$argon2id$v=19$m=${cost.memoryCost},t=${cost.timeCost},p=${cost.parallelism}$`
+
 /** A well-formed hash of the same cost that belongs to no password. */
-const decoy = `$argon2id$v=19$m=${cost.memoryCost},t=${cost.timeCost},p=${cost.parallelism}$${'A'.repeat(22)}$${'A'.repeat(43)}`
+const decoy = `${own}${'A'.repeat(22)}$${'A'.repeat(43)}`
 
 // Half of libuv's four threads: a rush of logins leaves the others to files and name look-ups, and costs 38 MiB at most.
 const maxAtOnce = 2

@@ -49,3 +49,11 @@ export async function closeSession(tx: Tx, id: string, now: Date): Promise<void>
     .set({ revokedAt: now })
     .where(and(eq(sessions.id, id), isNull(sessions.revokedAt)))
 }
+
+/** Unless the password was changed meanwhile. */
+export async function replaceHash(tx: Tx, userId: string, before: string, after: string): Promise<void> {
+  await tx
+    .update(users)
+    .set({ passwordHash: after })
+    .where(and(eq(users.id, userId), eq(users.passwordHash, before)))
+}

@@ -1,11 +1,11 @@
 import { ApiError } from '../../errors.ts'
 import type { AccountsParts } from '../parts.ts'
-import { verifyPassword } from '../passwords.ts'
+import { hashPassword, isOutdated, verifyPassword } from '../passwords.ts'
 import type { TokenHolder } from '../tokens.ts'
 import type { FailureLimiter } from './failure-limiter.ts'
 import { sessionEnd, signIn } from './sign-in.ts'
 import type { TokenPair } from './sign-in.ts'
-import { closeSession, extendSession, findAccount } from './store.ts'
+import { closeSession, extendSession, findAccount, replaceHash } from './store.ts'
 import type { Account } from './store.ts'
 
 /**
@@ -23,7 +23,15 @@ export async function logIn(
   const usableHash = account?.isActive ? account.passwordHash : null
   const proven = await verifyPassword(usableHash, password, (check) => limiter.guess(address, check))
   if (!account || !proven) throw new ApiError('authentication_failed')
+  // a login is not refused because too many hashes are being made just now: the next one tries again
+  if (isOutdated(account.passwordHash)) await renewHash(parts, account, password).catch(() => {})
   return { account, tokens: await signIn(parts, account) }
+}
+
+/** Keeps the password by the present means: at hand only now. */
+async function renewHash({ database }: AccountsParts, account: Account, password: string): Promise<void> {
+  const renewed = await hashPassword(password)
+  await database.acrossCompanies((tx) => replaceHash(tx, account.id, account.passwordHash, renewed))
 }
 
 /**
