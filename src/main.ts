@@ -1,5 +1,8 @@
 #!/usr/bin/env node
+import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import { parseArgs } from 'node:util'
+import { importUsers } from './accounts/import/import-users.ts'
 import { readConfig, settingsAsMarkdown, settingsAsText } from './config.ts'
 import { beginNewEpoch, findDifferences } from './db/doctor.ts'
 import { openDatabase } from './db/open.ts'
@@ -9,7 +12,12 @@ import { StartupError } from './startup-error.ts'
 
 /** Starts one process. The only file that reads arguments and signals, and that exits. */
 
-const commands: Record<string, (flags: readonly string[]) => Promise<void>> = { start, migrate, doctor }
+const commands: Record<string, (flags: readonly string[]) => Promise<void>> = {
+  start,
+  migrate,
+  doctor,
+  'import-users': importFile,
+}
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string }
 
@@ -21,6 +29,8 @@ const usage = `cafe-realtime ${version}: realtime backend for cafés
   node dist/main.js doctor    recompute all that is derived, say what differs and end: 1 when anything does
   node dist/main.js doctor --new-epoch
                               after a restore from a backup: positions of before are void, screens fetch everything anew
+  node dist/main.js import-users <file> --company <slug> [--dry-run]
+                              give people a login with the password hashes that Django kept; see docs/migrating.md
 
 Settings, from the environment:
 ${settingsAsText()}
@@ -93,6 +103,36 @@ async function doctor(flags: readonly string[]): Promise<void> {
     if (differences.length > 0) process.exitCode = 1
   } finally {
     await database.close()
+  }
+}
+
+async function importFile(args: readonly string[]): Promise<void> {
+  const { file, company, dryRun } = importArguments(args)
+  const text = await readFile(file, 'utf8').catch((error: Error) => {
+    throw new StartupError(`cannot read ${file}: ${error.message}`)
+  })
+  const database = await openDatabase(readConfig())
+  try {
+    const result = await importUsers(database, { company, text, dryRun })
+    if (!result) throw new StartupError(`there is no company with the slug ${company}`)
+    const { count, faults } = result
+    for (const { line, fault } of faults) print(`line ${line}: ${fault}\n`)
+    if (faults.length > 0) throw new StartupError(`${faults.length} faults; nobody was imported`)
+    print(`${count} people ${dryRun ? 'can be imported; nothing was changed' : 'imported'}.\n`)
+  } finally {
+    await database.close()
+  }
+}
+
+function importArguments(args: readonly string[]): { file: string; company: string; dryRun: boolean } {
+  const options = { company: { type: 'string' }, 'dry-run': { type: 'boolean', default: false } } as const
+  try {
+    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
+    const [file] = positionals
+    if (!file || !values.company || positionals.length > 1) throw new Error('name one file and --company')
+    return { file, company: values.company, dryRun: values['dry-run'] }
+  } catch (error) {
+    throw new StartupError(`import-users: ${(error as Error).message}; see npm start -- --help`)
   }
 }
 

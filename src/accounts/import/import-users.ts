@@ -1,0 +1,48 @@
+import type { Database } from '../../db/database.ts'
+import { createEmployee, lockStaff } from '../employees/store.ts'
+import { normalEmail } from '../people-store.ts'
+import { readNewcomers } from './rules.ts'
+import type { LineFault } from './rules.ts'
+import { branchCodes, findCompanyId, takenEmails } from './store.ts'
+
+interface Import {
+  /** Slug of the company. */
+  company: string
+  /** JSON lines. */
+  text: string
+  /** Looks at everything and changes nothing. */
+  dryRun: boolean
+}
+
+/**
+ * Gives the people of a file a login with the password hashes they have: all of them, or none when anything is wrong.
+ * @returns how many there are, and what is wrong, by line; null when there is no such company
+ */
+export async function importUsers(
+  database: Database,
+  { company, text, dryRun }: Import,
+): Promise<{ count: number; faults: LineFault[] } | null> {
+  const companyId = await database.acrossCompanies((tx) => findCompanyId(tx, company))
+  if (!companyId) return null
+  return database.inCompany(companyId, async (tx) => {
+    await lockStaff(tx, companyId)
+    const { people, faults } = readNewcomers(text, await branchCodes(tx, companyId))
+    const taken = await takenEmails(
+      tx,
+      people.map(({ email }) => normalEmail(email)),
+    )
+    for (const { email, line } of people)
+      if (taken.has(normalEmail(email))) faults.push({ line, fault: `${email} has a login already` })
+    if (faults.length > 0 || dryRun) return { count: people.length, faults }
+    for (const person of people) {
+      const { email, password: passwordHash, role, branchIds } = person
+      const names = {
+        firstName: person.first_name?.trim(),
+        lastName: person.last_name?.trim(),
+        phoneNumber: person.phone_number?.trim(),
+      }
+      await createEmployee(tx, companyId, { email, passwordHash, role, ...names }, branchIds)
+    }
+    return { count: people.length, faults }
+  })
+}

@@ -1,0 +1,99 @@
+import { Ajv } from 'ajv'
+import { Type } from 'typebox'
+import { roles } from '../../db/values.ts'
+import type { Infer } from '../../shapes.ts'
+import { Text } from '../../shapes.ts'
+import { readDjangoHash } from '../django-hashes.ts'
+import { requireBranch } from '../employees/rules.ts'
+
+/** One line of the file: somebody as Django kept them. Unknown keys are ignored. */
+const ImportedUser = Type.Object({
+  email: Type.String({ maxLength: 254, pattern: '^[^@\\s]+@[^@\\s]+$' }),
+  /** The hash, as it stands in Django's column of that name. */
+  password: Type.String(),
+  role: Type.Enum([...roles]),
+  first_name: Type.Optional(Text(150)),
+  last_name: Type.Optional(Text(150)),
+  phone_number: Type.Optional(Text(32)),
+  /** Codes of branches, the primary one first. */
+  branches: Type.Optional(Type.Array(Type.String())),
+})
+type ImportedUser = Infer<typeof ImportedUser>
+
+const isUser = new Ajv({ allErrors: true }).compile<ImportedUser>(ImportedUser)
+
+/** Somebody to be given a login, and where in the file they stand. */
+export interface Newcomer extends ImportedUser {
+  readonly line: number
+  readonly branchIds: readonly string[]
+}
+
+export interface LineFault {
+  /** From 1. */
+  readonly line: number
+  readonly fault: string
+}
+
+/** The people of a file of JSON lines, and everything that is wrong with it. Empty lines are passed over. */
+export function readNewcomers(
+  text: string,
+  branches: readonly { id: string; code: string }[],
+): { people: Newcomer[]; faults: LineFault[] } {
+  const people: Newcomer[] = []
+  const faults: LineFault[] = []
+  const lineOf = new Map<string, number>()
+  for (const [i, content] of text.split('\n').entries()) {
+    if (content.trim() === '') continue
+    const line = i + 1
+    const blame = (fault: string) => void faults.push({ line, fault })
+    const user = parsed(content)
+    if (!isUser(user)) {
+      for (const error of isUser.errors ?? [])
+        blame(`${error.instancePath.slice(1) || 'the line'} ${error.message}`)
+      continue
+    }
+    const email = user.email.toLowerCase()
+    const first = lineOf.get(email)
+    if (first !== undefined) blame(`${user.email} stands in line ${first} already`)
+    lineOf.set(email, first ?? line)
+    if (!readDjangoHash(user.password)) blame('password is no pbkdf2_sha256 or argon2 hash of Django')
+    const found = (user.branches ?? []).map((code) => ({
+      code,
+      matching: branches.filter((branch) => branch.code !== '' && branch.code === code),
+    }))
+    for (const { code, matching } of found)
+      if (matching.length !== 1)
+        blame(`branches: ${matching.length === 0 ? 'no' : 'more than one'} branch has the code ${code}`)
+    const branchIds = [...new Set(found.flatMap(({ matching }) => matching.map(({ id }) => id)))]
+    if (needsBranch(user, branches, branchIds)) blame(`branches: a ${user.role} needs one`)
+    people.push({ ...user, line, branchIds })
+  }
+  return { people, faults }
+}
+
+function parsed(content: string): unknown {
+  try {
+    return JSON.parse(content)
+  } catch {
+    return undefined
+  }
+}
+
+/** Asks the rule that the API asks. */
+function needsBranch(
+  { role }: ImportedUser,
+  branches: readonly { id: string }[],
+  branchIds: readonly string[],
+): boolean {
+  try {
+    requireBranch(
+      role,
+      branches.map(({ id }) => id),
+      branchIds,
+      {},
+    )
+    return false
+  } catch {
+    return true
+  }
+}

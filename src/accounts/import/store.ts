@@ -1,0 +1,27 @@
+import { and, eq, inArray } from 'drizzle-orm'
+import type { Tx } from '../../db/database.ts'
+import { branches, companies, users } from '../../db/schema.ts'
+
+/** A company by its slug. */
+export async function findCompanyId(tx: Tx, slug: string): Promise<string | null> {
+  const [company] = await tx.select({ id: companies.id }).from(companies).where(eq(companies.slug, slug))
+  return company?.id ?? null
+}
+
+/** The branches where people work, with the codes the file names them by. */
+export const branchCodes = (tx: Tx, companyId: string): Promise<{ id: string; code: string }[]> =>
+  tx
+    .select({ id: branches.id, code: branches.code })
+    .from(branches)
+    .where(and(eq(branches.companyId, companyId), eq(branches.isActive, true)))
+    .execute()
+
+/** Which of these addresses, in lower case, have a login already, in whatever company. */
+export async function takenEmails(tx: Tx, emails: readonly string[]): Promise<Set<string>> {
+  if (emails.length === 0) return new Set()
+  const rows = await tx
+    .select({ email: users.email })
+    .from(users)
+    .where(inArray(users.email, [...emails]))
+  return new Set(rows.map(({ email }) => email))
+}
