@@ -2,13 +2,12 @@ import type { BaseLogger } from 'pino'
 import type { Bus } from '../bus/bus.ts'
 import type { Group } from '../events/catalogue.ts'
 import type { Envelope } from '../events/envelope.ts'
-import type { PageRequest } from '../events/log-reader.ts'
-import type { LoggedEvent } from '../events/log.ts'
 import type { StreamKey } from '../events/stream-key.ts'
 import { eventMessage } from '../events/wire.ts'
 import { Audience } from './audience.ts'
 import type { Listener } from './audience.ts'
 import { textFrame } from './frame.ts'
+import type { LogPages } from './log-pages.ts'
 import type { RealtimeMetrics } from './metrics.ts'
 import type { Outbox } from './outbox.ts'
 import { Stream } from './stream.ts'
@@ -30,13 +29,12 @@ export interface StreamListener extends Listener {
 export interface FollowerParts {
   bus: Bus
   /** Both joined over all followers. */
-  readPage: (request: PageRequest) => Promise<LoggedEvent[]>
+  pageAfter: LogPages['pageAfter']
   readHead: (stream: StreamKey) => Promise<{ epoch: string; head: number }>
   outbox: Outbox
   metrics: RealtimeMetrics
   log: BaseLogger
   holeWaitMs: number
-  pageSize: number
 }
 
 /** Follows one stream for the sockets on it: carries out what the state machine says. */
@@ -214,12 +212,12 @@ export class Follower {
   }
 
   async #read(after: number): Promise<void> {
-    const { pageSize, readPage, log } = this.#parts
+    const { pageAfter, log } = this.#parts
     const { generation } = this
     try {
-      const page = await readPage({ ...this.stream, after, limit: pageSize })
+      const page = await pageAfter({ ...this.stream, after })
       const events = page.map((event) => ({ groups: event.groups, message: eventMessage(event) }))
-      this.#run(this.#machine.page(generation, page[0]?.seq ?? after + 1, events, page.length === pageSize))
+      this.#run(this.#machine.page(generation, page[0]?.seq ?? after + 1, events, page.length > 0))
     } catch (error) {
       log.warn({ err: error, ...this.stream }, 'cannot read the event log')
       this.#run(this.#machine.readFailed(generation))

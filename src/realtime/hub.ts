@@ -2,8 +2,7 @@ import type { BaseLogger } from 'pino'
 import type { Bus } from '../bus/bus.ts'
 import type { Config } from '../config.ts'
 import { decodeEnvelope } from '../events/envelope.ts'
-import type { KnownHead, LogReader, PageRequest } from '../events/log-reader.ts'
-import type { LoggedEvent } from '../events/log.ts'
+import type { KnownHead, LogReader } from '../events/log-reader.ts'
 import { streamOf } from '../events/stream-key.ts'
 import type { StreamKey } from '../events/stream-key.ts'
 import { CompanyWatch } from './company-watch.ts'
@@ -11,6 +10,8 @@ import { Follower } from './follower.ts'
 import type { FollowerParts } from './follower.ts'
 import { createHeadCheck } from './head-check.ts'
 import { createJoiner } from './joiner.ts'
+import { createLogPages } from './log-pages.ts'
+import type { LogPages } from './log-pages.ts'
 import type { RealtimeMetrics } from './metrics.ts'
 import type { Outbox } from './outbox.ts'
 
@@ -23,8 +24,7 @@ export interface Hub {
   /** The watch over all streams of a company, kept until unwatched as often as watched; resolves when all are known. */
   watch(companyId: string): Promise<CompanyWatch>
   unwatch(watch: CompanyWatch): void
-  /** Events of a stream after a number, read together with what others read at that time. */
-  readPage(request: PageRequest): Promise<LoggedEvent[]>
+  readonly pages: LogPages
   close(): void
 }
 
@@ -38,18 +38,12 @@ interface Parts {
 }
 
 const headsTogether = 1000
-const pagesTogether = 16
 const queriesAtOnce = 2
 
 export function createHub({ config, bus, reader, outbox, log, metrics }: Parts): Hub {
   const followers = new Map<string, { follower: Follower; uses: number; leaving?: NodeJS.Timeout }>()
   const watches = new Map<string, { watch: CompanyWatch; ready: Promise<CompanyWatch> }>()
-  const readPage = createJoiner<PageRequest, LoggedEvent[]>({
-    ask: (requests) => reader.pages(requests),
-    keyOf: ({ companyId, streamId, after, limit }) => `${companyId}:${streamId}:${after}:${limit}`,
-    maxTogether: pagesTogether,
-    maxAtOnce: queriesAtOnce,
-  })
+  const pages = createLogPages(reader, config.replayPage)
   const readHead = createJoiner<StreamKey, { epoch: string; head: number }>({
     ask: (streams) => readHeads(reader, streams),
     keyOf: nameOf,
@@ -64,13 +58,12 @@ export function createHub({ config, bus, reader, outbox, log, metrics }: Parts):
   })
   const followerParts: FollowerParts = {
     bus,
-    readPage,
+    pageAfter: pages.pageAfter,
     readHead,
     outbox,
     metrics,
     log,
     holeWaitMs: config.holeWaitMs,
-    pageSize: config.replayPage,
   }
 
   const headCheck = createHeadCheck({
@@ -133,7 +126,7 @@ export function createHub({ config, bus, reader, outbox, log, metrics }: Parts):
   bus.onLink(() => headCheck.soon())
 
   const hub: Hub = {
-    readPage,
+    pages,
     retain(stream) {
       const follower = retain(stream)
       // its branch may be so new that the watch over the company has not heard of it

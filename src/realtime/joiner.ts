@@ -3,6 +3,8 @@ interface Options<Question, Answer> {
   ask: (questions: Question[]) => Promise<Answer[]>
   /** Questions of one key that wait at the same time are asked once. */
   keyOf: (question: Question) => string
+  /** The question to ask for two of one key; the first of them when left out. */
+  merge?: (waiting: Question, question: Question) => Question
   maxTogether: number
   maxAtOnce: number
 }
@@ -21,7 +23,7 @@ interface Waiting<Question, Answer> {
 export function createJoiner<Question, Answer>(
   options: Options<Question, Answer>,
 ): (question: Question) => Promise<Answer> {
-  const { ask, keyOf, maxTogether, maxAtOnce } = options
+  const { ask, keyOf, merge, maxTogether, maxAtOnce } = options
   const waiting = new Map<string, Waiting<Question, Answer>>()
   let asking = 0
   let scheduled = false
@@ -55,7 +57,9 @@ export function createJoiner<Question, Answer>(
   return (question) => {
     const key = keyOf(question)
     let entry = waiting.get(key)
-    if (!entry) {
+    if (entry) {
+      if (merge) entry.question = merge(entry.question, question)
+    } else {
       entry = waitingFor<Question, Answer>(question)
       waiting.set(key, entry)
       if (!scheduled) {

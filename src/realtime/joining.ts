@@ -32,7 +32,6 @@ export interface Joining {
 
 interface Parts {
   hub: Hub
-  pageSize: number
   resumeWaitMs: number
   metrics: RealtimeMetrics
   log: BaseLogger
@@ -47,8 +46,8 @@ type Start =
 const atHead: Start = { at: 'head' }
 const anew = (reason: ResyncReason): Start => ({ at: 'anew', reason })
 
-export function createJoining({ hub, pageSize, resumeWaitMs, metrics, log }: Parts): Joining {
-  const replayParts = { readPage: hub.readPage, pageSize, metrics }
+export function createJoining({ hub, resumeWaitMs, metrics, log }: Parts): Joining {
+  const replayParts = { pageAfter: hub.pages.pageAfter, metrics }
 
   /** Announces where the socket begins and attaches it, in one turn; then replays what it missed, stream by stream. */
   async function begin(
@@ -100,21 +99,22 @@ export function createJoining({ hub, pageSize, resumeWaitMs, metrics, log }: Par
     if (epoch !== null && epoch !== follower.epoch) return anew('epoch_changed')
     // the client may have read in a snapshot what has not arrived here yet
     if (seq > follower.position && !(await follower.reaches(seq))) return anew('position_ahead')
-    if (seq < follower.position && (await keptAfter(follower, seq)) !== seq) return anew('log_trimmed')
+    if (seq < follower.position && !(await isKeptAfter(follower, seq))) return anew('log_trimmed')
     return { at: 'number', seq, generation }
   }
 
   /** Where a socket begins that knows nothing of a stream yet: before the first event the log keeps. */
   async function startOfLog(follower: Follower): Promise<Start> {
     const { generation } = follower
-    const kept = follower.position === 0 ? 0 : await keptAfter(follower, 0)
-    return kept === null ? atHead : { at: 'number', seq: kept, generation }
+    if (follower.position === 0) return { at: 'number', seq: 0, generation }
+    const first = await hub.pages.keptFrom({ ...follower.stream, after: 0 })
+    return first === null ? atHead : { at: 'number', seq: first - 1, generation }
   }
 
-  /** The number before the first event kept after a number; null when there is none. */
-  async function keptAfter({ stream }: Follower, after: number): Promise<number | null> {
-    const [first] = await hub.readPage({ ...stream, after, limit: 1 })
-    return first ? first.seq - 1 : null
+  /** Whether the log still has what follows a number. */
+  async function isKeptAfter({ stream }: Follower, after: number): Promise<boolean> {
+    const first = await hub.pages.keptFrom({ ...stream, after })
+    return first !== null && first <= after + 1
   }
 
   async function startsOf(session: Session, since: unknown, epoch: unknown): Promise<Map<Follower, Start>> {

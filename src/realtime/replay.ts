@@ -1,16 +1,15 @@
-import type { PageRequest } from '../events/log-reader.ts'
 import type { LoggedEvent } from '../events/log.ts'
 import { groups } from '../events/catalogue.ts'
 import { eventMessage } from '../events/wire.ts'
 import type { Follower } from './follower.ts'
 import { textFrame } from './frame.ts'
+import type { LogPages } from './log-pages.ts'
 import type { RealtimeMetrics } from './metrics.ts'
 import type { Session } from './session.ts'
 import type { ResetReason } from './stream.ts'
 
 interface Parts {
-  readPage: (request: PageRequest) => Promise<LoggedEvent[]>
-  pageSize: number
+  pageAfter: LogPages['pageAfter']
   metrics: RealtimeMetrics
 }
 
@@ -32,7 +31,7 @@ export async function replay(parts: Parts, session: Session, follower: Follower,
   if (follower.generation !== generation) return startAnew(session, follower, follower.lastReset)
   let cursor = seq
   while (cursor < follower.position) {
-    const page = await parts.readPage({ ...follower.stream, after: cursor, limit: parts.pageSize })
+    const page = await parts.pageAfter({ ...follower.stream, after: cursor })
     if (session.run !== run) return
     if (follower.generation !== generation) return startAnew(session, follower, follower.lastReset)
     if (page[0]?.seq !== cursor + 1) return startAnew(session, follower, 'log_trimmed')

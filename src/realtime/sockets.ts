@@ -62,7 +62,6 @@ export function createSockets(parts: Parts): Sockets {
     hub,
     metrics,
     log,
-    pageSize: config.replayPage,
     resumeWaitMs: config.resumeWaitMs,
   })
   const pulse = createPulse({
