@@ -73,7 +73,8 @@ export async function bodies(t: Test, world: World): Promise<void> {
 
   t.test('a filter by an id of others finds nothing', async (t) => {
     for (const { key, route, row } of world.routes) {
-      if (route.method !== 'GET') continue
+      // sockets ignore a branch that is not theirs, as the guide's clients expect: see sockets.ts
+      if (route.method !== 'GET' || route.url.startsWith('/ws/')) continue
       for (const filter of idPlaces(route.schema.querystring)) {
         const kind = kindOfFilter[filter]
         t.ok(kind, `${key}: say in test/isolation/bodies.ts what the filter ${filter} is an id of`)

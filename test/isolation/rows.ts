@@ -98,7 +98,6 @@ export const rows: Record<string, Row> = {
   'GET /favicon.svg': open,
   'GET /api/openapi.json': open,
   'GET /api/docs': open,
-  'GET /api/docs/': open,
   'GET /api/docs/json': open,
   'GET /api/docs/yaml': open,
   'GET /api/docs/static/*': open,
