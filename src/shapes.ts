@@ -19,6 +19,12 @@ export const MoneyInput = () =>
 /** UTC, ISO 8601 with milliseconds and `Z`. */
 export const Instant = () => Type.String({ format: 'date-time', examples: ['2024-01-01T12:00:00.000Z'] })
 
+/** What a `ClockTime` looks like on its way in; also how the check of requests knows it. */
+export const clockTimePattern = '^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$'
+
+/** A time of day by the clock on the wall, `18:30` or `18:30:00`. */
+export const ClockTime = () => Type.String({ pattern: clockTimePattern, examples: ['18:30:00'] })
+
 /** A query parameter that is yes or no: `1`, `true`, `0`, `false`. */
 export const QueryFlag = (options: object = {}) =>
   Type.Unsafe<boolean>({ flag: true, examples: ['1', 'true', '0', 'false'], ...options })
@@ -62,7 +68,9 @@ export const Page = <T extends TSchema>(item: T) =>
   })
 
 /** Name in the language catalogue of the text a value is displayed with: `table` + `busy` → `table_busy`. */
-export const displayKey = (prefix: 'role' | 'table' | 'order' | 'task', value: string): MessageKey =>
-  `${prefix}_${value}` as MessageKey
+export const displayKey = (
+  prefix: 'role' | 'table' | 'order' | 'task' | 'booking',
+  value: string,
+): MessageKey => `${prefix}_${value}` as MessageKey
 
 export type Infer<T extends TSchema> = Static<T>

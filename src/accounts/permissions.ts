@@ -19,6 +19,8 @@ export const permissions = {
   'clients.read': ['owner', 'admin', 'waiter', 'cashier'],
   'clients.write': ['owner', 'admin', 'waiter', 'cashier'],
   'clients.delete': ['owner', 'admin'],
+  'bookings.read': ['owner', 'admin', 'waiter', 'cook', 'cashier'],
+  'bookings.write': ['owner', 'admin', 'waiter', 'cashier'],
   'orders.read': ['owner', 'admin', 'waiter', 'cook', 'cashier'],
   'orders.write': ['owner', 'admin', 'waiter', 'cashier'],
   'orders.reopen': ['owner', 'admin', 'cashier'],

@@ -13,6 +13,7 @@ import {
   primaryKey,
   smallint,
   text,
+  time,
   unique,
   uniqueIndex,
   uuid,
@@ -20,6 +21,7 @@ import {
 import type { AnyPgColumn, PgColumn } from 'drizzle-orm/pg-core'
 import { companyId, createdAt, id, instant, money, updatedAt } from './columns.ts'
 import {
+  bookingStatuses,
   moneyMethods,
   notificationTypes,
   orderStatuses,
@@ -293,6 +295,39 @@ export const clients = pgTable(
     uniqueIndex('clients_phone_key')
       .on(t.companyId, t.phone)
       .where(sql`${t.phone} <> ''`),
+  ],
+)
+
+/** A table kept for guests. Day and time are those of the branch's own clock. */
+export const bookings = pgTable(
+  'bookings',
+  {
+    id: id(),
+    companyId: companyId().references(() => companies.id, { onDelete: 'cascade' }),
+    branchId: uuid('branch_id'),
+    /** Null once the table is gone. */
+    tableId: uuid('table_id'),
+    guest: text('guest').notNull(),
+    /** Digits and a leading plus; empty when unknown. */
+    phone: text('phone').notNull().default(''),
+    date: date('date', { mode: 'string' }).notNull(),
+    time: time('time', { precision: 0 }).notNull(),
+    guests: integer('guests').notNull().default(1),
+    status: text('status', { enum: bookingStatuses }).notNull().default('booked'),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.companyId, t.id] }),
+    within(t.companyId, t.branchId, branches),
+    within(t.companyId, t.tableId, tables),
+    uniqueIndex('bookings_slot_key')
+      .on(t.companyId, t.tableId, t.date, t.time)
+      .where(sql`${t.status} in ('booked', 'arrived')`),
+    index('bookings_day_idx').on(t.companyId, t.branchId, t.date, t.time),
+    index('bookings_table_idx').on(t.companyId, t.tableId),
+    check('bookings_guests_check', sql`${t.guests} between 1 and 999`),
+    check('bookings_status_check', oneOf(t.status, bookingStatuses)),
   ],
 )
 

@@ -20,3 +20,5 @@ export type TaskStatus = (typeof taskStatuses)[number]
 
 /** What a notification tells: the events that somebody in particular waits for. */
 export const notificationTypes = ['kitchen_task_ready'] as const
+
+export const bookingStatuses = ['booked', 'arrived', 'no_show', 'cancelled'] as const

@@ -181,6 +181,10 @@ export const messages = {
     ru: 'Переход «{from}» → «{to}» невозможен.',
     en: 'Transition “{from}” → “{to}” is not possible.',
   },
+  slot_taken: {
+    ru: 'Стол уже забронирован: {date}, {time}.',
+    en: 'The table is already booked: {date}, {time}.',
+  },
   other_branch: { ru: 'Принадлежит другому филиалу.', en: 'Belongs to another branch.' },
   unknown_branch: {
     ru: 'Филиал «{id}» не найден в вашей компании.',
@@ -208,6 +212,10 @@ export const messages = {
   task_pending: { ru: 'Ожидает', en: 'Pending' },
   task_in_progress: { ru: 'Готовится', en: 'In progress' },
   task_ready: { ru: 'Готово', en: 'Ready' },
+  booking_booked: { ru: 'Забронирован', en: 'Booked' },
+  booking_arrived: { ru: 'Гости пришли', en: 'Arrived' },
+  booking_no_show: { ru: 'Гости не пришли', en: 'No show' },
+  booking_cancelled: { ru: 'Отменена', en: 'Cancelled' },
   notification_kitchen_task_ready: {
     ru: 'Готово: {menu_item} (стол {table})',
     en: 'Ready: {menu_item} (table {table})',

@@ -8,6 +8,7 @@ import { FieldError, fieldError } from '../errors.ts'
 import type { FieldFaults } from '../errors.ts'
 import type { Message, MessageKey } from '../language/messages.ts'
 import { maxMoney, parseMoney } from '../money.ts'
+import { clockTimePattern } from '../shapes.ts'
 
 /**
  * Checks requests against their schemas. Bodies are taken as they are (`1` is not `true`, `null` is not `""`); query
@@ -148,6 +149,8 @@ const formatMessages: Record<string, MessageKey> = {
   clock: 'not_a_clock',
 }
 
+const patternMessages: Record<string, MessageKey> = { '\\S': 'blank', [clockTimePattern]: 'not_a_clock' }
+
 function messageOf(error: ErrorObject): Message {
   const { keyword, params, data } = error
   const shown = typeof data === 'string' || typeof data === 'number' ? String(data).slice(0, 100) : ''
@@ -168,7 +171,7 @@ function messageOf(error: ErrorObject): Message {
     case 'minLength':
       return params.limit === 1 ? { key: 'blank' } : { key: 'too_short', params: { limit: params.limit } }
     case 'pattern':
-      return { key: params.pattern === '\\S' ? 'blank' : 'invalid' }
+      return { key: patternMessages[params.pattern as string] ?? 'invalid' }
     case 'maxLength':
       return { key: 'too_long', params: { limit: params.limit } }
     case 'minimum':

@@ -5,6 +5,7 @@ import * as login from '../accounts/login/schema.ts'
 import * as profile from '../accounts/profile/schema.ts'
 import * as registration from '../accounts/registration/schema.ts'
 import * as archive from '../cafe/archive/schema.ts'
+import * as bookings from '../cafe/bookings/schema.ts'
 import * as categories from '../cafe/categories/schema.ts'
 import * as clients from '../cafe/clients/schema.ts'
 import * as kitchen from '../cafe/kitchen/schema.ts'
@@ -21,6 +22,7 @@ import * as zones from '../cafe/zones/schema.ts'
 
 const modules: readonly object[] = [
   archive,
+  bookings,
   branches,
   categories,
   clients,

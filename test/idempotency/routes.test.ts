@@ -110,6 +110,14 @@ async function callsOf(owner: Caller, branch: string): Promise<Record<string, ()
       return { params: { id } }
     },
     '/api/cafe/kitchen/tasks/claim/': async () => ({ body: { task_ids: [await task()] } }),
+    '/api/cafe/bookings/': async () => ({
+      body: {
+        guest: 'Гость',
+        date: '2199-01-01',
+        time: '18:00',
+        table: (await post<{ id: string }>('tables', { number: unique() })).id,
+      },
+    }),
     '/api/cafe/notifications/:id/read/': async () => ({ params: { id: await notification() } }),
     '/api/cafe/notifications/read/': async () => ({ body: { ids: [await notification()] } }),
     '/api/cafe/kitchen/tasks/ready/': async () => ({ body: { task_ids: [await task()] } }),

@@ -5,6 +5,7 @@ import type { List } from '../cafe/people.ts'
 
 /** What the ids of paths, bodies and filters are ids of. */
 export type Kind =
+  | 'booking'
   | 'branch'
   | 'cancelledTask'
   | 'category'
@@ -25,6 +26,7 @@ export type Kind =
 
 /** Kinds whose objects belong to a branch: staff of another one do not have them. */
 export const kindsOfBranch: readonly Kind[] = [
+  'booking',
   'cancelledTask',
   'debtOrder',
   'line',
@@ -90,6 +92,10 @@ export function houseOf(owner: Caller, branch: string): House {
   const title = () => `№ ${++made}`
 
   const makers: Record<Kind, () => Promise<string[]>> = {
+    booking: async () => {
+      const body = { guest: title(), date: '2199-01-01', time: '18:00', table: await id('table') }
+      return [(await create('/api/cafe/bookings/', body)).id]
+    },
     branch: async () => [(await create('/api/users/branches/', { name: title() })).id],
     category: async () => [(await create('/api/cafe/categories/', { title: title() })).id],
     client: async () => [(await create('/api/cafe/clients/', { name: title() })).id],

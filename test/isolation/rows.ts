@@ -192,6 +192,21 @@ export const rows: Record<string, Row> = {
     { body: async () => ({ name: 'x' }) },
   ),
 
+  ...resource(
+    'bookings',
+    'booking',
+    { read: 'bookings.read', write: 'bookings.write' },
+    {
+      body: async (house) => ({
+        guest: 'x',
+        date: '2199-01-01',
+        time: '18:00',
+        table: await house.id('table'),
+      }),
+      references: { table: 'table', branch: 'branch' },
+    },
+  ),
+
   'GET /api/cafe/snapshot/': { access: 'orders.read', ofOneBranch: true },
   'GET /api/cafe/orders/': { access: 'orders.read' },
   'GET /api/cafe/orders/closed/': { access: 'orders.read' },

@@ -2,7 +2,7 @@ import { and, eq, inArray } from 'drizzle-orm'
 import { clockOf, minutesOfDay } from '../../calendar.ts'
 import { brokenReference, brokenUnique } from '../../db/faults.ts'
 import type { Tx } from '../../db/database.ts'
-import { branches, companies, orders, tables, userBranches, zones } from '../../db/schema.ts'
+import { bookings, branches, companies, orders, tables, userBranches, zones } from '../../db/schema.ts'
 import { fieldError } from '../../errors.ts'
 import { refuseInUse } from '../../in-use.ts'
 import { orderingOf, searchIn } from '../../db/list-sql.ts'
@@ -95,15 +95,17 @@ export async function removeBranch(tx: Tx, companyId: string, id: string): Promi
     .where(and(eq(branches.companyId, companyId), eq(branches.id, id)))
     .for('update')
   if (!branch) return false
-  const inBranch = (table: typeof zones | typeof tables | typeof orders | typeof userBranches) =>
-    tx.$count(table, and(eq(table.companyId, companyId), eq(table.branchId, id)))
-  const [zoneCount, tableCount, orderCount, employees] = await Promise.all([
+  const inBranch = (
+    table: typeof zones | typeof tables | typeof orders | typeof bookings | typeof userBranches,
+  ) => tx.$count(table, and(eq(table.companyId, companyId), eq(table.branchId, id)))
+  const [zoneCount, tableCount, orderCount, bookingCount, employees] = await Promise.all([
     inBranch(zones),
     inBranch(tables),
     inBranch(orders),
+    inBranch(bookings),
     inBranch(userBranches),
   ])
-  refuseInUse({ zones: zoneCount, tables: tableCount, orders: orderCount, employees })
+  refuseInUse({ zones: zoneCount, tables: tableCount, orders: orderCount, bookings: bookingCount, employees })
   await tx
     .delete(branches)
     .where(and(eq(branches.companyId, companyId), eq(branches.id, id)))

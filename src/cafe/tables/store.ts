@@ -10,6 +10,7 @@ import { orderingOf, searchIn } from '../../db/list-sql.ts'
 import { sliceOf } from '../../lists.ts'
 import type { ListQuery } from '../../lists.ts'
 import { branchForNew } from '../branch-store.ts'
+import { bookingsAhead, leaveTable } from '../bookings/table-store.ts'
 import { difference } from '../difference.ts'
 import { refuseInUse } from '../../in-use.ts'
 import type { ResourceStore } from '../resource.ts'
@@ -94,12 +95,17 @@ export const tableStore = {
     return tableReadForm(updated!, language)
   },
 
-  /** Refused while an open order sits here; past orders stay, without their table. */
+  /** Refused while an open order sits here or guests are expected; past orders and bookings stay, without their table. */
   async remove(tx, { scope, company }, id, emit) {
     const [row] = await tx.select().from(tables).where(table(scope, id)).for('update')
     if (!row) return false
     const atTable = and(eq(orders.companyId, scope.companyId), eq(orders.tableId, id))
-    refuseInUse({ orders: await tx.$count(orders, and(atTable, eq(orders.status, 'open'))) })
+    const [open, ahead] = await Promise.all([
+      tx.$count(orders, and(atTable, eq(orders.status, 'open'))),
+      bookingsAhead(tx, scope, id),
+    ])
+    refuseInUse({ orders: open, bookings: ahead })
+    await leaveTable(tx, scope, id)
     await tx
       .update(orders)
       .set({ tableId: null })

@@ -1,0 +1,15 @@
+import type { CafeParts } from '../parts.ts'
+import { resourceRoutes } from '../resource.ts'
+import { BookingCreate, BookingFilters, BookingRead } from './schema.ts'
+import { bookingStore } from './store.ts'
+
+/** `/api/cafe/bookings/`: tables kept for guests. */
+export const bookingsRoutes = (parts: CafeParts) =>
+  resourceRoutes(parts, {
+    name: 'bookings',
+    read: BookingRead,
+    create: BookingCreate,
+    filters: BookingFilters.properties,
+    permissions: { read: 'bookings.read', write: 'bookings.write' },
+    store: bookingStore,
+  })

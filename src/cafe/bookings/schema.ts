@@ -1,0 +1,45 @@
+import { Type } from 'typebox'
+import { bookingStatuses } from '../../db/values.ts'
+import { ClockTime, Count, Instant, Line, Nullable, Uuid } from '../../shapes.ts'
+import type { Infer } from '../../shapes.ts'
+
+const Day = (options: object = {}) => Type.String({ format: 'date', ...options })
+
+export const BookingRead = Type.Object({
+  id: Uuid(),
+  company: Uuid(),
+  branch: Nullable(Uuid()),
+  guest: Type.String(),
+  phone: Type.String(),
+  date: Type.String({ description: 'Day of the branch’s own calendar.', examples: ['2024-05-08'] }),
+  time: Type.String({ description: 'By the branch’s own clock.', examples: ['18:30:00'] }),
+  guests: Type.Integer(),
+  table: Nullable(Uuid({ description: 'Null once the table is gone.' })),
+  table_number: Nullable(Type.Integer()),
+  status: Type.Enum([...bookingStatuses]),
+  status_display: Type.String(),
+  created_at: Instant(),
+  updated_at: Instant(),
+})
+export type BookingRead = Infer<typeof BookingRead>
+
+export const BookingCreate = Type.Object({
+  guest: Line(255),
+  phone: Type.Optional(Type.String({ maxLength: 64, description: 'Kept as digits and a leading plus.' })),
+  date: Day(),
+  time: ClockTime(),
+  guests: Type.Optional(Count(1, 999)),
+  table: Uuid({ description: 'One booking that holds per table, day and time.' }),
+  status: Type.Optional(Type.Enum([...bookingStatuses])),
+  branch: Type.Optional(Nullable(Uuid({ description: 'The table tells it.' }))),
+})
+export type BookingCreate = Infer<typeof BookingCreate>
+
+export const BookingFilters = Type.Object({
+  date: Type.Optional(Day()),
+  date_from: Type.Optional(Day({ description: 'Inclusive.' })),
+  date_to: Type.Optional(Day({ description: 'Inclusive.' })),
+  status: Type.Optional(Type.Enum([...bookingStatuses])),
+  table: Type.Optional(Uuid()),
+})
+export type BookingFilters = Infer<typeof BookingFilters>
