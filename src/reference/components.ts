@@ -4,6 +4,7 @@ import * as employees from '../accounts/employees/schema.ts'
 import * as login from '../accounts/login/schema.ts'
 import * as profile from '../accounts/profile/schema.ts'
 import * as registration from '../accounts/registration/schema.ts'
+import * as analytics from '../cafe/analytics/schema.ts'
 import * as archive from '../cafe/archive/schema.ts'
 import * as bookings from '../cafe/bookings/schema.ts'
 import * as categories from '../cafe/categories/schema.ts'
@@ -21,6 +22,7 @@ import * as tables from '../cafe/tables/schema.ts'
 import * as zones from '../cafe/zones/schema.ts'
 
 const modules: readonly object[] = [
+  analytics,
   archive,
   bookings,
   branches,

@@ -51,7 +51,11 @@ const share = {
   discount_total: Money(),
   refund_total: Money(),
   revenue: Money(),
-  share: Type.String({ pattern: '^\\d+\\.\\d{2}$', description: 'Per cent of the whole revenue.' }),
+  share: Type.String({
+    pattern: '^\\d+\\.\\d{2}$',
+    examples: ['59.23'],
+    description: 'Per cent of the whole revenue.',
+  }),
 }
 
 export const SoldItem = Type.Object({
