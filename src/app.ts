@@ -8,6 +8,7 @@ import type { Registry } from 'prom-client'
 import { accountsRoutes } from './accounts/routes.ts'
 import type { Bus } from './bus/bus.ts'
 import { cafe } from './cafe/cafe.ts'
+import { picturesRoutes } from './cafe/pictures/routes.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import type { Database } from './db/database.ts'
@@ -87,6 +88,7 @@ export async function buildApp(parts: Parts, watch: (app: App) => void = () => {
     const changes = createChanges({ database, clock, announce })
     await app.register(accountsRoutes({ config, database, clock }))
     await app.register(cafe({ database, changes, clock }), { prefix: '/api/cafe' })
+    await app.register(picturesRoutes({ database }))
   }
   if (config.servesSockets) {
     const { authenticator } = app

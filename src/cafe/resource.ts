@@ -30,7 +30,12 @@ export interface ResourceStore<Read, Create, Update, Query> {
   remove(tx: Tx, actor: Asker, id: string, emit: Emit): Promise<boolean>
 }
 
-interface ResourceOptions<Read extends TSchema, Create extends TProperties, Filters extends TProperties> {
+interface ResourceOptions<
+  Read extends TSchema,
+  Create extends TProperties,
+  Filters extends TProperties,
+  Extra extends object,
+> {
   /** Last part of the path and heading in the API documents: `zones`. */
   name: string
   read: Read
@@ -42,23 +47,30 @@ interface ResourceOptions<Read extends TSchema, Create extends TProperties, Filt
   /** Query parameters beside page, page_size, search, ordering and branch. */
   filters: Filters
   permissions: { read: Permission; write: Permission; patch?: Permission; remove?: Permission }
+  /** What a request brings beside its body. */
+  extra?: (request: FastifyRequest) => Extra
   store: ResourceStore<
     Static<Read>,
-    Static<TObject<Create>>,
-    Partial<Static<TObject<Create>>>,
+    Static<TObject<Create>> & Extra,
+    Partial<Static<TObject<Create>>> & Extra,
     ListQuery & Static<TObject<Filters>>
   >
 }
 
 /** List, create, read, replace, change and delete of one resource, at `/<name>/` and `/<name>/:id/`. */
-export function resourceRoutes<Read extends TSchema, Create extends TProperties, Filters extends TProperties>(
+export function resourceRoutes<
+  Read extends TSchema,
+  Create extends TProperties,
+  Filters extends TProperties,
+  Extra extends object = object,
+>(
   parts: CafeParts,
-  { name, read, create, filters, permissions, store }: ResourceOptions<Read, Create, Filters>,
+  { name, read, create, filters, permissions, extra, store }: ResourceOptions<Read, Create, Filters, Extra>,
 ): FastifyPluginAsync {
   const { database, changes } = parts
   const answer = answerFor(parts)
-  type Body = Static<TObject<Create>>
-  type Update = Partial<Body>
+  type Body = Static<TObject<Create>> & Extra
+  type Update = Partial<Static<TObject<Create>>> & Extra
   type Query = ListQuery & Static<TObject<Filters>>
   const tags = [name]
   const one = `/${name}/:id/`
@@ -66,11 +78,14 @@ export function resourceRoutes<Read extends TSchema, Create extends TProperties,
   const reply = { 200: read, ...errorReplies }
   const { patch = permissions.write, remove = permissions.write } = permissions
 
+  const bodyOf = (request: FastifyRequest): unknown =>
+    extra ? { ...(request.body as object), ...extra(request) } : request.body
+
   const change = async (request: FastifyRequest) => {
     const actor = askerOf(request)
     return found(
       await changes.change(actor.scope.companyId, (tx, emit) =>
-        store.update(tx, actor, idOf(request), request.body as Update, emit),
+        store.update(tx, actor, idOf(request), bodyOf(request) as Update, emit),
       ),
     )
   }
@@ -108,7 +123,7 @@ export function resourceRoutes<Read extends TSchema, Create extends TProperties,
       },
       async (request, response) =>
         answer(request, response, async ({ tx, actor, emit }) =>
-          created(await store.create(tx, actor, request.body as Body, emit)),
+          created(await store.create(tx, actor, bodyOf(request) as Body, emit)),
         ),
     )
     app.get(

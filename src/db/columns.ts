@@ -20,3 +20,10 @@ export const money = customType<{ data: number; driverData: string }>({
   fromDriver: (value) => parseMoney(value),
   toDriver: (minorUnits) => formatMoney(minorUnits),
 })
+
+/** `bytea` in PostgreSQL; the drivers give bytes of different kinds. */
+export const bytes = customType<{ data: Buffer; driverData: Uint8Array }>({
+  dataType: () => 'bytea',
+  fromDriver: (value) => Buffer.from(value),
+  toDriver: (value) => value,
+})

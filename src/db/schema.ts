@@ -19,7 +19,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import type { AnyPgColumn, PgColumn } from 'drizzle-orm/pg-core'
-import { companyId, createdAt, id, instant, money, updatedAt } from './columns.ts'
+import { bytes, companyId, createdAt, id, instant, money, updatedAt } from './columns.ts'
 import {
   bookingStatuses,
   moneyMethods,
@@ -242,6 +242,8 @@ export const menuItems = pgTable(
     price: money('price').notNull(),
     isActive: boolean('is_active').notNull().default(true),
     position: integer('position').notNull().default(0),
+    /** Name of its picture; null without one. */
+    image: text('image'),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
   },
@@ -252,6 +254,25 @@ export const menuItems = pgTable(
     unique('menu_items_title_key').on(t.companyId, t.categoryId, t.title),
     index('menu_items_kitchen_idx').on(t.companyId, t.kitchenId),
     check('menu_items_price_check', sql`${t.price} >= 0`),
+  ],
+)
+
+/** Pictures of dishes, by the name that their address has; a dish has at most one. */
+export const menuImages = pgTable(
+  'menu_images',
+  {
+    companyId: companyId().references(() => companies.id, { onDelete: 'cascade' }),
+    /** Cannot be guessed, and changes with the content. */
+    name: text('name').notNull(),
+    menuItemId: uuid('menu_item_id').notNull(),
+    /** WebP. */
+    content: bytes('content').notNull(),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.companyId, t.name] }),
+    within(t.companyId, t.menuItemId, menuItems).onDelete('cascade'),
+    unique('menu_images_item_key').on(t.companyId, t.menuItemId),
   ],
 )
 

@@ -62,6 +62,16 @@ export const messages = {
     ru: 'Первый день позже последнего ({last}).',
     en: 'The first day is after the last one ({last}).',
   },
+  not_a_picture: {
+    ru: 'Загрузите изображение JPEG, PNG или WebP: этот файл не читается.',
+    en: 'Upload a JPEG, PNG or WebP picture: this file cannot be read.',
+  },
+  too_many_pixels: {
+    ru: 'Изображение {width}×{height} слишком велико: не больше {limit} мегапикселей.',
+    en: 'A picture of {width}×{height} is too large: at most {limit} megapixels.',
+  },
+  no_file_here: { ru: 'Здесь ожидается текст, а не файл.', en: 'This takes text, not a file.' },
+  broken_form: { ru: 'Тело запроса не разбирается как форма.', en: 'The body cannot be read as a form.' },
   not_a_clock: { ru: 'Время должно быть в виде ЧЧ:ММ.', en: 'A time of day looks like HH:MM.' },
   not_a_time: {
     ru: 'Введите дату и время в формате ISO 8601, например 2024-01-01T12:00:00Z.',

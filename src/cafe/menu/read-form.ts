@@ -1,5 +1,6 @@
 import type { menuItems } from '../../db/schema.ts'
 import { formatMoney } from '../../money.ts'
+import { picturePath } from '../pictures/path.ts'
 import type { Stop } from './rules.ts'
 import type { MenuItemRead } from './schema.ts'
 
@@ -11,8 +12,11 @@ export interface Dish {
   kitchenNumber: number | null
 }
 
-/** A dish as clients of one branch, or company-wide ones, read it. */
-export const menuItemReadForm = ({ item, ...titles }: Dish, stop: Stop): MenuItemRead => ({
+/**
+ * A dish as clients of one branch, or company-wide ones, read it.
+ * @param baseUrl where the client reaches the service; empty in events, whose readers come from anywhere
+ */
+export const menuItemReadForm = ({ item, ...titles }: Dish, stop: Stop, baseUrl = ''): MenuItemRead => ({
   id: item.id,
   company: item.companyId,
   branch: null,
@@ -26,8 +30,8 @@ export const menuItemReadForm = ({ item, ...titles }: Dish, stop: Stop): MenuIte
   is_active: item.isActive,
   stopped: stop.stopped,
   portions_left: stop.portionsLeft,
-  image: null,
-  image_url: null,
+  image: item.image && picturePath(item.companyId, item.image),
+  image_url: item.image && baseUrl + picturePath(item.companyId, item.image),
   description: item.description,
   position: item.position,
   created_at: item.createdAt.toISOString(),

@@ -1,15 +1,24 @@
+import type { FastifyPluginAsync } from 'fastify'
 import type { CafeParts } from '../parts.ts'
+import { addPictureForms } from '../pictures/form.ts'
 import { resourceRoutes } from '../resource.ts'
 import { MenuItemCreate, MenuItemFilters, MenuItemRead } from './schema.ts'
 import { menuItemStore } from './store.ts'
 
-/** `/api/cafe/menu-items/`: the dishes, with their prices and the stop-list. */
-export const menuItemsRoutes = (parts: CafeParts) =>
-  resourceRoutes(parts, {
-    name: 'menu-items',
-    read: MenuItemRead,
-    create: MenuItemCreate,
-    filters: MenuItemFilters.properties,
-    permissions: { read: 'menu.read', write: 'menu.write', patch: 'menu.stop' },
-    store: menuItemStore,
-  })
+/** `/api/cafe/menu-items/`: the dishes, with their prices, pictures and the stop-list. */
+export const menuItemsRoutes =
+  (parts: CafeParts): FastifyPluginAsync =>
+  async (app) => {
+    await addPictureForms(app, 'image')
+    await app.register(
+      resourceRoutes(parts, {
+        name: 'menu-items',
+        read: MenuItemRead,
+        create: MenuItemCreate,
+        filters: MenuItemFilters.properties,
+        permissions: { read: 'menu.read', write: 'menu.write', patch: 'menu.stop' },
+        extra: ({ picture }) => ({ picture }),
+        store: menuItemStore,
+      }),
+    )
+  }

@@ -30,8 +30,10 @@ export const MenuItemRead = Type.Object({
   portions_left: Nullable(
     Type.Integer({ description: 'Null: not counted; company-wide: the fewest of any branch.' }),
   ),
-  image: Nullable(Type.String()),
-  image_url: Nullable(Type.String()),
+  image: Nullable(Type.String({ description: 'Path of its picture, a WebP; to be had without a token.' })),
+  image_url: Nullable(
+    Type.String({ description: 'The same with scheme and host; in events the path alone.' }),
+  ),
   description: Type.String(),
   position: Type.Integer(),
   created_at: Instant(),
@@ -51,6 +53,15 @@ export const MenuItemCreate = Type.Object({
   portions_left: Type.Optional(Nullable(WholeNumber({ minimum: 0 }))),
   description: Type.Optional(Text()),
   position: Type.Optional(WholeNumber({ description: 'Place in its category; equal ones by title.' })),
+  image: Type.Optional(
+    Nullable(
+      Type.String({
+        description:
+          'As `multipart/form-data`: a JPEG, PNG or WebP of at most 5 MB. In JSON: null takes the picture away, an address ' +
+          'that was read changes nothing.',
+      }),
+    ),
+  ),
 })
 export type MenuItemCreate = Infer<typeof MenuItemCreate>
 

@@ -11,8 +11,11 @@ import { alphabetical, orderingOf, sameText, searchIn } from '../../db/list-sql.
 import { sliceOf } from '../../lists.ts'
 import type { ListQuery } from '../../lists.ts'
 import { parseMoney } from '../../money.ts'
+import type { Asker } from '../asker.ts'
 import { difference } from '../difference.ts'
 import { refuseInUse } from '../../in-use.ts'
+import type { Picture } from '../pictures/picture.ts'
+import { dropPicture, keepPicture } from '../pictures/store.ts'
 import type { ResourceStore } from '../resource.ts'
 import { menuItemReadForm, menuItemStopChanged } from './read-form.ts'
 import type { Dish } from './read-form.ts'
@@ -34,7 +37,7 @@ const orderings = {
 const asOnTheMenu = 'category,category_title,position,title'
 
 export const menuItemStore = {
-  async list(tx, { scope }, query) {
+  async list(tx, { scope, baseUrl }, query) {
     const where = and(
       eq(menuItems.companyId, scope.companyId),
       query.category === undefined ? undefined : eq(menuItems.categoryId, query.category),
@@ -52,15 +55,16 @@ export const menuItemStore = {
         .offset(offset),
       tx.select({ count: count() }).from(menuItems).innerJoin(categories, ofCategory).where(where),
     ])
-    return { count: total!.count, rows: rows.map(readForm) }
+    return { count: total!.count, rows: rows.map((row) => readForm(row, baseUrl)) }
   },
 
-  async find(tx, { scope }, id) {
+  async find(tx, { scope, baseUrl }, id) {
     const [row] = await dishes(tx, scope).where(menuItem(scope, id))
-    return row ? readForm(row) : null
+    return row ? readForm(row, baseUrl) : null
   },
 
-  async create(tx, { scope }, body, emit) {
+  async create(tx, actor, body, emit) {
+    const { scope } = actor
     await refuseUnknown(tx, scope, body)
     const { title, category: categoryId, price, ...others } = body
     const [row] = await tx
@@ -74,16 +78,19 @@ export const menuItemStore = {
       })
       .returning({ id: menuItems.id })
       .catch(refusedTitle)
-    return await changeStopsAndRead(tx, scope, row!.id, body, emit)
+    await changePicture(tx, scope, { id: row!.id, image: null }, body.picture)
+    return await changeStopsAndRead(tx, actor, row!.id, body, emit)
   },
 
   /** Who may only stop dishes may send any field, as long as nothing but the stop-list changes. */
-  async update(tx, { scope, role }, id, body, emit) {
+  async update(tx, actor, id, body, emit) {
+    const { scope, role } = actor
     const [row] = await tx.select().from(menuItems).where(menuItem(scope, id)).for('no key update')
     if (!row) return null
     const changed = difference(row, columns(body))
+    const redrawn = body.picture !== undefined && (body.picture ?? row.image) !== null
+    if ((changed || redrawn) && !allows(role, 'menu.write')) throw new ApiError('permission_denied')
     if (changed) {
-      if (!allows(role, 'menu.write')) throw new ApiError('permission_denied')
       await refuseUnknown(tx, scope, body)
       await tx
         .update(menuItems)
@@ -91,7 +98,8 @@ export const menuItemStore = {
         .where(menuItem(scope, id))
         .catch(refusedTitle)
     }
-    return await changeStopsAndRead(tx, scope, id, body, emit)
+    if (redrawn) await changePicture(tx, scope, row, body.picture)
+    return await changeStopsAndRead(tx, actor, id, body, emit)
   },
 
   async remove(tx, { scope }, id) {
@@ -106,7 +114,17 @@ export const menuItemStore = {
     await tx.delete(menuItems).where(menuItem(scope, id))
     return true
   },
-} satisfies ResourceStore<MenuItemRead, MenuItemCreate, Partial<MenuItemCreate>, ListQuery & MenuItemFilters>
+} satisfies ResourceStore<
+  MenuItemRead,
+  MenuItemCreate & Pictured,
+  Partial<MenuItemCreate> & Pictured,
+  ListQuery & MenuItemFilters
+>
+
+interface Pictured {
+  /** To be kept; null: to have none; undefined: as it is. */
+  picture: Picture | null | undefined
+}
 
 const menuItem = (scope: Scope, id: string): SQL =>
   and(eq(menuItems.companyId, scope.companyId), eq(menuItems.id, id))!
@@ -153,13 +171,29 @@ export const dishesWithTitles = (tx: Tx, companyId: string, ids: readonly string
 
 type SeenDish = Dish & { stopped: boolean | null; portionsLeft: number | null }
 
-const readForm = ({ stopped, portionsLeft, ...dish }: SeenDish): MenuItemRead =>
-  menuItemReadForm(dish, stopped === null ? onSale : { stopped, portionsLeft })
+const readForm = ({ stopped, portionsLeft, ...dish }: SeenDish, baseUrl: string): MenuItemRead =>
+  menuItemReadForm(dish, stopped === null ? onSale : { stopped, portionsLeft }, baseUrl)
+
+/** Puts another picture in the place of the one a dish has; the caller holds the lock of the dish. */
+async function changePicture(
+  tx: Tx,
+  scope: Scope,
+  dish: { id: string; image: string | null },
+  picture: Picture | null | undefined,
+): Promise<void> {
+  if (picture === undefined) return
+  if (dish.image) await dropPicture(tx, scope.companyId, dish.image)
+  const image = picture && (await keepPicture(tx, scope.companyId, dish.id, picture))
+  await tx
+    .update(menuItems)
+    .set({ image, updatedAt: sql`now()` })
+    .where(menuItem(scope, dish.id))
+}
 
 /** Brings the stop-list up to date with the body, announces each branch where that changed it, and reads the dish. */
 async function changeStopsAndRead(
   tx: Tx,
-  scope: Scope,
+  { scope, baseUrl }: Asker,
   id: string,
   body: Partial<MenuItemCreate>,
   emit: Emit,
@@ -172,7 +206,7 @@ async function changeStopsAndRead(
     const type = stop.stopped ? 'menu_item_stopped' : 'menu_item_resumed'
     emit(branchId, type, menuItemStopChanged(row!, stop, branchId))
   }
-  return readForm(row!)
+  return readForm(row!, baseUrl)
 }
 
 const columns = (body: Partial<MenuItemCreate>) => ({

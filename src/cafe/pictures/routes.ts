@@ -1,0 +1,59 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import { isUuid } from '../../by-id.ts'
+import type { Database } from '../../db/database.ts'
+import { notFound } from '../../errors.ts'
+import { errorReplies } from '../../shapes.ts'
+import { pictureType } from './picture.ts'
+import { picturePath } from './path.ts'
+import { findPicture } from './store.ts'
+
+const nameForm = /^[0-9a-f]{32}\.[0-9a-f]{16}\.webp$/
+
+/**
+ * `/api/menu-images/`: what `<img src>` asks for, so without a token. Whoever knows the name has been shown it; it is
+ * not to be guessed, and there is no list. Another picture has another name, so what was fetched once stays good for ever.
+ */
+export const picturesRoutes =
+  ({ database }: { database: Database }): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    app.get(
+      picturePath(':company', ':name'),
+      {
+        config: { access: 'public' },
+        schema: {
+          tags: ['menu-items'],
+          summary: 'The picture of a dish',
+          description: 'WebP. Needs no token: its address is not to be guessed.',
+          params: Type.Object({ company: Type.String(), name: Type.String() }),
+          response: {
+            ...errorReplies,
+            200: {
+              description: 'The picture.',
+              content: { [pictureType]: { schema: Type.String({ format: 'binary' }) } },
+            },
+            304: Type.Null({ description: 'The client has it.' }),
+          },
+        },
+      },
+      async (request, reply) => {
+        const { company, name } = request.params
+        if (!isUuid(company) || !nameForm.test(name)) throw notFound()
+        const etag = `"${name.split('.')[1]}"`
+        const content = await database.inCompany(company, (tx) => findPicture(tx, company, name))
+        if (!content) throw notFound()
+        reply.headers(headers).header('etag', etag)
+        const known = request.headers['if-none-match']
+        if (known?.split(',').some((tag) => [etag, `W/${etag}`, '*'].includes(tag.trim())))
+          return reply.code(304).send(null)
+        return reply.type(pictureType).send(content)
+      },
+    )
+  }
+
+const headers = {
+  'cache-control': 'public, max-age=31536000, immutable',
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': "default-src 'none'; sandbox",
+  'cross-origin-resource-policy': 'cross-origin',
+}
