@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { Ajv } from 'ajv'
 import { Type } from 'typebox'
 import type { Static } from 'typebox'
+import { parseRedisUrl, redisUrlForms } from './redis-address.ts'
 import { StartupError } from './startup-error.ts'
 
 /**
@@ -33,9 +34,19 @@ export const settings = Type.Object({
   ),
   DATABASE_URL: url('PostgreSQL ≥ 15. Unset: the embedded database in DATA_DIR.', 'postgres|postgresql'),
   REDIS_URL: url(
-    'Redis ≥ 7 or Valkey, carries news between replicas. Unset: news stays in this process, and other replicas find it by the head check. Needs DATABASE_URL.',
-    'redis|rediss',
+    `Redis ≥ 7 or Valkey, carries news between replicas: one server, a master that sentinels name, or a cluster. ${redisUrlForms}; \`name:password@\` before the hosts, percent-encoded. Unset: news stays in this process, and other replicas find it by the head check. Needs DATABASE_URL.`,
+    'rediss?(\\+(sentinel|cluster))?',
   ),
+  REDIS_CA_FILE: Type.Optional(
+    Type.String({
+      description:
+        'File with the certificates (PEM) that may have signed that of Redis, with rediss. Unset: whom Node.js trusts.',
+    }),
+  ),
+  REDIS_SENTINEL_USERNAME: Type.Optional(
+    Type.String({ description: 'Name to log in to the sentinels with; that of REDIS_URL is for Redis.' }),
+  ),
+  REDIS_SENTINEL_PASSWORD: Type.Optional(Type.String({ description: 'Password for the sentinels.' })),
   REDIS_PREFIX: Type.String({
     pattern: '^[A-Za-z0-9:_.-]*$',
     default: '',
@@ -164,13 +175,17 @@ function describeFault(error: {
 
 const exampleUrls: Record<string, string> = {
   DATABASE_URL: 'postgres://user:password@host:5432/cafe',
-  REDIS_URL: 'redis://host:6379',
+  REDIS_URL: redisUrlForms,
 }
 
 function crossFaults(raw: Raw): string[] {
   const faults: string[] = []
   if (raw.REDIS_URL && !raw.DATABASE_URL)
     faults.push('REDIS_URL needs DATABASE_URL: replicas that share news must share a database')
+  const redis = raw.REDIS_URL && parseRedisUrl(raw.REDIS_URL)
+  if (raw.REDIS_URL && !redis) faults.push(`REDIS_URL must be a URL such as ${exampleUrls.REDIS_URL}`)
+  if (raw.REDIS_CA_FILE && redis && !redis.tls)
+    faults.push('REDIS_CA_FILE needs a REDIS_URL that begins with rediss: without it nothing is encrypted')
   if (raw.DATABASE_URL && !raw.JWT_SECRET)
     faults.push(
       'JWT_SECRET is required with DATABASE_URL: every replica must accept the tokens of the others',
@@ -200,6 +215,10 @@ function fromRaw(raw: Raw) {
     production,
     databaseUrl: raw.DATABASE_URL,
     redisUrl: raw.REDIS_URL,
+    redisAddress: raw.REDIS_URL ? parseRedisUrl(raw.REDIS_URL) : undefined,
+    redisCaFile: raw.REDIS_CA_FILE,
+    redisSentinelUsername: raw.REDIS_SENTINEL_USERNAME,
+    redisSentinelPassword: raw.REDIS_SENTINEL_PASSWORD,
     redisPrefix: raw.REDIS_PREFIX,
     dataDir: resolve(raw.DATA_DIR),
     migrateOnStart: raw.DB_MIGRATE_ON_START === 'true',

@@ -3,7 +3,10 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { parseArgs } from 'node:util'
 import { importUsers } from './accounts/import/import-users.ts'
+import { findRedisFaults } from './bus/doctor.ts'
+import { redisSettings } from './bus/open.ts'
 import { readConfig, settingsAsMarkdown, settingsAsText } from './config.ts'
+import type { Config } from './config.ts'
 import { beginNewEpoch, findDifferences } from './db/doctor.ts'
 import { openDatabase } from './db/open.ts'
 import { createLog } from './log.ts'
@@ -26,7 +29,7 @@ const usage = `cafe-realtime ${version}: realtime backend for cafés
   npm start                   start the service
   npm start -- --help         this text
   node dist/main.js migrate   bring the database schema up to date and end
-  node dist/main.js doctor    recompute all that is derived, say what differs and end: 1 when anything does
+  node dist/main.js doctor    recompute all that is derived, try Redis, say what is wrong and end: 1 when anything is
   node dist/main.js doctor --new-epoch
                               after a restore from a backup: positions of before are void, screens fetch everything anew
   node dist/main.js import-users <file> --company <slug> [--dry-run]
@@ -90,7 +93,9 @@ async function migrate(): Promise<void> {
 async function doctor(flags: readonly string[]): Promise<void> {
   const unknown = flags.find((flag) => flag !== '--new-epoch')
   if (unknown) throw new StartupError(`doctor does not know ${unknown}; see npm start -- --help`)
-  const database = await openDatabase(readConfig())
+  const config = readConfig()
+  await tryRedis(config)
+  const database = await openDatabase(config)
   try {
     if (flags.includes('--new-epoch')) {
       const { before, after } = await beginNewEpoch(database)
@@ -134,6 +139,15 @@ function importArguments(args: readonly string[]): { file: string; company: stri
   } catch (error) {
     throw new StartupError(`import-users: ${(error as Error).message}; see npm start -- --help`)
   }
+}
+
+async function tryRedis(config: Config): Promise<void> {
+  const redis = redisSettings(config)
+  if (!redis) return
+  const faults = await findRedisFaults(redis, config.redisPrefix)
+  for (const fault of faults) print(`${fault}\n`)
+  print(faults.length === 0 ? 'Redis does what is needed.\n' : 'Without Redis events still arrive, later.\n')
+  if (faults.length > 0) process.exitCode = 1
 }
 
 function print(text: string): void {

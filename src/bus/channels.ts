@@ -11,5 +11,8 @@ export const channelOf = (prefix: string, stream: StreamKey): string =>
 /** Channel of what every replica should know at once, whatever streams it follows. */
 export const noticeChannelOf = (prefix: string): string => `${prefix}cafe:notices`
 
-/** Channel on which one replica hears itself, to know that the link carries messages at all. */
-export const probeChannelOf = (prefix: string, replica: string): string => `${prefix}cafe:probe:${replica}`
+/**
+ * Channel on which one replica hears itself, to know that the link carries messages at all.
+ * @param name its own, and of no other link; with a hash tag where the slot matters
+ */
+export const probeChannelOf = (prefix: string, name: string): string => `${prefix}cafe:probe:${name}`

@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs'
 import type { BaseLogger } from 'pino'
 import type { Registry } from 'prom-client'
 import type { Config } from '../config.ts'
+import { StartupError } from '../startup-error.ts'
 import type { Bus } from './bus.ts'
+import { openClusterBus } from './cluster-bus.ts'
+import type { RedisSettings } from './connect.ts'
 import { createLocalBus } from './local-bus.ts'
 import { createBusMetrics } from './metrics.ts'
 import { openRedisBus } from './redis-bus.ts'
@@ -12,15 +16,34 @@ interface Parts {
   registry: Registry
 }
 
-/** Opens the bus the settings name; with none, news stays in this process. Redis may be away at that moment. */
+/**
+ * Opens the bus the settings name; with none, news stays in this process. Redis may be away at that moment.
+ * @throws StartupError when REDIS_CA_FILE cannot be read
+ */
 export function openBus({ config, log, registry }: Parts): Bus {
   const metrics = createBusMetrics(registry)
-  if (!config.redisUrl) return createLocalBus({ alone: !config.databaseUrl, metrics })
-  return openRedisBus({
-    url: config.redisUrl,
-    prefix: config.redisPrefix,
+  const redis = redisSettings(config)
+  if (!redis) return createLocalBus({ alone: !config.databaseUrl, metrics })
+  const open = redis.address.kind === 'cluster' ? openClusterBus : openRedisBus
+  return open({ redis, prefix: config.redisPrefix, log, metrics })
+}
+
+/** @throws StartupError when REDIS_CA_FILE cannot be read */
+export function redisSettings(config: Config): RedisSettings | undefined {
+  if (!config.redisAddress) return undefined
+  return {
+    address: config.redisAddress,
+    ca: config.redisCaFile && readCertificates(config.redisCaFile),
+    sentinelUsername: config.redisSentinelUsername,
+    sentinelPassword: config.redisSentinelPassword,
     commandTimeoutMs: config.redisCommandTimeoutMs,
-    log,
-    metrics,
-  })
+  }
+}
+
+function readCertificates(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new StartupError(`REDIS_CA_FILE cannot be read: ${(error as Error).message}`)
+  }
 }

@@ -1,7 +1,6 @@
 import type { Redis } from 'ioredis'
 import type { StreamKey } from '../events/stream-key.ts'
-
-const channelsPerCommand = 500
+import type { Dialect } from './dialect.ts'
 
 /** Which channels one Redis connection shall listen to, and the sending of it: joined, acknowledged, made good again. */
 export interface Subscriptions {
@@ -9,7 +8,10 @@ export interface Subscriptions {
   add(channel: string, stream: StreamKey): Promise<void>
   remove(channel: string): void
   streamOf(channel: string): StreamKey | undefined
-  /** Subscribes everything again on a new connection; true when that connection is still the current one by then. */
+  /**
+   * Subscribes everything again on a new connection; true when it was acknowledged and that connection is still the
+   * current one by then.
+   */
   renew(): Promise<boolean>
 }
 
@@ -19,19 +21,23 @@ interface Waiting {
   reject: (error: unknown) => void
 }
 
-/** @param ownChannels subscribed on every connection besides what is added */
-export function createSubscriptions(connection: Redis, ownChannels: readonly string[]): Subscriptions {
+interface Parts {
+  connection: Redis
+  dialect: Dialect
+  /** Subscribed on every connection besides what is added. */
+  ownChannels: readonly string[]
+  /** Something wanted is not subscribed, though the connection had seemed to be there. */
+  onFailure: (error: Error) => void
+}
+
+export function createSubscriptions({ connection, dialect, ownChannels, onFailure }: Parts): Subscriptions {
   const wanted = new Map<string, StreamKey>()
   let waiting = new Map<string, Waiting>()
   let connectionNumber = 0
   connection.on('close', () => connectionNumber++)
 
   const send = async (channels: string[]) => {
-    const commands: Promise<unknown>[] = []
-    for (let i = 0; i < channels.length; i += channelsPerCommand) {
-      commands.push(connection.subscribe(...channels.slice(i, i + channelsPerCommand)))
-    }
-    await Promise.all(commands)
+    await Promise.all(dialect.group(channels).map((group) => dialect.subscribe(connection, group)))
   }
 
   const sendWaiting = () => {
@@ -43,9 +49,13 @@ export function createSubscriptions(connection: Redis, ownChannels: readonly str
       for (const entry of due.values()) how(entry)
     }
     if (connection.status !== 'ready') return settle((entry) => entry.reject(new Error('bus link is down')))
+    const current = connectionNumber
     send(channels).then(
       () => settle((entry) => entry.resolve()),
-      (error) => settle((entry) => entry.reject(error)),
+      (error: Error) => {
+        settle((entry) => entry.reject(error))
+        if (current === connectionNumber) onFailure(error)
+      },
     )
   }
 
@@ -63,12 +73,17 @@ export function createSubscriptions(connection: Redis, ownChannels: readonly str
     remove(channel) {
       if (!wanted.delete(channel) || connection.status !== 'ready') return
       // a later subscription goes the same way behind it, so the last word is the last wish
-      connection.unsubscribe(channel).catch(() => {})
+      dialect.unsubscribe(connection, channel).catch(() => {})
     },
     streamOf: (channel) => wanted.get(channel),
     async renew() {
       const current = connectionNumber
-      await send([...ownChannels, ...wanted.keys()])
+      try {
+        await send([...ownChannels, ...wanted.keys()])
+      } catch (error) {
+        if (current === connectionNumber) onFailure(error as Error)
+        return false
+      }
       return current === connectionNumber
     },
   }

@@ -8,6 +8,7 @@ import type { Test } from 'tap'
 import type { Bus } from '../../src/bus/bus.ts'
 import { createBusMetrics } from '../../src/bus/metrics.ts'
 import { openRedisBus } from '../../src/bus/redis-bus.ts'
+import { parseRedisUrl } from '../../src/redis-address.ts'
 import { failOnLeaks } from '../support/leaks.ts'
 import { startProxy } from '../support/proxy.ts'
 import { rig } from '../support/rig.ts'
@@ -19,10 +20,9 @@ const aPrefix = () => `test_${randomBytes(6).toString('hex')}:`
 function open(t: Test, prefix: string, url = rig().redisUrl): Bus {
   const metrics = createBusMetrics(new Registry())
   const bus = openRedisBus({
-    url,
+    redis: { address: parseRedisUrl(url)!, commandTimeoutMs: 500 },
     prefix,
     metrics,
-    commandTimeoutMs: 500,
     log: pino({ level: 'silent' }),
   })
   t.teardown(() => bus.close())

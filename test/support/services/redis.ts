@@ -6,13 +6,24 @@ import { waitUntil } from '../wait.ts'
 import { startDaemon } from './child.ts'
 import { ServiceError } from './service-error.ts'
 
-/** A Redis that keeps nothing on disk. */
+export interface RunningRedis {
+  url: string
+  port: number
+  pid: number
+  stop: (signal?: NodeJS.Signals) => Promise<void>
+}
+
+/**
+ * A Redis that keeps nothing on disk.
+ * @param more further arguments
+ */
 export async function startRedis(
   binary: string,
   folder: string,
   onStop: (stop: () => Promise<void>) => void,
   port?: number,
-): Promise<{ url: string; port: number; pid: number; stop: () => Promise<void> }> {
+  more: readonly string[] = [],
+): Promise<RunningRedis> {
   const ownPort = port ?? (await freePort())
   const dir = join(folder, `redis-${ownPort}-${Math.random().toString(36).slice(2, 8)}`)
   mkdirSync(dir)
@@ -20,9 +31,9 @@ export async function startRedis(
     ' ',
   )
   args.splice(args.indexOf('--save') + 1, 0, '')
-  const server = startDaemon([binary, ...args], 'TERM')
-  const stop = () => server.stop()
-  onStop(stop)
+  const server = startDaemon([binary, ...args, ...more], 'TERM')
+  const stop = (signal?: NodeJS.Signals) => server.stop(signal)
+  onStop(() => stop())
   await waitUntil(
     async () => {
       if (!server.running) throw new ServiceError(`Redis did not start:\n${server.output()}`)
@@ -33,7 +44,8 @@ export async function startRedis(
   return { url: `redis://127.0.0.1:${ownPort}`, port: ownPort, pid: server.pid, stop }
 }
 
-function answers(port: number): Promise<boolean> {
+/** Whether a Redis or a sentinel answers. */
+export function answers(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = createConnection({ port, host: '127.0.0.1' })
     const done = (answered: boolean) => {

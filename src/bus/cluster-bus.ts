@@ -1,0 +1,173 @@
+import { randomUUID } from 'node:crypto'
+import type { BaseLogger } from 'pino'
+import type { StreamKey } from '../events/stream-key.ts'
+import type { Bus, MessageReceiver } from './bus.ts'
+import { channelOf, noticeChannelOf, probeChannelOf } from './channels.ts'
+import { connect } from './connect.ts'
+import type { RedisSettings } from './connect.ts'
+import { sharded, slotOf } from './dialect.ts'
+import { createLinkState } from './link-state.ts'
+import { openLink } from './link.ts'
+import type { Link } from './link.ts'
+import type { BusMetrics } from './metrics.ts'
+import { createScout } from './scout.ts'
+import type { Topology } from './topology.ts'
+
+interface Parts {
+  redis: RedisSettings
+  prefix: string
+  log: BaseLogger
+  metrics: BusMetrics
+}
+
+/** A master and the link to it. */
+interface Shard {
+  readonly link: Link
+  /** A slot of its own, in which the link probes itself. */
+  readonly probeSlot: number
+}
+
+/**
+ * Sharded pub/sub of a Redis Cluster: one link per master, each channel on the master of its company's slot. A scout
+ * keeps asking who serves what; a channel whose slot has moved is subscribed anew there. The bus is up only while every
+ * master is linked and every channel is acknowledged where it belongs.
+ *
+ * ioredis can follow a cluster by itself, but queues what it cannot send, sends again what then comes out of order, and
+ * does not tell whether each subscription is alive.
+ */
+export function openClusterBus({ redis, prefix, log, metrics }: Parts): Bus {
+  const state = createLinkState(log, metrics)
+  const replica = randomUUID()
+  const wanted = new Map<string, { stream: StreamKey; slot: number; on?: Shard }>()
+  const noticeChannel = noticeChannelOf(prefix)
+  // on the master of its slot like the channel of any stream, and wanted for ever
+  wanted.set(noticeChannel, { stream: { companyId: '', streamId: '' }, slot: slotOf(noticeChannel) })
+  /** Channels that are not acknowledged where they belong now, and the attempt to have them so. */
+  const moving = new Map<string, Promise<void>>()
+  const shards = new Map<string, Shard>()
+  let masters: Topology['masters'] = []
+  let receive: MessageReceiver | undefined
+  let receiveNotice: ((notice: Buffer) => void) | undefined
+  const closing = new Set<Promise<void>>()
+
+  const judge = (why = 'channels are on their way to another master') => {
+    const linked = shards.size > 0 && [...shards.values()].every(({ link }) => link.up)
+    state.set(linked && moving.size === 0, why)
+  }
+  const shardOf = (slot: number): Shard | undefined => shards.get(masters[slot] ?? '')
+
+  const place = async (channel: string): Promise<void> => {
+    const entry = wanted.get(channel)!
+    const shard = shardOf(entry.slot)
+    if (entry.on !== shard) entry.on?.link.remove(channel)
+    entry.on = shard
+    if (!shard) throw new Error('nobody serves the slot')
+    await shard.link.add(channel, entry.stream)
+    if (wanted.get(channel) === entry && entry.on !== shard) throw new Error('the slot has moved')
+  }
+  const move = (channel: string) => {
+    const attempt = place(channel)
+    moving.set(channel, attempt)
+    const settle = () => {
+      if (moving.get(channel) !== attempt) return
+      moving.delete(channel)
+      judge()
+    }
+    attempt.then(settle, () => {
+      // a link that was given it makes it good itself and is down until then; else the next look at the cluster does
+      if (wanted.get(channel)?.on) settle()
+    })
+  }
+  const leave = (name: string, { link }: Shard) => {
+    shards.delete(name)
+    const closed = link.close().finally(() => closing.delete(closed))
+    closing.add(closed)
+  }
+
+  const open = (name: string, { nodes }: Topology): Shard => {
+    const { tag, slot } = tagOn(name, masters)
+    const link = openLink({
+      open: (options) => connect(redis, options, nodes.get(name)),
+      dialect: sharded,
+      probeChannel: probeChannelOf(prefix, `{${tag}}:${replica}`),
+      commandTimeoutMs: redis.commandTimeoutMs,
+      log,
+      metrics,
+      receive: (stream, message) => receive?.(stream, message),
+      noticeChannel,
+      receiveNotice: (notice) => receiveNotice?.(notice),
+      onChange(up, why) {
+        if (!up) scout.soon()
+        judge(why)
+      },
+      onMisplaced: () => scout.soon(),
+    })
+    return { link, probeSlot: slot }
+  }
+
+  const scout = createScout({
+    redis,
+    links: () => [...shards.values()].map(({ link }) => link),
+    isSettled: () => state.up,
+    log,
+    onTopology(topology) {
+      masters = topology.masters
+      const present = new Set(masters)
+      for (const [name, shard] of shards) if (masters[shard.probeSlot] !== name) leave(name, shard)
+      for (const name of present) if (name && !shards.has(name)) shards.set(name, open(name, topology))
+      for (const [channel, { slot, on }] of wanted) if (!on || on !== shardOf(slot)) move(channel)
+      judge('the cluster has changed')
+    },
+  })
+
+  const publish = (channel: string, message: Buffer) => {
+    const shard = shardOf(slotOf(channel))
+    if (shard) shard.link.publish(channel, message)
+    else metrics.publishFailures.inc()
+  }
+
+  return {
+    get up() {
+      return state.up
+    },
+    publish: (stream, message) => publish(channelOf(prefix, stream), message),
+    notify: (notice) => publish(noticeChannel, notice),
+    onNotice(receiver) {
+      receiveNotice = receiver
+    },
+    async subscribe(stream) {
+      const channel = channelOf(prefix, stream)
+      if (!wanted.has(channel)) wanted.set(channel, { stream, slot: slotOf(channel) })
+      const placed = place(channel)
+      if (!wanted.get(channel)!.on) {
+        moving.set(channel, placed)
+        judge('nobody serves a slot')
+      }
+      await placed
+    },
+    unsubscribe(stream) {
+      const channel = channelOf(prefix, stream)
+      wanted.get(channel)?.on?.link.remove(channel)
+      wanted.delete(channel)
+      if (moving.delete(channel)) judge()
+    },
+    onMessage(receiver) {
+      receive = receiver
+    },
+    onLink: (listener) => state.onChange(listener),
+    async close() {
+      state.close()
+      await scout.close()
+      for (const [name, shard] of shards) leave(name, shard)
+      await Promise.all(closing)
+    },
+  }
+}
+
+/** A hash tag whose slot a master serves. */
+function tagOn(name: string, masters: Topology['masters']): { tag: string; slot: number } {
+  for (let tag = 0; ; tag++) {
+    const slot = slotOf(`{${tag}}`)
+    if (masters[slot] === name) return { tag: String(tag), slot }
+  }
+}

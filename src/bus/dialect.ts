@@ -1,0 +1,57 @@
+import { Command } from 'ioredis'
+import type { Redis } from 'ioredis'
+
+/** The commands of pub/sub: those of one server, or the sharded ones of a cluster, which keep each message on one shard. */
+export interface Dialect {
+  /** Resolves to how many listeners of that server have it. */
+  publish(connection: Redis, channel: string, message: Buffer | string): Promise<number>
+  subscribe(connection: Redis, channels: readonly string[]): Promise<unknown>
+  unsubscribe(connection: Redis, channel: string): Promise<unknown>
+  /** Event of a connection that brings channel and message. */
+  readonly messageEvent: 'messageBuffer' | 'smessageBuffer'
+  /** Splits channels into those that one command may name. */
+  group(channels: readonly string[]): string[][]
+  /** The commands an ACL must allow, as ACL SETUSER takes them. */
+  readonly aclRules: string
+}
+
+const channelsPerCommand = 500
+const everyConnection = '+info +ping +client|setname'
+
+export const plain: Dialect = {
+  publish: (connection, channel, message) => connection.publish(channel, message),
+  subscribe: (connection, channels) => connection.subscribe(...channels),
+  unsubscribe: (connection, channel) => connection.unsubscribe(channel),
+  messageEvent: 'messageBuffer',
+  group: pieces,
+  aclRules: `${everyConnection} +publish +subscribe +unsubscribe`,
+}
+
+export const sharded: Dialect = {
+  publish: (connection, channel, message) => connection.spublish(channel, message) as Promise<number>,
+  subscribe: (connection, channels) => connection.ssubscribe(...channels),
+  unsubscribe: (connection, channel) => connection.sunsubscribe(channel),
+  messageEvent: 'smessageBuffer',
+  // a command that names channels of two slots is refused, also when one node has both
+  group(channels) {
+    const bySlot = new Map<number, string[]>()
+    for (const channel of channels) {
+      const slot = slotOf(channel)
+      const together = bySlot.get(slot)
+      if (together) together.push(channel)
+      else bySlot.set(slot, [channel])
+    }
+    return [...bySlot.values()].flatMap(pieces)
+  },
+  aclRules: `${everyConnection} +cluster|slots +spublish +ssubscribe +sunsubscribe`,
+}
+
+/** The slot of a cluster, 0 to 16383, that a channel belongs to. */
+export const slotOf = (channel: string): number => new Command('spublish', [channel]).getSlot()
+
+function pieces(channels: readonly string[]): string[][] {
+  const groups: string[][] = []
+  for (let i = 0; i < channels.length; i += channelsPerCommand)
+    groups.push(channels.slice(i, i + channelsPerCommand))
+  return groups
+}
