@@ -92,7 +92,7 @@ export class Screen {
   connect(): void {
     const targets = this.#targets()
     this.target = targets[(this.#preferred + this.#attempts++) % targets.length]!
-    const ws = new WebSocket(this.#address(), { handshakeTimeout: 5000, perMessageDeflate: false })
+    const ws = new WebSocket(this.#address(), { handshakeTimeout: 15_000, perMessageDeflate: false })
     this.#ws = ws
     ws.on('open', () => this.#resumeCompany(ws))
     ws.on('message', (data: Buffer) => this.#ws === ws && this.#hear(JSON.parse(data.toString()) as Message))
