@@ -91,6 +91,9 @@ interface AppOptions {
 /** The whole service in this process on a database of its own with the demo café; closed with the test. */
 export async function startApp(t: Teardown, options: AppOptions = {}): Promise<TestApp> {
   const { kind, content = 'demo', env, clock = systemClock, log = pino({ level: 'warn' }) } = options
+  // looked at last: what a teardown throws keeps those after it from closing what is open
+  const answers = watchAnswers()
+  t.teardown(() => answers.check())
   const settings = options.on ?? (await freshDatabaseEnv(t, { kind, content }))
   const config = readConfig({ ...settings, ...env })
   const opened = await openDatabase(config)
@@ -101,8 +104,6 @@ export async function startApp(t: Teardown, options: AppOptions = {}): Promise<T
   const bus = openBus({ config, log, registry })
   t.teardown(() => bus.close())
   const parts: Parts = { config, database, bus, clock, log, registry, lifecycle: { phase: 'ready' } }
-  const answers = watchAnswers()
-  t.teardown(() => answers.check())
   const app = await buildApp(parts, answers.watch)
   t.teardown(() => app.close())
   await app.ready()

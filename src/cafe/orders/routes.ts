@@ -133,7 +133,7 @@ export const ordersRoutes =
     app.delete(
       '/orders/:id/',
       {
-        config: { access: 'orders.delete', raises: ['version_conflict'] },
+        config: { access: 'orders.delete', raises: ['already_paid', 'version_conflict'] },
         schema: { ...path, summary: 'Delete an order', response: { ...errorReplies, 204: Type.Null() } },
       },
       async (request, response) => {

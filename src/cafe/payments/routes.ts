@@ -12,7 +12,7 @@ const pay = {
   access: 'orders.pay',
   raises: ['already_paid', 'order_not_open', 'order_on_debt', 'version_conflict'],
 } as const
-const payOff = { access: 'orders.pay', raises: ['no_debt', 'version_conflict'] } as const
+const payOff = { access: 'orders.pay', raises: ['already_paid', 'no_debt', 'version_conflict'] } as const
 const giveBack = {
   access: 'orders.refund',
   raises: ['nothing_to_refund', 'refund_above_paid', 'version_conflict'],
