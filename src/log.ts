@@ -22,7 +22,7 @@ export function createLog(
   const options = {
     level: config.logLevel,
     serializers: { req: requestForLog, err: errorForLog },
-    redact: ['req.headers.authorization', '*.password', '*.token', '*.refresh', '*.access'],
+    redact: ['req.headers.authorization', '*.password', '*.token', '*.refresh', '*.access', '*.ticket'],
   }
   return terminal
     ? pino(options, pretty({ translateTime: 'SYS:HH:MM:ss', ignore: 'pid,hostname', singleLine: true }))

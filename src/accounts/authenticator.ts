@@ -40,7 +40,7 @@ export type PeopleChange = { readonly userId: string } | { readonly companyId: s
 type ChangeListener = (change: PeopleChange, origin: 'here' | 'elsewhere') => void
 
 /** Who is behind an access token, and until when it says so. */
-interface TokenHolderNow {
+export interface TokenHolderNow {
   readonly actor: Actor
   readonly expiresAt: Date
 }

@@ -5,6 +5,7 @@ import { employeesRoutes } from './employees/routes.ts'
 import { loginRoutes } from './login/routes.ts'
 import type { AccountsParts } from './parts.ts'
 import { profileRoutes } from './profile/routes.ts'
+import { ticketsRoutes } from './tickets/routes.ts'
 import { registrationRoutes } from './registration/routes.ts'
 
 /** Everything about companies, branches and people. Needs the auth plugin, which brings tokens and the authenticator. */
@@ -20,6 +21,7 @@ export const accountsRoutes =
     await app.register(loginRoutes(parts))
     if (config.registration) await app.register(registrationRoutes(parts))
     await app.register(profileRoutes(parts))
+    await app.register(ticketsRoutes(parts))
     await app.register(companyRoutes(parts))
     await app.register(branchesRoutes(parts))
     await app.register(employeesRoutes(parts))

@@ -146,6 +146,26 @@ export const sessions = pgTable(
   (t) => [index('sessions_user_id_idx').on(t.userId)],
 )
 
+/** A ticket opens one socket, once, in place of the access token it was asked for with. */
+export const socketTickets = pgTable(
+  'socket_tickets',
+  {
+    /** SHA-256 of the ticket; the ticket itself is kept by nobody but the client. */
+    hash: text('hash').primaryKey(),
+    sessionId: uuid('session_id')
+      .notNull()
+      .references(() => sessions.id, { onDelete: 'cascade' }),
+    userId: uuid('user_id').notNull(),
+    tokenVersion: integer('token_version').notNull(),
+    tokenExpiresAt: instant('token_expires_at').notNull(),
+    expiresAt: instant('expires_at').notNull(),
+  },
+  (t) => [
+    index('socket_tickets_session_id_idx').on(t.sessionId),
+    index('socket_tickets_expires_at_idx').on(t.expiresAt),
+  ],
+)
+
 // ---- floor ----------------------------------------------------------------------------------------------------
 
 export const zones = pgTable(

@@ -43,6 +43,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who calls; null on public routes and before authentication. */
     signedInActor: Actor | null
+    /** When the token of the request runs out; null as long as nobody is signed in. */
+    tokenExpiresAt: Date | null
     /** Who calls; on routes that are not public. */
     readonly actor: Actor
     /** Who calls and in which part of the café; behind `requireScope`. */
@@ -73,6 +75,7 @@ export const auth = ({ config, database, clock }: AuthParts) =>
       app.decorate('tokens', tokens)
       app.decorate('authenticator', createAuthenticator({ config, database, clock, tokens }))
       app.decorateRequest('signedInActor', null)
+      app.decorateRequest('tokenExpiresAt', null)
       app.decorateRequest('cafeActor', null)
       app.decorateRequest('actor', { getter: actorOfRequest })
       app.decorateRequest('cafe', { getter: cafeActorOfRequest })
@@ -122,7 +125,9 @@ async function authenticate(request: FastifyRequest, _reply: FastifyReply): Prom
   if (request.is404 || request.method === 'OPTIONS' || access === 'public') return
   const token = bearerToken(request.headers.authorization)
   if (token === null) throw new ApiError('not_authenticated')
-  request.signedInActor = await request.server.authenticator.actorOf(token)
+  const { actor, expiresAt } = await request.server.authenticator.holderOf(token)
+  request.signedInActor = actor
+  request.tokenExpiresAt = expiresAt
   if (access === 'signed-in') return
   await refuseUnlessAllowed(request, (actor) => {
     if (!actor.company) return new ApiError('no_company')

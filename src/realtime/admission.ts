@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { Actor } from '../accounts/actor.ts'
 import type { Authenticator } from '../accounts/authenticator.ts'
 import { bearerToken } from '../accounts/bearer-token.ts'
+import type { TokenClaims } from '../accounts/tokens.ts'
 import { scopeOf } from '../accounts/scope.ts'
 import type { ScopeFault } from '../accounts/scope.ts'
 import { ApiError, errorCodes } from '../errors.ts'
@@ -25,6 +26,9 @@ export interface Admitted {
 /** What is looked up again of an admitted socket. */
 type Login = Pick<Admitted, 'userId' | 'sessionId' | 'tokenVersion' | 'wantedBranch' | 'expiresAt'>
 
+/** What a client shows at the door: its token, or a ticket, which is used up by looking at it. */
+export type Credential = { readonly token: string } | { readonly redeem: () => Promise<TokenClaims> }
+
 /**
  * Lets the owner of a token in, or says with which code to close. An unknown branch is no branch at all, as existing
  * clients expect: the greeting shows what it became.
@@ -32,11 +36,16 @@ type Login = Pick<Admitted, 'userId' | 'sessionId' | 'tokenVersion' | 'wantedBra
  */
 export async function admit(
   authenticator: Authenticator,
-  token: string | null,
+  credential: Credential | null,
   wantedBranch: string | undefined,
 ): Promise<Admitted | CloseReason> {
-  if (token === null) return 'not_authenticated'
+  if (credential === null) return 'not_authenticated'
   return unlessInvalid(async () => {
+    if ('redeem' in credential) {
+      const { version: tokenVersion, ...login } = await credential.redeem()
+      return placeNow(authenticator, { ...login, tokenVersion, wantedBranch })
+    }
+    const { token } = credential
     const { actor, expiresAt } = await authenticator.holderOf(token)
     const place = placeOf(actor, wantedBranch, expiresAt)
     if (typeof place === 'object') return place

@@ -4,6 +4,8 @@ import fp from 'fastify-plugin'
 import type { BaseLogger } from 'pino'
 import { Type } from 'typebox'
 import type { Registry } from 'prom-client'
+import { redeemTicket } from '../accounts/tickets/tickets.ts'
+import type { TokenClaims } from '../accounts/tokens.ts'
 import type { Authenticator } from '../accounts/authenticator.ts'
 import type { Bus } from '../bus/bus.ts'
 import type { Clock } from '../clock.ts'
@@ -16,6 +18,7 @@ import type { Group } from '../events/catalogue.ts'
 import { createLogReader } from '../events/log-reader.ts'
 import { createOriginCheck } from '../origins.ts'
 import { chosenSubprotocol, tokenOf } from './admission.ts'
+import type { Credential } from './admission.ts'
 import { createHub } from './hub.ts'
 import { createRealtimeMetrics } from './metrics.ts'
 import { Outbox } from './outbox.ts'
@@ -29,7 +32,7 @@ declare module 'fastify' {
   }
 }
 
-type OriginCheck = ReturnType<typeof createOriginCheck>
+type Asked = (group: Group, request: FastifyRequest) => Request
 
 interface Parts {
   config: Config
@@ -76,7 +79,14 @@ export const gateway = ({ config, database, bus, clock, authenticator, log, regi
         hub.close()
       })
       const originAllowed = createOriginCheck(config)
-      for (const group of Object.keys(groups) as Group[]) addRoute(app, sockets, originAllowed, group)
+      const redeem = (ticket: string) => redeemTicket({ database, clock }, ticket)
+      const asked = (group: Group, request: FastifyRequest): Request => ({
+        ...wishOf(request),
+        group,
+        credential: credentialOf(request, redeem),
+        fromAllowedOrigin: originAllowed(request.headers.origin, request.host),
+      })
+      for (const group of Object.keys(groups) as Group[]) addRoute(app, sockets, asked, group)
     },
     { name: 'gateway' },
   )
@@ -87,6 +97,9 @@ const SocketQuery = Type.Object({
       description: 'An access token, where no `Authorization` header or subprotocol carries it.',
     }),
   ),
+  ticket: Type.Optional(
+    Type.String({ description: 'In place of the token: from `POST /api/ws-tickets/`, good once.' }),
+  ),
   branch_id: Type.Optional(Uuid({ description: 'Owner and admin: the branch to hear of.' })),
   since: Type.Optional(
     Type.String({ description: 'The position to go on from.', examples: ['01JH0Z7V5C:41'] }),
@@ -94,7 +107,7 @@ const SocketQuery = Type.Object({
   resume: Type.Optional(QueryFlag({ description: 'Company-wide: the positions come as the first message.' })),
 })
 
-function addRoute(app: FastifyInstance, sockets: Sockets, originAllowed: OriginCheck, group: Group): void {
+function addRoute(app: FastifyInstance, sockets: Sockets, asked: Asked, group: Group): void {
   app.route({
     method: 'GET',
     url: `/ws/cafe/${group}/`,
@@ -116,20 +129,33 @@ function addRoute(app: FastifyInstance, sockets: Sockets, originAllowed: OriginC
     wsHandler(socket, request) {
       // the listener of the plugin keeps the whole request alive as long as the socket; accept sets its own
       socket.removeAllListeners('error')
-      const fromAllowedOrigin = originAllowed(request.headers.origin, request.host)
-      sockets.accept(socket, request.raw.socket, { ...asked(group, request), fromAllowedOrigin })
+      sockets.accept(socket, request.raw.socket, asked(group, request))
     },
   })
 }
 
-function asked(group: Group, request: FastifyRequest): Omit<Request, 'fromAllowedOrigin'> {
-  const query = request.query as Record<string, string | string[] | undefined>
-  const first = (name: string) => [query[name]].flat()[0]
+const queryOf =
+  (request: FastifyRequest) =>
+  (name: string): string | undefined =>
+    [(request.query as Record<string, string | string[] | undefined>)[name]].flat()[0]
+
+function wishOf(request: FastifyRequest) {
+  const first = queryOf(request)
   return {
-    group,
-    token: tokenOf(first('token'), request.headers),
     branch: first('branch_id'),
     since: first('since'),
     resume: ['1', 'true'].includes(first('resume') ?? ''),
   }
+}
+
+/** A ticket in the address comes before every token. */
+function credentialOf(
+  request: FastifyRequest,
+  redeem: (ticket: string) => Promise<TokenClaims>,
+): Credential | null {
+  const first = queryOf(request)
+  const ticket = first('ticket')
+  if (ticket) return { redeem: () => redeem(ticket) }
+  const token = tokenOf(first('token'), request.headers)
+  return token === null ? null : { token }
 }

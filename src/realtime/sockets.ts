@@ -5,6 +5,7 @@ import type { Authenticator, PeopleChange } from '../accounts/authenticator.ts'
 import type { Bus } from '../bus/bus.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
+import type { Credential } from './admission.ts'
 import type { Group } from '../events/catalogue.ts'
 import { admit, changedSince, sameScope } from './admission.ts'
 import { tokenRefreshed, tokenRefused } from './client-messages.ts'
@@ -20,7 +21,7 @@ import { Session } from './session.ts'
 /** What a client asked for when it connected. */
 export interface Request extends Wish {
   readonly group: Group
-  readonly token: string | null
+  readonly credential: Credential | null
   readonly branch: string | undefined
   readonly fromAllowedOrigin: boolean
 }
@@ -117,11 +118,11 @@ export function createSockets(parts: Parts): Sockets {
   }
 
   async function open(session: Session, request: Request): Promise<void> {
-    const { token, branch, fromAllowedOrigin, ...wish } = request
+    const { credential, branch, fromAllowedOrigin, ...wish } = request
     if (draining) return session.close('restarting')
     if (!fromAllowedOrigin) return session.close('origin_refused')
     const before = changes
-    const admitted = await admit(authenticator, token, branch)
+    const admitted = await admit(authenticator, credential, branch)
     if (session.closed) return
     if (typeof admitted === 'string') return session.close(admitted)
     const held = perUser.get(admitted.userId) ?? new Set()
@@ -137,7 +138,7 @@ export function createSockets(parts: Parts): Sockets {
   async function renew(session: Session, token: string): Promise<void> {
     const before = changes
     try {
-      const renewed = await admit(authenticator, token, session.admitted!.wantedBranch)
+      const renewed = await admit(authenticator, { token }, session.admitted!.wantedBranch)
       if (session.closed) return
       const { userId } = session.admitted!
       if (renewed === 'not_authenticated' || (typeof renewed === 'object' && renewed.userId !== userId))

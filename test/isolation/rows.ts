@@ -126,6 +126,7 @@ export const rows: Record<string, Row> = {
 
   'GET /api/users/profile/': { access: 'signed-in' },
   'PATCH /api/users/profile/': { access: 'signed-in', body: nothing },
+  'POST /api/ws-tickets/': { access: 'signed-in', withoutCompany: 201 },
   'GET /api/users/company/': { access: 'signed-in', withoutCompany: 404 },
   'PATCH /api/users/company/': { access: 'company.write', body: nothing },
   'GET /api/users/roles/': { access: 'signed-in' },

@@ -1,0 +1,29 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import { errorReplies, Instant } from '../../shapes.ts'
+import type { AccountsParts } from '../parts.ts'
+import { issueTicket } from './tickets.ts'
+
+const TicketReply = Type.Object({ ticket: Type.String(), expires_at: Instant() })
+
+/** `/api/ws-tickets/`: what a browser puts into the address of a socket in place of its token. */
+export const ticketsRoutes =
+  (parts: AccountsParts): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    app.post(
+      '/api/ws-tickets/',
+      {
+        config: { access: 'signed-in', idempotency: false },
+        schema: {
+          tags: ['login'],
+          summary: 'A ticket that opens one socket within 30 seconds: `?ticket=`',
+          response: { 201: TicketReply, ...errorReplies },
+        },
+      },
+      async (request, reply) => {
+        const { actor, tokenExpiresAt: expiresAt } = request
+        reply.header('cache-control', 'no-store')
+        return reply.code(201).send(await issueTicket(parts, { actor, expiresAt: expiresAt! }))
+      },
+    )
+  }
