@@ -1,6 +1,5 @@
 import { Type } from 'typebox'
 import type { Static, TSchema } from 'typebox'
-import type { MessageKey } from './language/messages.ts'
 import { languages } from './language/messages.ts'
 
 /** Building blocks of wire shapes; validation, types, serialisers and API documents all come from them. */
@@ -66,11 +65,5 @@ export const Page = <T extends TSchema>(item: T) =>
     previous: Nullable(Type.String()),
     results: Type.Array(item),
   })
-
-/** Name in the language catalogue of the text a value is displayed with: `table` + `busy` → `table_busy`. */
-export const displayKey = (
-  prefix: 'role' | 'table' | 'order' | 'task' | 'booking',
-  value: string,
-): MessageKey => `${prefix}_${value}` as MessageKey
 
 export type Infer<T extends TSchema> = Static<T>

@@ -27,6 +27,8 @@ t.test('company', (t) =>
         timezone: 'Asia/Bishkek',
       })
       t.ok(new Date(String(body.end_date)).getTime() > Date.now())
+      const inEnglish = await waiter.get('/api/users/company/', { headers: { 'accept-language': 'en' } })
+      t.match(inEnglish.body, { sector: { name: 'Café' }, subscription_plan: { name: 'Standard' } })
     })
 
     t.test('is changed by its owner alone', async (t) => {

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { found } from '../../by-id.ts'
 import { notFound } from '../../errors.ts'
+import { requestLanguage } from '../../language/request-language.ts'
 import { errorReplies } from '../../shapes.ts'
 import type { AccountsParts } from '../parts.ts'
 import { requireTimeZone } from '../time-zone.ts'
@@ -23,10 +24,12 @@ export const companyRoutes =
         config: { access: 'signed-in', raises: ['not_found'] },
         schema: { tags, summary: 'My company', response },
       },
-      async ({ actor: { company } }) => {
+      async (request) => {
+        const { company } = request.actor
         if (!company) throw notFound()
         return companyReadForm(
           found(await database.inCompany(company.id, (tx) => findCompany(tx, company.id))),
+          requestLanguage(request),
         )
       },
     )
@@ -36,12 +39,13 @@ export const companyRoutes =
         config: { access: 'company.write' },
         schema: { tags, summary: 'Change my company', body: CompanyPatch, response },
       },
-      async ({ actor, body }) => {
+      async (request) => {
+        const { actor, body } = request
         const { id } = actor.company!
         requireTimeZone(body.timezone)
         const company = await database.inCompany(id, (tx) => updateCompany(tx, id, body, clock()))
         authenticator.forgetCompany(id)
-        return companyReadForm(found(company))
+        return companyReadForm(found(company), requestLanguage(request))
       },
     )
   }

@@ -6,7 +6,7 @@ import type { Language } from '../../language/messages.ts'
 import { requestLanguage } from '../../language/request-language.ts'
 import { translate } from '../../language/translate.ts'
 import { listReply } from '../../lists.ts'
-import { displayKey, errorReplies, Page } from '../../shapes.ts'
+import { errorReplies, Page } from '../../shapes.ts'
 import { sendAnswer } from '../../plugins/idempotency.ts'
 import type { AccountsParts } from '../parts.ts'
 import type { Person } from '../people-store.ts'
@@ -76,7 +76,7 @@ const reading =
         return roles.map((role) => ({
           id: role,
           code: role,
-          name: translate(language, displayKey('role', role)),
+          name: translate(language, `role_${role}`),
         }))
       },
     )
@@ -145,7 +145,7 @@ const readForm = (person: Person, language: Language): EmployeeRead => ({
   last_name: person.lastName,
   phone_number: person.phoneNumber,
   role: person.role,
-  role_display: translate(language, displayKey('role', person.role)),
+  role_display: translate(language, `role_${person.role}`),
   branch_ids: person.branchIds,
   primary_branch_id: person.branchIds[0] ?? null,
   is_active: person.isActive,

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { roles } from '../../db/values.ts'
+import { messages } from '../../language/messages.ts'
 import { listQuery } from '../../lists.ts'
 import { Nullable, QueryFlag, Text, Uuid } from '../../shapes.ts'
 import type { Infer } from '../../shapes.ts'
@@ -12,7 +13,7 @@ export const EmployeeRead = Type.Object({
   last_name: Type.String(),
   phone_number: Type.String(),
   role: Type.Enum([...roles]),
-  role_display: Type.String({ examples: ['Официант'] }),
+  role_display: Type.String({ examples: [messages.role_waiter.ru] }),
   branch_ids: Type.Array(Uuid()),
   primary_branch_id: Nullable(Uuid()),
   is_active: Type.Boolean(),

@@ -1,6 +1,5 @@
 import type { Language } from '../../language/messages.ts'
 import { translate } from '../../language/translate.ts'
-import { displayKey } from '../../shapes.ts'
 import type { Person } from '../people-store.ts'
 import type { LoginReply } from './schema.ts'
 import type { TokenPair } from './sign-in.ts'
@@ -19,7 +18,7 @@ export const loginReply = (
   phone_number: person.phoneNumber,
   avatar: person.avatar,
   company: person.companyName,
-  role: translate(language, displayKey('role', person.role)),
+  role: translate(language, `role_${person.role}`),
   branch_ids: person.branchIds,
   primary_branch_id: person.branchIds[0] ?? null,
 })

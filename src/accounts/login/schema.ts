@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { messages } from '../../language/messages.ts'
 import { Line, Nullable, Uuid } from '../../shapes.ts'
 import type { Infer } from '../../shapes.ts'
 
@@ -18,7 +19,7 @@ export const LoginReply = Type.Object({
   phone_number: Type.String(),
   avatar: Nullable(Type.String()),
   company: Nullable(Type.String({ description: 'Name of the company.' })),
-  role: Type.String({ description: 'As a person reads it.', examples: ['Официант'] }),
+  role: Type.String({ description: 'As a person reads it.', examples: [messages.role_waiter.ru] }),
   branch_ids: Type.Array(Uuid()),
   primary_branch_id: Nullable(Uuid()),
 })

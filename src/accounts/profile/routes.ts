@@ -3,7 +3,7 @@ import { found } from '../../by-id.ts'
 import type { Language } from '../../language/messages.ts'
 import { requestLanguage } from '../../language/request-language.ts'
 import { asLanguage, translate } from '../../language/translate.ts'
-import { displayKey, errorReplies } from '../../shapes.ts'
+import { errorReplies } from '../../shapes.ts'
 import type { AccountsParts } from '../parts.ts'
 import type { Person } from '../people-store.ts'
 import { viewsOf } from './rules.ts'
@@ -53,7 +53,7 @@ const readForm = (person: Person, language: Language): ProfileRead => ({
   company: person.companyId,
   role: person.role,
   custom_role: null,
-  role_display: translate(language, displayKey('role', person.role)),
+  role_display: translate(language, `role_${person.role}`),
   branch_ids: person.branchIds,
   primary_branch_id: person.branchIds[0] ?? null,
   ...viewsOf(person.role),

@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import type { TBoolean } from 'typebox'
 import { roles } from '../../db/values.ts'
+import { messages } from '../../language/messages.ts'
 import { Instant, LanguageCode, Nullable, Text, Uuid } from '../../shapes.ts'
 import type { Infer } from '../../shapes.ts'
 import { viewsOf } from './rules.ts'
@@ -21,7 +22,7 @@ export const ProfileRead = Type.Object({
   company: Nullable(Uuid()),
   role: Type.Enum([...roles]),
   custom_role: Type.Null(),
-  role_display: Type.String({ examples: ['Официант'] }),
+  role_display: Type.String({ examples: [messages.role_waiter.ru] }),
   branch_ids: Type.Array(Uuid()),
   primary_branch_id: Nullable(Uuid()),
   ...views,

@@ -1,7 +1,6 @@
 import type { Language } from '../../language/messages.ts'
 import { translate } from '../../language/translate.ts'
 import { formatMoney } from '../../money.ts'
-import { displayKey } from '../../shapes.ts'
 import { balanceDue } from '../orders/rules.ts'
 import type { ArchivedOrder } from './schema.ts'
 import type { ArchiveRow } from './snapshot.ts'
@@ -23,7 +22,7 @@ export const archivedReadForm = (row: ArchiveRow, language: Language): ArchivedO
   waiter_label: row.waiterLabel,
   guests: row.guests,
   status: row.status,
-  status_display: translate(language, displayKey('order', row.status)),
+  status_display: translate(language, `order_${row.status}`),
   is_paid: row.isPaid,
   paid_at: row.paidAt?.toISOString() ?? null,
   payment_method: row.paymentMethod,

@@ -10,7 +10,6 @@ import type { Language } from '../../language/messages.ts'
 import { translate } from '../../language/translate.ts'
 import { sliceOf } from '../../lists.ts'
 import type { ListQuery } from '../../lists.ts'
-import { displayKey } from '../../shapes.ts'
 import { branchForNew } from '../branch-store.ts'
 import { digitsOf, phoneOf } from '../clients/rules.ts'
 import { difference } from '../difference.ts'
@@ -173,7 +172,7 @@ const readForm = ({ booking: row, tableNumber }: View, language: Language): Book
   table: row.tableId,
   table_number: tableNumber,
   status: row.status,
-  status_display: translate(language, displayKey('booking', row.status)),
+  status_display: translate(language, `booking_${row.status}`),
   created_at: row.createdAt.toISOString(),
   updated_at: row.updatedAt.toISOString(),
 })

@@ -1,7 +1,6 @@
 import type { Language } from '../../language/messages.ts'
 import { translate } from '../../language/translate.ts'
 import { formatMoney } from '../../money.ts'
-import { displayKey } from '../../shapes.ts'
 import type { ItemRow, OrderRow, TaskRow } from '../orders/state.ts'
 import type { TaskRead } from './schema.ts'
 
@@ -23,7 +22,7 @@ export function taskReadForm(view: TaskView, language: Language): TaskRead {
     company: task.companyId,
     branch: task.branchId,
     status: task.status,
-    status_display: translate(language, displayKey('task', task.status)),
+    status_display: translate(language, `task_${task.status}`),
     created_at: task.createdAt.toISOString(),
     updated_at: task.updatedAt.toISOString(),
     started_at: task.startedAt?.toISOString() ?? null,

@@ -1,7 +1,6 @@
 import type { Language } from '../../language/messages.ts'
 import { translate } from '../../language/translate.ts'
 import { formatMoney } from '../../money.ts'
-import { displayKey } from '../../shapes.ts'
 import type { References } from './reference-store.ts'
 import { balanceDue, isLive } from './rules.ts'
 import type { OrderItemRead, OrderRead, TaskCounts } from './schema.ts'
@@ -51,7 +50,7 @@ export function orderReadForm(
     waiter_label: (order.waiterId && people.get(order.waiterId)?.label) ?? '',
     guests: order.guests,
     status: order.status,
-    status_display: translate(language, displayKey('order', order.status)),
+    status_display: translate(language, `order_${order.status}`),
     is_paid: order.isPaid,
     paid_at: order.paidAt?.toISOString() ?? null,
     payment_method: order.paymentMethod,

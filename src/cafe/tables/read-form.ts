@@ -1,7 +1,6 @@
 import type { tables } from '../../db/schema.ts'
 import type { Language } from '../../language/messages.ts'
 import { defaultLanguage, translate } from '../../language/translate.ts'
-import { displayKey } from '../../shapes.ts'
 import type { TableRead } from './schema.ts'
 
 export type TableRow = typeof tables.$inferSelect
@@ -15,7 +14,7 @@ export const tableReadForm = (row: TableRow, language: Language = defaultLanguag
   number: row.number,
   places: row.places,
   status: row.status,
-  status_display: translate(language, displayKey('table', row.status)),
+  status_display: translate(language, `table_${row.status}`),
   x: row.x,
   y: row.y,
   created_at: row.createdAt.toISOString(),
