@@ -11,9 +11,6 @@ const last = Date.parse('9999-12-31T23:59:59.999Z')
 /** The moment, or the nearest of the years 1 to 9999: all that both JavaScript and PostgreSQL write with four digits. */
 export const withinCalendar = (timeMs: number): Date => new Date(Math.min(Math.max(timeMs, first), last))
 
-/** Whether a text is a time of day, `HH:MM`. */
-export const isClock = (text: string): boolean => /^([01]\d|2[0-3]):[0-5]\d$/.test(text)
-
 /** `06:30` → 390: minutes after midnight. */
 export const minutesOfDay = (clock: string): number => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3))
 

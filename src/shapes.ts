@@ -18,11 +18,17 @@ export const MoneyInput = () =>
 /** UTC, ISO 8601 with milliseconds and `Z`. */
 export const Instant = () => Type.String({ format: 'date-time', examples: ['2024-01-01T12:00:00.000Z'] })
 
-/** What a `ClockTime` looks like on its way in; also how the check of requests knows it. */
-export const clockTimePattern = '^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$'
+/** What times of day look like on their way in; also how the check of requests knows them. */
+export const clockPatterns = {
+  minute: '^([01][0-9]|2[0-3]):[0-5][0-9]$',
+  second: '^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$',
+} as const
 
 /** A time of day by the clock on the wall, `18:30` or `18:30:00`. */
-export const ClockTime = () => Type.String({ pattern: clockTimePattern, examples: ['18:30:00'] })
+export const ClockTime = () => Type.String({ pattern: clockPatterns.second, examples: ['18:30:00'] })
+
+/** The same to the minute, `06:00`. */
+export const ClockMinute = () => Type.String({ pattern: clockPatterns.minute, examples: ['06:00'] })
 
 /** A query parameter that is yes or no: `1`, `true`, `0`, `false`. */
 export const QueryFlag = (options: object = {}) =>

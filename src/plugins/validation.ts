@@ -3,12 +3,12 @@ import type { ErrorObject, Options } from 'ajv'
 import type { DataValidationCxt } from 'ajv/dist/types/index.js'
 import addFormats from 'ajv-formats'
 import type { FastifyInstance } from 'fastify'
-import { isClock, isDay } from '../calendar.ts'
+import { isDay } from '../calendar.ts'
 import { FieldError, fieldError } from '../errors.ts'
 import type { FieldFaults } from '../errors.ts'
 import type { Message, MessageKey } from '../language/messages.ts'
 import { maxMoney, parseMoney } from '../money.ts'
-import { clockTimePattern } from '../shapes.ts'
+import { clockPatterns } from '../shapes.ts'
 
 /**
  * Checks requests against their schemas. Bodies are taken as they are (`1` is not `true`, `null` is not `""`); query
@@ -52,7 +52,6 @@ function ajv(options: Options): Ajv {
   // the export of a CommonJS module: its default is the function itself
   ;(addFormats as unknown as (instance: Ajv) => void)(instance)
   instance.addFormat('date', isDay)
-  instance.addFormat('clock', isClock)
   instance.addKeyword({ keyword: 'money', type: ['string', 'number'], errors: false, validate: isMoney })
   instance.addKeyword({ keyword: 'flag', errors: false, modifying: true, validate: readFlag })
   return instance
@@ -146,19 +145,23 @@ const formatMessages: Record<string, MessageKey> = {
   email: 'not_an_email',
   date: 'not_a_date',
   'date-time': 'not_a_time',
-  clock: 'not_a_clock',
 }
 
-const patternMessages: Record<string, MessageKey> = { '\\S': 'blank', [clockTimePattern]: 'not_a_clock' }
+const patternMessages: Record<string, MessageKey> = {
+  '\\S': 'blank',
+  [clockPatterns.minute]: 'not_a_clock',
+  [clockPatterns.second]: 'not_a_clock',
+}
 
 function messageOf(error: ErrorObject): Message {
-  const { keyword, params, data } = error
+  const { keyword, params, data, instancePath } = error
   const shown = typeof data === 'string' || typeof data === 'number' ? String(data).slice(0, 100) : ''
   switch (keyword) {
     case 'required':
       return { key: 'required' }
     case 'type':
-      if (data === null) return { key: 'null' }
+      // an entry of a list of objects is named by its place, so nothing is a wrong entry like any other
+      if (data === null && !(params.type === 'object' && /\/\d+$/.test(instancePath))) return { key: 'null' }
       return { key: typeMessages[[params.type].flat()[0] as string] ?? 'invalid' }
     case 'format':
       return { key: formatMessages[params.format as string] ?? 'invalid', params: { value: shown } }

@@ -1,10 +1,12 @@
 import fc from 'fast-check'
 import type { Arbitrary } from 'fast-check'
+import { clockPatterns } from '../../src/shapes.ts'
 
 /** The part of JSON Schema, and of its extensions, that routes are declared with. */
 interface Schema {
   type?: string | string[]
   format?: string
+  pattern?: string
   enum?: unknown[]
   const?: unknown
   anyOf?: Schema[]
@@ -20,6 +22,8 @@ interface Schema {
   money?: boolean
   flag?: boolean
 }
+
+const clockPattern = new Set<string>(Object.values(clockPatterns))
 
 /** Ids that mean something to a field of this name. */
 export type IdsOf = (field: string) => readonly string[]
@@ -60,13 +64,13 @@ function objectOf({ properties = {}, required = [] }: Schema, idsOf: IdsOf): Arb
 }
 
 function textOf(
-  { format, minLength = 0, maxLength = 40 }: Schema,
+  { format, pattern = '', minLength = 0, maxLength = 40 }: Schema,
   ids: readonly string[],
 ): Arbitrary<string> {
   if (format === 'uuid') return ids.length > 0 ? fc.constantFrom(...ids) : fc.uuid()
   if (format === 'email') return fc.uuid().map((id) => `${id}@cafe.test`)
   if (format === 'date') return fc.constantFrom('2024-01-31', '2026-12-31')
-  if (format === 'clock') return fc.constantFrom('00:00', '06:30', '23:59')
+  if (clockPattern.has(pattern)) return fc.constantFrom('00:00', '06:30', '23:59')
   const text = fc.oneof(
     fc.string({ minLength: Math.max(1, minLength), maxLength: Math.min(maxLength, 40), unit: 'grapheme' }),
     fc.constantFrom('Стол у окна', '+996 700 123-456', '1', 'title,-created_at', 'Asia/Bishkek'),

@@ -125,6 +125,7 @@ export async function bodies(t: Test, cafe: TestApp): Promise<void> {
       ['/api/cafe/kitchen/tasks/claim/', '{"task_ids": "x"}', 'task_ids'],
       ['/api/cafe/kitchen/tasks/claim/', '{"task_ids": [1]}', 'task_ids'],
       ['/api/cafe/kitchen/tasks/claim/', '{"task_ids": []}', 'task_ids'],
+      ['/api/cafe/orders/', '{"items": [null, 1, {}]}', 'items'],
     ]
     for (const [url, text, field] of wrong) {
       const reply = await post(url, text)

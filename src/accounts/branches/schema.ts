@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { listQuery } from '../../lists.ts'
-import { Instant, Line, Nullable, QueryFlag, Text, Uuid } from '../../shapes.ts'
+import { ClockMinute, Instant, Line, Nullable, QueryFlag, Text, Uuid } from '../../shapes.ts'
 import type { Infer } from '../../shapes.ts'
 
 export const BranchRead = Type.Object({
@@ -27,7 +27,7 @@ const details = {
   phone: Type.Optional(Text(32)),
   email: Type.Optional(Type.String({ maxLength: 254, pattern: '^$|^[^@\\s]+@[^@\\s]+$' })),
   timezone: Type.Optional(Nullable(Text(64))),
-  day_starts_at: Type.Optional(Type.String({ format: 'clock', examples: ['06:00'] })),
+  day_starts_at: Type.Optional(ClockMinute()),
   is_active: Type.Optional(Type.Boolean()),
 }
 
