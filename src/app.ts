@@ -8,6 +8,9 @@ import type { Registry } from 'prom-client'
 import { accountsRoutes } from './accounts/routes.ts'
 import type { Bus } from './bus/bus.ts'
 import { cafe } from './cafe/cafe.ts'
+import { databasePictures } from './cafe/pictures/database-store.ts'
+import { folderPictures } from './cafe/pictures/folder-store.ts'
+import type { PictureFolder } from './cafe/pictures/folder.ts'
 import { picturesRoutes } from './cafe/pictures/routes.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
@@ -35,6 +38,8 @@ export interface Parts {
   config: Config
   database: Database
   bus: Bus
+  /** Where pictures of dishes are kept; none: in the database. */
+  pictureFolder?: PictureFolder | undefined
   clock: Clock
   log: Logger
   registry: Registry
@@ -55,7 +60,7 @@ export type App = FastifyInstance<
  * @param watch gets the app before anything is registered, for hooks that are to see every request
  */
 export async function buildApp(parts: Parts, watch: (app: App) => void = () => {}): Promise<App> {
-  const { config, database, bus, clock, log, registry, lifecycle } = parts
+  const { config, database, bus, pictureFolder, clock, log, registry, lifecycle } = parts
   const loggerInstance: FastifyBaseLogger = log
   const app = Fastify({
     loggerInstance,
@@ -87,8 +92,10 @@ export async function buildApp(parts: Parts, watch: (app: App) => void = () => {
     const announce = createAnnouncer({ publish: bus.publish, log, registry })
     const changes = createChanges({ database, clock, announce })
     await app.register(accountsRoutes({ config, database, clock }))
-    await app.register(cafe({ database, changes, clock }), { prefix: '/api/cafe' })
-    await app.register(picturesRoutes({ database }))
+    const inDatabase = databasePictures(database)
+    const pictures = pictureFolder ? folderPictures(pictureFolder, inDatabase) : inDatabase
+    await app.register(cafe({ database, changes, clock, pictures }), { prefix: '/api/cafe' })
+    await app.register(picturesRoutes({ pictures }))
   }
   if (config.servesSockets) {
     const { authenticator } = app

@@ -57,6 +57,12 @@ export const settings = Type.Object({
     default: '.data',
     description: 'Folder of the embedded database and of the secret made for it.',
   }),
+  MENU_IMAGES_DIR: Type.Optional(
+    Type.String({
+      description:
+        'Folder that new pictures of dishes are kept in, shared by the replicas. Unset: the database keeps them.',
+    }),
+  ),
   DB_MIGRATE_ON_START: trueFalse('Bring the database schema up to date at start.', 'true'),
   DB_POOL_MAX: count('Connections to PostgreSQL per replica.', 10, { maximum: 1000 }),
   DB_PREPARE: onOff('Prepared statements; off behind a PgBouncer that knows none.', 'on'),
@@ -110,7 +116,7 @@ export const settings = Type.Object({
   ACTOR_CACHE: duration('How long a replica remembers who a token belongs to.', '2s'),
   EVENT_RETENTION: duration('How long the event log keeps events for clients that come back.', '7d'),
   EVENT_CLEANUP_INTERVAL: duration(
-    'How often a replica removes events, kept answers and notifications that are too old.',
+    'How often a replica removes events, kept answers and notifications that are too old, and files of pictures that no dish refers to.',
     '10m',
   ),
   IDEMPOTENCY_RETENTION: duration(
@@ -221,6 +227,7 @@ function fromRaw(raw: Raw) {
     redisSentinelPassword: raw.REDIS_SENTINEL_PASSWORD,
     redisPrefix: raw.REDIS_PREFIX,
     dataDir: resolve(raw.DATA_DIR),
+    menuImagesDir: raw.MENU_IMAGES_DIR ? resolve(raw.MENU_IMAGES_DIR) : undefined,
     migrateOnStart: raw.DB_MIGRATE_ON_START === 'true',
     dbPoolMax: raw.DB_POOL_MAX,
     dbPrepare: raw.DB_PREPARE === 'on',

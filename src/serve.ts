@@ -5,6 +5,8 @@ import { hashPassword } from './accounts/passwords.ts'
 import { buildApp } from './app.ts'
 import { openBus } from './bus/open.ts'
 import { startNotificationRetention } from './cafe/notifications/retention.ts'
+import { startPictureCleanUp } from './cafe/pictures/clean-up.ts'
+import { openPictureFolder } from './cafe/pictures/folder.ts'
 import { systemClock } from './clock.ts'
 import type { Config } from './config.ts'
 import type { Database } from './db/database.ts'
@@ -41,6 +43,8 @@ const retryMs = 1000
 export async function serve({ config, log, print }: ServeOptions): Promise<Service> {
   const lifecycle: Lifecycle = { phase: 'connecting' }
   const door = await openFrontDoor(config, lifecycle)
+  const pictureFolder =
+    config.servesApi && config.menuImagesDir ? await openPictureFolder(config.menuImagesDir) : undefined
   const database = await openDatabase(config)
   await reach(database, log)
   lifecycle.phase = 'migrating'
@@ -54,6 +58,7 @@ export async function serve({ config, log, print }: ServeOptions): Promise<Servi
     config,
     database,
     bus,
+    pictureFolder,
     clock: systemClock,
     log,
     registry,
@@ -85,6 +90,16 @@ export async function serve({ config, log, print }: ServeOptions): Promise<Servi
     log,
     registry,
   })
+  const pictureCleanUp =
+    pictureFolder &&
+    startPictureCleanUp({
+      database,
+      folder: pictureFolder,
+      intervalMs: config.eventCleanupIntervalMs,
+      clock: systemClock,
+      log,
+      registry,
+    })
   lifecycle.phase = 'ready'
   door.open()
   log.info({ port: door.port, database: database.kind }, 'ready')
@@ -96,7 +111,8 @@ export async function serve({ config, log, print }: ServeOptions): Promise<Servi
       const closed = door.close(config.drainTimeoutMs)
       await app.sockets?.drain(config.drainTimeoutMs)
       await closed
-      await Promise.all([retention.stop(), keyRetention.stop(), notificationRetention.stop()])
+      const cleanUps = [retention, keyRetention, notificationRetention, pictureCleanUp ?? []].flat()
+      await Promise.all(cleanUps.map((cleanUp) => cleanUp.stop()))
       await app.close()
       await bus.close()
       await database.close()

@@ -1,10 +1,12 @@
 import type { Clock } from '../clock.ts'
 import type { Database } from '../db/database.ts'
 import type { Changes } from '../events/changes.ts'
+import type { PictureStore } from './pictures/picture-store.ts'
 
 /** What café use cases stand on: reads go through the database, every change through `changes`. */
 export interface CafeParts {
   database: Database
   changes: Changes
   clock: Clock
+  pictures: PictureStore
 }

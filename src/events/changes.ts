@@ -1,5 +1,6 @@
 import { uuidv7 } from 'uuidv7'
 import type { Clock } from '../clock.ts'
+import { doAfterCommit } from '../db/after-commit.ts'
 import type { Database, Tx } from '../db/database.ts'
 import type { EventType } from './catalogue.ts'
 import { appendEvents } from './log.ts'
@@ -13,7 +14,7 @@ export type Emit = (branchId: string | null, type: EventType, data: object) => v
 export interface Changes {
   /**
    * Runs `work` in one transaction of the company and appends what it emitted in the same transaction, last of all.
-   * After the commit the news is handed on without waiting: the caller's answer never depends on it. When `work` throws,
+   * After the commit what was noted with `afterCommit` is done, and the news is handed on without waiting: the caller's answer never depends on it. When `work` throws,
    * nothing changed and nothing was announced.
    */
   change<T>(companyId: string, work: (tx: Tx, emit: Emit) => Promise<T>): Promise<T>
@@ -29,15 +30,16 @@ interface Parts {
 export function createChanges({ database, clock, announce }: Parts): Changes {
   return {
     async change(companyId, work) {
-      const { result, batches } = await database.inCompany(companyId, async (tx) => {
+      const { result, batches, committed } = await database.inCompany(companyId, async (tx) => {
         const events: NewEvent[] = []
         const result = await work(tx, (branchId, type, data) => {
           const { streamId } = streamOf(companyId, branchId)
           events.push({ id: uuidv7(), streamId, type, data: JSON.stringify(data) })
         })
-        return { result, batches: await appendEvents(tx, companyId, events, clock()) }
+        return { result, batches: await appendEvents(tx, companyId, events, clock()), committed: tx }
       })
       if (batches.length > 0) announce(batches)
+      await doAfterCommit(committed)
       return result
     },
   }

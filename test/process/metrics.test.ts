@@ -1,3 +1,5 @@
+import { mkdtemp } from 'node:fs/promises'
+import { join } from 'node:path'
 import { WebSocket } from 'ws'
 import t from 'tap'
 import { tableOf, page } from '../docs/pages.ts'
@@ -10,7 +12,9 @@ import { startSocketCafe } from '../realtime/cafe.ts'
 import type { SocketCafe } from '../realtime/cafe.ts'
 
 t.test('GET /metrics: what the service counts and what Node does, for Prometheus', async (t) => {
-  const { httpUrl } = await startService(t, await freshDatabaseEnv(t, { content: 'demo' }))
+  const env = await freshDatabaseEnv(t, { content: 'demo' })
+  const MENU_IMAGES_DIR = await mkdtemp(join(rig().folder, 'pictures-'))
+  const { httpUrl } = await startService(t, { ...env, MENU_IMAGES_DIR })
   const reply = await fetch(`${httpUrl}/metrics`)
   t.equal(reply.status, 200)
   t.match(reply.headers.get('content-type'), /^text\/plain; version=0\.0\.4/)

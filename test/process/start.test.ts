@@ -34,6 +34,18 @@ t.test('a data folder that cannot be written: one sentence, exit code 1', async 
   t.match(output, file)
 })
 
+t.test('a folder of pictures that cannot be written: one sentence, exit code 1', async (t) => {
+  const file = join(await newFolder(), 'a-file')
+  await writeFile(file, '')
+  const { code, output } = await runService(t, {
+    DATA_DIR: await newFolder(),
+    MENU_IMAGES_DIR: join(file, 'pictures'),
+  })
+  t.equal(code, 1)
+  t.equal(lines(output).length, 1, output)
+  t.match(output, /MENU_IMAGES_DIR/)
+})
+
 t.test('bad settings are listed all at once, exit code 1', async (t) => {
   const bad = {
     PORT: 'eighty',

@@ -5,6 +5,7 @@ import { Registry } from 'prom-client'
 import { buildApp } from '../../src/app.ts'
 import type { App, Parts } from '../../src/app.ts'
 import { openBus } from '../../src/bus/open.ts'
+import { openPictureFolder } from '../../src/cafe/pictures/folder.ts'
 import { systemClock } from '../../src/clock.ts'
 import type { Clock } from '../../src/clock.ts'
 import { readConfig } from '../../src/config.ts'
@@ -103,7 +104,17 @@ export async function startApp(t: Teardown, options: AppOptions = {}): Promise<T
   const registry = new Registry()
   const bus = openBus({ config, log, registry })
   t.teardown(() => bus.close())
-  const parts: Parts = { config, database, bus, clock, log, registry, lifecycle: { phase: 'ready' } }
+  const pictureFolder = config.menuImagesDir ? await openPictureFolder(config.menuImagesDir) : undefined
+  const parts: Parts = {
+    config,
+    database,
+    bus,
+    pictureFolder,
+    clock,
+    log,
+    registry,
+    lifecycle: { phase: 'ready' },
+  }
   const app = await buildApp(parts, answers.watch)
   t.teardown(() => app.close())
   await app.ready()

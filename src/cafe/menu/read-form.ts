@@ -1,6 +1,6 @@
 import type { menuItems } from '../../db/schema.ts'
 import { formatMoney } from '../../money.ts'
-import { picturePath } from '../pictures/path.ts'
+import { picturePath } from '../pictures/name.ts'
 import type { Stop } from './rules.ts'
 import type { MenuItemRead } from './schema.ts'
 

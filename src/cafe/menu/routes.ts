@@ -3,7 +3,7 @@ import type { CafeParts } from '../parts.ts'
 import { addPictureForms } from '../pictures/form.ts'
 import { resourceRoutes } from '../resource.ts'
 import { MenuItemCreate, MenuItemFilters, MenuItemRead } from './schema.ts'
-import { menuItemStore } from './store.ts'
+import { createMenuItemStore } from './store.ts'
 
 /** `/api/cafe/menu-items/`: the dishes, with their prices, pictures and the stop-list. */
 export const menuItemsRoutes =
@@ -18,7 +18,7 @@ export const menuItemsRoutes =
         filters: MenuItemFilters.properties,
         permissions: { read: 'menu.read', write: 'menu.write', patch: 'menu.stop' },
         extra: ({ picture }) => ({ picture }),
-        store: menuItemStore,
+        store: createMenuItemStore(parts.pictures),
       }),
     )
   }

@@ -15,7 +15,8 @@ import type { Asker } from '../asker.ts'
 import { difference } from '../difference.ts'
 import { refuseInUse } from '../../in-use.ts'
 import type { Picture } from '../pictures/picture.ts'
-import { dropPicture, keepPicture } from '../pictures/store.ts'
+import { pictureName } from '../pictures/name.ts'
+import type { PictureStore } from '../pictures/picture-store.ts'
 import type { ResourceStore } from '../resource.ts'
 import { menuItemReadForm, menuItemStopChanged } from './read-form.ts'
 import type { Dish } from './read-form.ts'
@@ -36,7 +37,14 @@ const orderings = {
 }
 const asOnTheMenu = 'category,category_title,position,title'
 
-export const menuItemStore = {
+type MenuItemStore = ResourceStore<
+  MenuItemRead,
+  MenuItemCreate & Pictured,
+  Partial<MenuItemCreate> & Pictured,
+  ListQuery & MenuItemFilters
+>
+
+export const createMenuItemStore = (pictures: PictureStore): MenuItemStore => ({
   async list(tx, { scope, baseUrl }, query) {
     const where = and(
       eq(menuItems.companyId, scope.companyId),
@@ -78,7 +86,7 @@ export const menuItemStore = {
       })
       .returning({ id: menuItems.id })
       .catch(refusedTitle)
-    await changePicture(tx, scope, { id: row!.id, image: null }, body.picture)
+    await changePicture(pictures, tx, scope, { id: row!.id, image: null }, body.picture)
     return await changeStopsAndRead(tx, actor, row!.id, body, emit)
   },
 
@@ -98,7 +106,7 @@ export const menuItemStore = {
         .where(menuItem(scope, id))
         .catch(refusedTitle)
     }
-    if (redrawn) await changePicture(tx, scope, row, body.picture)
+    if (redrawn) await changePicture(pictures, tx, scope, row, body.picture)
     return await changeStopsAndRead(tx, actor, id, body, emit)
   },
 
@@ -111,15 +119,11 @@ export const menuItemStore = {
       tx.$count(kitchenTasks, and(eq(kitchenTasks.companyId, companyId), eq(kitchenTasks.menuItemId, id))),
     ])
     refuseInUse({ order_items: lines, kitchen_tasks: tasks })
+    if (row.image) await pictures.drop(tx, companyId, row.image)
     await tx.delete(menuItems).where(menuItem(scope, id))
     return true
   },
-} satisfies ResourceStore<
-  MenuItemRead,
-  MenuItemCreate & Pictured,
-  Partial<MenuItemCreate> & Pictured,
-  ListQuery & MenuItemFilters
->
+})
 
 interface Pictured {
   /** To be kept; null: to have none; undefined: as it is. */
@@ -176,14 +180,18 @@ const readForm = ({ stopped, portionsLeft, ...dish }: SeenDish, baseUrl: string)
 
 /** Puts another picture in the place of the one a dish has; the caller holds the lock of the dish. */
 async function changePicture(
+  pictures: PictureStore,
   tx: Tx,
   scope: Scope,
   dish: { id: string; image: string | null },
   picture: Picture | null | undefined,
 ): Promise<void> {
   if (picture === undefined) return
-  if (dish.image) await dropPicture(tx, scope.companyId, dish.image)
-  const image = picture && (await keepPicture(tx, scope.companyId, dish.id, picture))
+  const { companyId } = scope
+  if (dish.image) await pictures.drop(tx, companyId, dish.image)
+  const image = picture && pictureName(picture)
+  if (picture && image)
+    await pictures.keep(tx, { companyId, menuItemId: dish.id, name: image, content: picture.content })
   await tx
     .update(menuItems)
     .set({ image, updatedAt: sql`now()` })

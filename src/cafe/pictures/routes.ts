@@ -1,21 +1,18 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { isUuid } from '../../by-id.ts'
-import type { Database } from '../../db/database.ts'
 import { notFound } from '../../errors.ts'
 import { errorReplies } from '../../shapes.ts'
 import { pictureType } from './picture.ts'
-import { picturePath } from './path.ts'
-import { findPicture } from './store.ts'
-
-const nameForm = /^[0-9a-f]{32}\.[0-9a-f]{16}\.webp$/
+import { isPictureName, picturePath } from './name.ts'
+import type { PictureStore } from './picture-store.ts'
 
 /**
  * `/api/menu-images/`: what `<img src>` asks for, so without a token. Whoever knows the name has been shown it; it is
  * not to be guessed, and there is no list. Another picture has another name, so what was fetched once stays good for ever.
  */
 export const picturesRoutes =
-  ({ database }: { database: Database }): FastifyPluginAsyncTypebox =>
+  ({ pictures }: { pictures: PictureStore }): FastifyPluginAsyncTypebox =>
   async (app) => {
     app.get(
       picturePath(':company', ':name'),
@@ -38,9 +35,9 @@ export const picturesRoutes =
       },
       async (request, reply) => {
         const { company, name } = request.params
-        if (!isUuid(company) || !nameForm.test(name)) throw notFound()
+        if (!isUuid(company) || !isPictureName(name)) throw notFound()
         const etag = `"${name.split('.')[1]}"`
-        const content = await database.inCompany(company, (tx) => findPicture(tx, company, name))
+        const content = await pictures.find(company, name)
         if (!content) throw notFound()
         reply.headers(headers).header('etag', etag)
         const known = request.headers['if-none-match']
