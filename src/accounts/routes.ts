@@ -4,9 +4,11 @@ import { companyRoutes } from './company/routes.ts'
 import { employeesRoutes } from './employees/routes.ts'
 import { loginRoutes } from './login/routes.ts'
 import type { AccountsParts } from './parts.ts'
+import { passwordRoutes } from './password/routes.ts'
 import { profileRoutes } from './profile/routes.ts'
-import { ticketsRoutes } from './tickets/routes.ts'
 import { registrationRoutes } from './registration/routes.ts'
+import { sessionsRoutes } from './sessions/routes.ts'
+import { ticketsRoutes } from './tickets/routes.ts'
 
 /** Everything about companies, branches and people. Needs the auth plugin, which brings tokens and the authenticator. */
 export const accountsRoutes =
@@ -21,6 +23,8 @@ export const accountsRoutes =
     await app.register(loginRoutes(parts))
     if (config.registration) await app.register(registrationRoutes(parts))
     await app.register(profileRoutes(parts))
+    await app.register(passwordRoutes(parts))
+    await app.register(sessionsRoutes(parts))
     await app.register(ticketsRoutes(parts))
     await app.register(companyRoutes(parts))
     await app.register(branchesRoutes(parts))

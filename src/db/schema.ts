@@ -142,8 +142,31 @@ export const sessions = pgTable(
     createdAt: createdAt(),
     expiresAt: instant('expires_at').notNull(),
     revokedAt: instant('revoked_at'),
+    /** When it last got a new access token; null for a login older than this column. */
+    lastUsedAt: instant('last_used_at'),
+    /** What the device says of itself, and the address it came from last. */
+    device: text('device').notNull().default(''),
+    address: text('address').notNull().default(''),
   },
   (t) => [index('sessions_user_id_idx').on(t.userId)],
+)
+
+/**
+ * The refresh tokens of a login that may still come: the newest, and those it has just replaced. A login older than this
+ * table has none, until it is given a new one.
+ */
+export const refreshTokens = pgTable(
+  'refresh_tokens',
+  {
+    /** SHA-256 of the token; the token itself is kept by nobody but the client. */
+    hash: text('hash').primaryKey(),
+    sessionId: uuid('session_id')
+      .notNull()
+      .references(() => sessions.id, { onDelete: 'cascade' }),
+    /** When another took its place; null as long as it is good. */
+    replacedAt: instant('replaced_at'),
+  },
+  (t) => [index('refresh_tokens_session_id_idx').on(t.sessionId)],
 )
 
 /** A ticket opens one socket, once, in place of the access token it was asked for with. */

@@ -83,6 +83,7 @@ export const messages = {
   },
   not_an_email: { ru: 'Введите правильный адрес электронной почты.', en: 'Enter a valid email address.' },
   invalid: { ru: 'Недопустимое значение.', en: 'Not a valid value.' },
+  wrong_password: { ru: 'Неверный пароль.', en: 'The password is wrong.' },
   not_unique: { ru: 'Запись с таким значением уже есть.', en: 'A record with this value already exists.' },
   nul_character: { ru: 'Символ NUL недопустим.', en: 'The NUL character is not allowed.' },
 

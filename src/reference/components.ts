@@ -2,8 +2,10 @@ import * as branches from '../accounts/branches/schema.ts'
 import * as company from '../accounts/company/schema.ts'
 import * as employees from '../accounts/employees/schema.ts'
 import * as login from '../accounts/login/schema.ts'
+import * as password from '../accounts/password/schema.ts'
 import * as profile from '../accounts/profile/schema.ts'
 import * as registration from '../accounts/registration/schema.ts'
+import * as sessions from '../accounts/sessions/schema.ts'
 import * as analytics from '../cafe/analytics/schema.ts'
 import * as archive from '../cafe/archive/schema.ts'
 import * as bookings from '../cafe/bookings/schema.ts'
@@ -37,10 +39,12 @@ const modules: readonly object[] = [
   notifications,
   orderItems,
   orders,
+  password,
   payments,
   profile,
   registration,
   regroup,
+  sessions,
   snapshot,
   tables,
   zones,

@@ -1,6 +1,7 @@
 import t from 'tap'
 import type { Test } from 'tap'
 import type { Database, Tx } from '../../src/db/database.ts'
+import { demoPassword } from '../../src/db/demo-accounts.ts'
 import { branchesOf } from '../cafe/people.ts'
 import { houseOf } from '../isolation/house.ts'
 import type { House, Kind } from '../isolation/house.ts'
@@ -24,7 +25,7 @@ t.test('whatever is read takes as many statements for thirty rows as for a few',
       env: { RATE_LIMIT: 'off', ACTOR_CACHE: '60s' },
     })
     const { centre: branch } = await branchesOf(cafe.as('owner'))
-    const house = houseOf(cafe.as('owner'), branch)
+    const house = houseOf(cafe.as('owner'), branch, demoPassword)
     const idsOf = new Map<Kind, string[]>()
     for (const one of kinds) idsOf.set(one, await house.make(one))
     const reading = cafe.app.declaredRoutes.filter(

@@ -20,7 +20,7 @@ interface Call {
 }
 
 /** POSTs that have nobody whose key it could be, or whose repetition must be another one. */
-const exempt = /\/(login|refresh|logout|register|ws-tickets)\/$/
+const exempt = /\/(login|refresh|logout|register|password|ws-tickets)\/$/
 
 const unique = () => Math.floor(Math.random() * 1e9) + 1
 

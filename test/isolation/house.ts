@@ -20,6 +20,7 @@ export type Kind =
   | 'orderLine'
   | 'paidOrder'
   | 'readyTask'
+  | 'session'
   | 'table'
   | 'task'
   | 'zone'
@@ -62,8 +63,8 @@ interface Made {
 
 let made = 0
 
-/** @param owner somebody company-wide */
-export function houseOf(owner: Caller, branch: string): House {
+/** @param owner somebody company-wide, who signs in with this password */
+export function houseOf(owner: Caller, branch: string, password: string): House {
   const here = `?branch=${branch}`
   const create = async <T extends Made = Made>(path: string, body: object): Promise<T> => {
     const reply = await owner.post<T>(`${path}${here}`, body)
@@ -143,6 +144,12 @@ export function houseOf(owner: Caller, branch: string): House {
       return [taskId]
     },
     readyTask: async () => ready(await id('task')),
+    session: async () => {
+      const { body: profile } = await owner.get<{ email: string }>('/api/users/profile/')
+      await owner.post('/api/users/login/', { email: profile.email, password })
+      const { body: logins } = await owner.get<List<Made & { current: boolean }>>('/api/users/sessions/')
+      return [logins.results.find(({ current }) => !current)!.id]
+    },
     table: async () => [(await create('/api/cafe/tables/', { number: ++made + 1000 })).id],
     task: async () => [await firstTask(await id('order'))],
     zone: async () => [(await create('/api/cafe/zones/', { title: title() })).id],

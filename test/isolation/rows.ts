@@ -126,6 +126,14 @@ export const rows: Record<string, Row> = {
 
   'GET /api/users/profile/': { access: 'signed-in' },
   'PATCH /api/users/profile/': { access: 'signed-in', body: nothing },
+  'POST /api/users/password/': { access: 'signed-in', withoutCompany: 400 },
+  'GET /api/users/sessions/': { access: 'signed-in' },
+  'DELETE /api/users/sessions/:id/': {
+    access: 'signed-in',
+    of: 'session',
+    personal: true,
+    withoutCompany: 404,
+  },
   'POST /api/ws-tickets/': { access: 'signed-in', withoutCompany: 201 },
   'GET /api/users/company/': { access: 'signed-in', withoutCompany: 404 },
   'PATCH /api/users/company/': { access: 'company.write', body: nothing },

@@ -3,8 +3,9 @@ import { allows } from '../../src/accounts/permissions.ts'
 import { rowsOf } from '../../src/db/database.ts'
 import type { Role } from '../../src/db/values.ts'
 import type { DeclaredRoute } from '../../src/plugins/auth.ts'
-import { foundCompany } from '../accounts/staff.ts'
+import { foundCompany, password } from '../accounts/staff.ts'
 import { branchesOf } from '../cafe/people.ts'
+import { demoPassword } from '../../src/db/demo-accounts.ts'
 import { startApp } from '../support/app.ts'
 import type { Caller, TestApp } from '../support/app.ts'
 import type { DatabaseKind } from '../support/database.ts'
@@ -44,9 +45,9 @@ export async function buildWorld(t: Teardown, kind: DatabaseKind): Promise<World
       const row = rows[key]
       return row ? [{ key, route, row }] : []
     }),
-    centre: houseOf(owner, branches.centre),
-    south: houseOf(owner, branches.south),
-    other: houseOf(stranger.owner, stranger.branches[0]!),
+    centre: houseOf(owner, branches.centre, demoPassword),
+    south: houseOf(owner, branches.south, demoPassword),
+    other: houseOf(stranger.owner, stranger.branches[0]!, password),
     otherToken: stranger.owner.login.access,
     staff: {
       owner,

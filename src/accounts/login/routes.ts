@@ -6,11 +6,13 @@ import type { Language } from '../../language/messages.ts'
 import { errorReplies } from '../../shapes.ts'
 import { bearerToken } from '../bearer-token.ts'
 import type { AccountsParts } from '../parts.ts'
+import { deviceOf } from './device.ts'
 import { createFailureLimiter } from './failure-limiter.ts'
+import { refreshTokens } from './refresh.ts'
 import { loginReply } from './reply.ts'
 import { LoginBody, LoginReply, LogoutBody, RefreshBody, RefreshReply } from './schema.ts'
 import type { Account } from './store.ts'
-import { logIn, logOut, refreshTokens } from './use-cases.ts'
+import { logIn, logOut } from './use-cases.ts'
 
 /** Front ends of different ages call login by different names. */
 const homes = ['/api/users', '/api/auth', '/api/users/auth'] as const
@@ -43,7 +45,7 @@ export const loginRoutes =
           },
         },
         async (request) => {
-          const { account, tokens } = await logIn(parts, limiter, { ...request.body, address: request.ip })
+          const { account, tokens } = await logIn(parts, limiter, request.body, deviceOf(request))
           return loginReply(account, tokens, languageFor(account) ?? requestLanguage(request))
         },
       )
@@ -81,8 +83,10 @@ export const loginRoutes =
             response: { 200: RefreshReply, ...errorReplies },
           },
         },
-        async ({ body }) =>
-          refreshTokens(parts, body.refresh, body.rotate === true || parts.config.refreshRotation),
+        async (request) => {
+          const { refresh, rotate = false } = request.body
+          return refreshTokens(parts, refresh, rotate || parts.config.refreshRotation, deviceOf(request))
+        },
       )
     }
   }

@@ -1,6 +1,8 @@
 import { uuidv7 } from 'uuidv7'
+import { digestOf } from '../digest.ts'
 import type { AccountsParts } from '../parts.ts'
 import type { TokenHolder } from '../tokens.ts'
+import type { Device } from './device.ts'
 import { openSession } from './store.ts'
 import type { Account } from './store.ts'
 
@@ -13,10 +15,17 @@ export interface TokenPair {
 export async function signIn(
   { config, database, clock, tokens }: AccountsParts,
   person: Pick<Account, 'id' | 'companyId' | 'role' | 'tokenVersion' | 'branchIds'>,
+  device: Device,
 ): Promise<TokenPair> {
   const now = clock()
-  const session = { id: uuidv7(), userId: person.id, createdAt: now, expiresAt: sessionEnd(config, now) }
-  await database.acrossCompanies((tx) => openSession(tx, session))
+  const session = {
+    id: uuidv7(),
+    userId: person.id,
+    createdAt: now,
+    lastUsedAt: now,
+    expiresAt: sessionEnd(config, now),
+    ...device,
+  }
   const holder: TokenHolder = {
     userId: person.id,
     sessionId: session.id,
@@ -25,7 +34,9 @@ export async function signIn(
     companyId: person.companyId,
     branchId: person.branchIds[0] ?? null,
   }
-  return { access: tokens.issue('access', holder), refresh: tokens.issue('refresh', holder) }
+  const pair = { access: tokens.issue('access', holder), refresh: tokens.issue('refresh', holder) }
+  await database.acrossCompanies((tx) => openSession(tx, session, digestOf(pair.refresh)))
+  return pair
 }
 
 /** A login lasts as long as the longer-lived of the tokens issued for it. */

@@ -1,8 +1,9 @@
-import { and, eq, isNull, lt } from 'drizzle-orm'
+import { and, eq, isNull, lt, lte, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/database.ts'
-import { companies, sessions, users } from '../../db/schema.ts'
+import { companies, refreshTokens, sessions, users } from '../../db/schema.ts'
 import { normalEmail, personColumns } from '../people-store.ts'
 import type { Person } from '../people-store.ts'
+import type { Device } from './device.ts'
 
 /** Someone who may sign in. */
 export interface Account extends Person {
@@ -25,21 +26,67 @@ export async function findAccount(tx: Tx, email: string): Promise<Account | null
   return account ?? null
 }
 
-/** Opens a login, and clears the user's expired ones away. */
+export async function passwordHashOf(tx: Tx, userId: string): Promise<string | null> {
+  const [user] = await tx.select({ hash: users.passwordHash }).from(users).where(eq(users.id, userId))
+  return user?.hash ?? null
+}
+
+/** Opens a login with the refresh token of this digest, and clears the user's expired ones away. */
 export async function openSession(
   tx: Tx,
-  session: { id: string; userId: string; createdAt: Date; expiresAt: Date },
+  session: typeof sessions.$inferInsert & { id: string; createdAt: Date },
+  refreshHash: string,
 ): Promise<void> {
   await Promise.all([
     tx
       .delete(sessions)
       .where(and(eq(sessions.userId, session.userId), lt(sessions.expiresAt, session.createdAt))),
     tx.insert(sessions).values(session),
+    tx.insert(refreshTokens).values({ hash: refreshHash, sessionId: session.id }),
   ])
 }
 
-export async function extendSession(tx: Tx, id: string, expiresAt: Date): Promise<void> {
-  await tx.update(sessions).set({ expiresAt }).where(eq(sessions.id, id))
+/** Locks a login against other uses of its refresh tokens, and tells those that may still come. */
+export async function lockRefreshTokens(
+  tx: Tx,
+  sessionId: string,
+): Promise<(typeof refreshTokens.$inferSelect)[]> {
+  const [, known] = await Promise.all([
+    tx.select({ id: sessions.id }).from(sessions).where(eq(sessions.id, sessionId)).for('no key update'),
+    tx.select().from(refreshTokens).where(eq(refreshTokens.sessionId, sessionId)),
+  ])
+  return known
+}
+
+/** Puts a refresh token in the place of another; what was replaced up to `forgetUpTo` is known no more. */
+export async function replaceRefreshToken(
+  tx: Tx,
+  { sessionId, hash, next }: { sessionId: string; hash: string; next: string },
+  now: Date,
+  forgetUpTo: Date,
+): Promise<void> {
+  await Promise.all([
+    tx
+      .insert(refreshTokens)
+      .values({ hash, sessionId, replacedAt: now })
+      .onConflictDoUpdate({
+        target: refreshTokens.hash,
+        set: { replacedAt: sql`coalesce(${refreshTokens.replacedAt}, excluded.replaced_at)` },
+      }),
+    tx.insert(refreshTokens).values({ hash: next, sessionId }),
+    tx
+      .delete(refreshTokens)
+      .where(and(eq(refreshTokens.sessionId, sessionId), lte(refreshTokens.replacedAt, forgetUpTo))),
+  ])
+}
+
+/** Notes that a login was used, and when it ends if that has changed. */
+export async function touchSession(
+  tx: Tx,
+  id: string,
+  used: Device & { lastUsedAt: Date; expiresAt?: Date },
+): Promise<void> {
+  await tx.update(sessions).set(used).where(eq(sessions.id, id))
 }
 
 /** Ends one login; its tokens die with it. */
@@ -50,10 +97,12 @@ export async function closeSession(tx: Tx, id: string, now: Date): Promise<void>
     .where(and(eq(sessions.id, id), isNull(sessions.revokedAt)))
 }
 
-/** Unless the password was changed meanwhile. */
-export async function replaceHash(tx: Tx, userId: string, before: string, after: string): Promise<void> {
-  await tx
+/** Unless the password was changed meanwhile: whether it was replaced. */
+export async function replaceHash(tx: Tx, userId: string, before: string, after: string): Promise<boolean> {
+  const replaced = await tx
     .update(users)
     .set({ passwordHash: after })
     .where(and(eq(users.id, userId), eq(users.passwordHash, before)))
+    .returning({ id: users.id })
+  return replaced.length > 0
 }

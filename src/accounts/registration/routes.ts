@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { requestLanguage } from '../../language/request-language.ts'
 import { asLanguage } from '../../language/translate.ts'
 import { errorReplies } from '../../shapes.ts'
+import { deviceOf } from '../login/device.ts'
 import { loginReply } from '../login/reply.ts'
 import { LoginReply } from '../login/schema.ts'
 import { signIn } from '../login/sign-in.ts'
@@ -27,7 +28,7 @@ export const registrationRoutes =
       async (request, reply) => {
         const { body } = request
         const person = await registerCompany(parts.database, body)
-        const tokens = await signIn(parts, person)
+        const tokens = await signIn(parts, person, deviceOf(request))
         const language = asLanguage(body.language) ?? requestLanguage(request)
         const companyName = body.company_name.trim()
         return reply.code(201).send(loginReply({ ...person, companyName }, tokens, language))

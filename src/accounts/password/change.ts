@@ -1,0 +1,32 @@
+import { fieldError } from '../../errors.ts'
+import type { Actor } from '../actor.ts'
+import type { FailureLimiter } from '../login/failure-limiter.ts'
+import { passwordHashOf, replaceHash } from '../login/store.ts'
+import type { AccountsParts } from '../parts.ts'
+import { hashPassword, verifyPassword } from '../passwords.ts'
+import { endOtherSessions } from '../sessions/store.ts'
+import type { PasswordBody } from './schema.ts'
+
+/**
+ * Gives the actor another password. Every login but the one that asks ends at once, with its tokens and sockets.
+ * @throws FieldError on `old_password` when it is wrong; ApiError `throttled` after too many wrong ones
+ */
+export async function changePassword(
+  { database, clock, authenticator }: AccountsParts,
+  limiter: FailureLimiter,
+  { userId, sessionId }: Actor,
+  { old_password, new_password }: PasswordBody,
+): Promise<void> {
+  const before = await database.acrossCompanies((tx) => passwordHashOf(tx, userId))
+  const proven = await verifyPassword(before, old_password, (check) => limiter.guess(userId, check))
+  if (before === null || !proven) throw fieldError('old_password', 'wrong_password')
+  const after = await hashPassword(new_password)
+  const replaced = await database.acrossCompanies(async (tx) => {
+    if (!(await replaceHash(tx, userId, before, after))) return false
+    await endOtherSessions(tx, { userId, sessionId }, clock())
+    return true
+  })
+  // somebody else was faster, with the same old password
+  if (!replaced) throw fieldError('old_password', 'wrong_password')
+  authenticator.forget(userId)
+}

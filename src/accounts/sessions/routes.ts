@@ -1,0 +1,68 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import { idOf, idParams } from '../../by-id.ts'
+import type { sessions } from '../../db/schema.ts'
+import { notFound } from '../../errors.ts'
+import { listReply } from '../../lists.ts'
+import { errorReplies, Page } from '../../shapes.ts'
+import type { AccountsParts } from '../parts.ts'
+import { SessionQuery, SessionRead } from './schema.ts'
+import { endSession, listSessions } from './store.ts'
+
+/** `/api/users/sessions/`: on which devices one is signed in. Everybody sees and ends their own alone. */
+export const sessionsRoutes =
+  ({ database, clock, authenticator }: AccountsParts): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    const list = '/api/users/sessions/'
+    const config = { access: 'signed-in' } as const
+    const tags = ['login']
+
+    app.get(
+      list,
+      {
+        config,
+        schema: {
+          tags,
+          summary: 'List one’s own logins, device by device',
+          querystring: SessionQuery,
+          response: { 200: Page(SessionRead), ...errorReplies },
+        },
+      },
+      async (request) => {
+        const { userId, sessionId } = request.actor
+        const { count, rows } = await database.acrossCompanies((tx) =>
+          listSessions(tx, userId, request.query, clock()),
+        )
+        return listReply(request, { count, rows: rows.map((session) => readForm(session, sessionId)) })
+      },
+    )
+    app.delete(
+      `${list}:id/`,
+      {
+        config,
+        schema: {
+          tags,
+          summary: 'End one of one’s own logins: its tokens and sockets end at once',
+          params: idParams,
+          response: { 204: Type.Null(), ...errorReplies },
+        },
+      },
+      async (request, reply) => {
+        const { userId } = request.actor
+        const id = idOf(request)
+        const ended = await database.acrossCompanies((tx) => endSession(tx, userId, id, clock()))
+        if (!ended) throw notFound()
+        authenticator.forget(userId)
+        return reply.code(204).send(null)
+      },
+    )
+  }
+
+const readForm = (session: typeof sessions.$inferSelect, currentId: string): SessionRead => ({
+  id: session.id,
+  device: session.device,
+  address: session.address,
+  created_at: session.createdAt.toISOString(),
+  last_used_at: (session.lastUsedAt ?? session.createdAt).toISOString(),
+  current: session.id === currentId,
+})
