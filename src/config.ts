@@ -81,6 +81,28 @@ export const settings = Type.Object({
         'Secret that signs tokens, ≥ 32 bytes. Required with DATABASE_URL; embedded makes one and keeps it in DATA_DIR.',
     }),
   ),
+  JWT_PREVIOUS_SECRETS: Type.Optional(
+    Type.String({
+      description: 'Comma list of secrets that JWT_SECRET replaced and whose tokens are still accepted.',
+    }),
+  ),
+  JWT_KEYS_FILE: Type.Optional(
+    Type.String({
+      description:
+        'File with keys for tokens (a JWK Set; HS256, EdDSA, RS256): the first signs, all of them accept. JWT_SECRET then accepts the tokens it signed before.',
+    }),
+  ),
+  JWT_ISSUER: Type.String({
+    minLength: 1,
+    default: 'cafe-realtime',
+    description: '`iss` of tokens; another one is refused.',
+  }),
+  JWT_AUDIENCE: Type.String({
+    minLength: 1,
+    default: 'cafe-realtime',
+    description:
+      '`aud` of tokens; another one is refused. Installations that share a key each take their own.',
+  }),
   ACCESS_TOKEN_TTL: duration('Life of an access token: one shift.', '12h'),
   REFRESH_TOKEN_TTL: duration('Life of a refresh token.', '90d'),
   REFRESH_ROTATION: onOff(
@@ -196,6 +218,8 @@ function crossFaults(raw: Raw): string[] {
     faults.push(
       'JWT_SECRET is required with DATABASE_URL: every replica must accept the tokens of the others',
     )
+  if (listOf(raw.JWT_PREVIOUS_SECRETS).some((secret) => secret.length < 32))
+    faults.push('JWT_PREVIOUS_SECRETS must be secrets of at least 32 characters each')
   if (durationMs(raw.IDEMPOTENCY_RETENTION) < unitMs.d!)
     faults.push('IDEMPOTENCY_RETENTION must be at least 24h: clients count on it when they repeat a request')
   return faults
@@ -208,6 +232,9 @@ export function durationMs(text: string): number {
   const [, amount, unit] = /^(\d+)(ms|s|m|h|d)$/.exec(text) ?? []
   return Number(amount) * unitMs[unit!]!
 }
+
+const listOf = (text: string | undefined): string[] =>
+  text === undefined ? [] : text.split(',').map((one) => one.trim())
 
 function fromRaw(raw: Raw) {
   const production = raw.NODE_ENV === 'production'
@@ -236,6 +263,10 @@ function fromRaw(raw: Raw) {
     dbLockTimeoutMs: durationMs(raw.DB_LOCK_TIMEOUT),
     demoData: raw.DEMO_DATA ? raw.DEMO_DATA === 'true' : embedded && !production,
     jwtSecret: raw.JWT_SECRET,
+    jwtPreviousSecrets: listOf(raw.JWT_PREVIOUS_SECRETS),
+    jwtKeysFile: raw.JWT_KEYS_FILE,
+    jwtIssuer: raw.JWT_ISSUER,
+    jwtAudience: raw.JWT_AUDIENCE,
     accessTokenTtlMs: durationMs(raw.ACCESS_TOKEN_TTL),
     refreshTokenTtlMs: durationMs(raw.REFRESH_TOKEN_TTL),
     refreshRotation: raw.REFRESH_ROTATION === 'on',

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import type { JWT } from '@fastify/jwt'
 import { isUuid } from '../by-id.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import type { Role } from '../db/values.ts'
 import { ApiError } from '../errors.ts'
+import type { Keys } from './keys.ts'
 
 /** What a token is for. One kind is never accepted in place of the other. */
 type TokenKind = 'access' | 'refresh'
@@ -30,26 +30,24 @@ export interface TokenClaims {
 
 export interface Tokens {
   issue(kind: TokenKind, holder: TokenHolder): string
-  /** @throws ApiError `token_not_valid` unless it is ours, unexpired and of the kind */
+  /** @throws ApiError `token_not_valid` unless it is ours, for us, unexpired and of the kind */
   read(kind: TokenKind, token: string): TokenClaims
 }
 
-/** The one algorithm accepted and used (RFC 8725 §3.1); goes into the options of the signing plugin. */
-export const algorithm = 'HS256'
-
 interface Parts {
-  config: Pick<Config, 'accessTokenTtlMs' | 'refreshTokenTtlMs'>
+  config: Pick<Config, 'accessTokenTtlMs' | 'refreshTokenTtlMs' | 'jwtIssuer' | 'jwtAudience'>
   clock: Clock
-  /** Signs, and checks signatures by `algorithm` alone; times are checked here, by the clock of the service. */
-  jwt: Pick<JWT, 'sign' | 'verify'>
+  keys: Keys
 }
 
-export function createTokens({ config, clock, jwt }: Parts): Tokens {
+export function createTokens({ config, clock, keys }: Parts): Tokens {
   const lifeMs = { access: config.accessTokenTtlMs, refresh: config.refreshTokenTtlMs }
   return {
     issue(kind, holder) {
       const now = clock().getTime()
-      return jwt.sign({
+      return keys.sign({
+        iss: config.jwtIssuer,
+        aud: config.jwtAudience,
         typ: kind,
         sub: holder.userId,
         sid: holder.sessionId,
@@ -63,12 +61,15 @@ export function createTokens({ config, clock, jwt }: Parts): Tokens {
       })
     },
     read(kind, token) {
-      const claims = verified(jwt, token)
+      const { claims, namesKey } = verified(keys, token)
       const now = clock().getTime()
-      const { typ, sub, sid, ver, exp, nbf } = claims
+      const { iss, aud, typ, sub, sid, ver, exp, nbf } = claims
       const ours = isUuid(sub) && isUuid(sid) && Number.isInteger(ver) && Number.isFinite(exp)
       const timely = Number(exp) * 1000 > now && (nbf === undefined || Number(nbf) * 1000 <= now)
-      if (!ours || !timely || typ !== kind) throw new ApiError('token_not_valid')
+      // tokens of the time before issuer and audience stood in them name no key
+      const undirected = !namesKey && iss === undefined && aud === undefined
+      const forUs = undirected || (iss === config.jwtIssuer && aud === config.jwtAudience)
+      if (!ours || !forUs || !timely || typ !== kind) throw new ApiError('token_not_valid')
       return {
         userId: sub.toLowerCase(),
         sessionId: sid.toLowerCase(),
@@ -79,10 +80,10 @@ export function createTokens({ config, clock, jwt }: Parts): Tokens {
   }
 }
 
-function verified(jwt: Parts['jwt'], token: string): Record<string, unknown> {
+function verified(keys: Keys, token: string): ReturnType<Keys['verify']> {
   if (token === '') throw new ApiError('token_not_valid')
   try {
-    return jwt.verify<Record<string, unknown>>(token)
+    return keys.verify(token)
   } catch (cause) {
     throw new ApiError('token_not_valid', { cause })
   }

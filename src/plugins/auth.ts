@@ -1,4 +1,3 @@
-import jwt from '@fastify/jwt'
 import type { FastifyReply, FastifyRequest, FastifySchema, RouteOptions } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Actor, CafeActor } from '../accounts/actor.ts'
@@ -9,8 +8,8 @@ import { allows } from '../accounts/permissions.ts'
 import type { Permission } from '../accounts/permissions.ts'
 import { inScope, scopeOf } from '../accounts/scope.ts'
 import type { ScopeFault } from '../accounts/scope.ts'
-import { signingSecret } from '../accounts/secret.ts'
-import { algorithm, createTokens } from '../accounts/tokens.ts'
+import { openKeys } from '../accounts/keys.ts'
+import { createTokens } from '../accounts/tokens.ts'
 import type { Tokens } from '../accounts/tokens.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
@@ -66,12 +65,7 @@ interface AuthParts {
 export const auth = ({ config, database, clock }: AuthParts) =>
   fp(
     async (app) => {
-      await app.register(jwt, {
-        secret: await signingSecret(config),
-        sign: { algorithm },
-        verify: { algorithms: [algorithm], ignoreExpiration: true, ignoreNotBefore: true },
-      })
-      const tokens = createTokens({ config, clock, jwt: app.jwt })
+      const tokens = createTokens({ config, clock, keys: await openKeys(config) })
       app.decorate('tokens', tokens)
       app.decorate('authenticator', createAuthenticator({ config, database, clock, tokens }))
       app.decorateRequest('signedInActor', null)

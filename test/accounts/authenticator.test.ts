@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { fastifyJwt } from '@fastify/jwt'
-import Fastify from 'fastify'
 import t from 'tap'
 import { uuidv7 } from 'uuidv7'
 import { createAuthenticator } from '../../src/accounts/authenticator.ts'
+import { openKeys } from '../../src/accounts/keys.ts'
 import { createTokens } from '../../src/accounts/tokens.ts'
 import type { Database } from '../../src/db/database.ts'
 import { sessions, users } from '../../src/db/schema.ts'
 import { ApiError } from '../../src/errors.ts'
-import { freshDatabase, onBoth, testSecret } from '../support/database.ts'
+import { freshDatabase, onBoth } from '../support/database.ts'
 import type { DatabaseKind } from '../support/database.ts'
 import type { Teardown } from '../support/teardown.ts'
 
@@ -34,13 +33,9 @@ async function start(t: Teardown, { kind, people }: { kind: DatabaseKind; people
       return seen.cut ? Promise.reject(refused) : database.acrossCompanies(work)
     },
   }
-  const app = Fastify()
-  t.teardown(() => app.close())
-  await app.register(fastifyJwt, { secret: testSecret, sign: { algorithm: 'HS256' } })
-  await app.ready()
   const time = { now: Date.now() }
   const clock = () => new Date(time.now)
-  const tokens = createTokens({ config, clock, jwt: app.jwt })
+  const tokens = createTokens({ config, clock, keys: await openKeys(config) })
   const authenticator = createAuthenticator({ config, database: counted, clock, tokens })
   const tokenOf = (person: { userId: string; sessionId: string }) =>
     tokens.issue('access', { ...person, version: 1, role: 'owner', companyId: null, branchId: null })
