@@ -22,7 +22,16 @@ export function createLog(
   const options = {
     level: config.logLevel,
     serializers: { req: requestForLog, err: errorForLog },
-    redact: ['req.headers.authorization', '*.password', '*.token', '*.refresh', '*.access', '*.ticket'],
+    redact: [
+      'req.headers.authorization',
+      '*.password',
+      '*.token',
+      '*.refresh',
+      '*.access',
+      '*.ticket',
+      '*.old_password',
+      '*.new_password',
+    ],
   }
   return terminal
     ? pino(options, pretty({ translateTime: 'SYS:HH:MM:ss', ignore: 'pid,hostname', singleLine: true }))
