@@ -5,6 +5,7 @@ import Fastify, { LogController } from 'fastify'
 import type { FastifyBaseLogger, FastifyInstance, FastifyServerFactory } from 'fastify'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
+import { createGuesses } from './accounts/guesses.ts'
 import { accountsRoutes } from './accounts/routes.ts'
 import type { Bus } from './bus/bus.ts'
 import { cafe } from './cafe/cafe.ts'
@@ -19,6 +20,8 @@ import { demoAccounts } from './db/demo.ts'
 import { createAnnouncer } from './events/announcer.ts'
 import { createChanges } from './events/changes.ts'
 import type { Lifecycle } from './lifecycle.ts'
+import { refusalsIn } from './limits/refusals.ts'
+import { createRequestLimits } from './limits/request-limits.ts'
 import { auth } from './plugins/auth.ts'
 import { addBodyParsing, parseQuery } from './plugins/body.ts'
 import { allowedOrigins } from './plugins/cors.ts'
@@ -26,6 +29,7 @@ import { addErrorReplies, replyToUnreadable } from './plugins/errors.ts'
 import { health } from './plugins/health.ts'
 import { idempotency } from './plugins/idempotency.ts'
 import { landing } from './plugins/landing.ts'
+import { limits } from './plugins/limits.ts'
 import { metrics } from './plugins/metrics.ts'
 import { sharePeopleNews } from './plugins/people-news.ts'
 import { addRequestLog, requestIdOf } from './plugins/request-log.ts'
@@ -75,14 +79,17 @@ export async function buildApp(parts: Parts, watch: (app: App) => void = () => {
   }).withTypeProvider<TypeBoxTypeProvider>()
 
   watch(app)
-  addErrorReplies(app)
+  addErrorReplies(app, refusalsIn(registry))
   addBodyParsing(app)
   addValidation(app)
   addRequestLog(app)
   await app.register(cors, allowedOrigins(config))
   await app.register(readingRoutes)
+  const requestLimits = createRequestLimits(config)
+  await app.register(limits({ config, requestLimits }))
   await app.register(auth({ config, database, clock }))
-  sharePeopleNews({ bus, authenticator: app.authenticator })
+  const guesses = createGuesses(config)
+  sharePeopleNews({ bus, authenticator: app.authenticator, guesses })
   await app.register(idempotency(config))
   await app.register(health({ config, database, bus, clock, lifecycle }))
   await app.register(metrics(registry))
@@ -91,7 +98,7 @@ export async function buildApp(parts: Parts, watch: (app: App) => void = () => {
   if (config.servesApi) {
     const announce = createAnnouncer({ publish: bus.publish, log, registry })
     const changes = createChanges({ database, clock, announce })
-    await app.register(accountsRoutes({ config, database, clock }))
+    await app.register(accountsRoutes({ config, database, clock, guesses }))
     const inDatabase = databasePictures(database)
     const pictures = pictureFolder ? folderPictures(pictureFolder, inDatabase) : inDatabase
     await app.register(cafe({ database, changes, clock, pictures }), { prefix: '/api/cafe' })
@@ -99,7 +106,8 @@ export async function buildApp(parts: Parts, watch: (app: App) => void = () => {
   }
   if (config.servesSockets) {
     const { authenticator } = app
-    await app.register(gateway({ config, database, bus, clock, authenticator, log, registry }))
+    const parts = { config, database, bus, clock, authenticator, requestLimits, log, registry }
+    await app.register(gateway(parts))
   }
   await app.register(reference)
   return app

@@ -119,20 +119,46 @@ export const settings = Type.Object({
     }),
   ),
   TRUST_PROXY: Type.String({
-    default: 'loopback,uniquelocal',
-    description: 'Comma list of proxies whose X-Forwarded-* headers count; `none` for none.',
+    default: 'loopback',
+    description:
+      'Comma list of proxies whose X-Forwarded-* headers count: addresses, ranges, `loopback`, `uniquelocal` (private networks); `none` for none. Whoever is named here can pass for any address.',
   }),
   LOG_LEVEL: Type.Union(
     ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'].map((level) => Type.Literal(level)),
     { default: 'info', description: 'Least severe log lines shown.' },
   ),
-  RATE_LIMIT: onOff('Limits on failed logins and on sockets; off lifts every one of them.', 'on'),
-  LOGIN_FAILURES_PER_MINUTE: count('Failed logins per address and minute before 429.', 20, { minimum: 20 }),
-  SOCKETS_PER_USER: count('Sockets one user may hold.', 100, { minimum: 50 }),
+  RATE_LIMIT: onOff('Limits on failed logins, requests and sockets; off lifts every one of them.', 'on'),
+  LOGIN_FAILURES_PER_MINUTE: count(
+    'Failed logins per address and minute before 429; from an address that the account has logged in from, LOGIN_FAILURES_PER_ACCOUNT counts alone. Replicas share the count over Redis.',
+    20,
+    { minimum: 20 },
+  ),
+  LOGIN_FAILURES_PER_ACCOUNT: count(
+    'Failed logins per account and hour, from all unfamiliar addresses together, before 429; a fifth of it in 20 minutes from any one address. Replicas share the count over Redis.',
+    100,
+    { minimum: 100 },
+  ),
+  REQUESTS_PER_MINUTE: count(
+    'Requests, and sockets opened, of one user per minute and replica before 429 or 4103.',
+    3000,
+    { minimum: 600 },
+  ),
+  REQUESTS_PER_MINUTE_PER_ADDRESS: count(
+    'Requests without a token per address, minute and replica before 429.',
+    3000,
+    { minimum: 600 },
+  ),
+  SOCKETS_PER_USER: count('Sockets one user may hold on one replica.', 100, { minimum: 50 }),
+  SOCKETS_PER_REPLICA: count('Sockets one replica holds; more are closed with 4102.', 20_000),
   SOCKET_MESSAGES_PER_SECOND: count('Messages a socket may send; more are ignored.', 20),
   SOCKET_MESSAGE_BYTES: count('Largest message a socket may send.', 16_384, { maximum: 1_048_576 }),
   SOCKET_QUEUE_BYTES: count('Bytes that may wait for one slow socket before it is closed.', 1_048_576, {
     minimum: 65_536,
+  }),
+  HEADERS_TIMEOUT: duration('How long a client may take for the headers of a request or handshake.', '10s'),
+  REQUEST_TIMEOUT: duration('How long a client may take for a whole request.', '30s'),
+  PAGE_SIZE_MAX: count('Most rows on one page of a list; who asks for more gets as many.', 500, {
+    maximum: 500,
   }),
   BODY_BYTES: count('Largest JSON body.', 262_144, { maximum: 10_485_760 }),
   ACTOR_CACHE: duration('How long a replica remembers who a token belongs to.', '2s'),
@@ -220,6 +246,8 @@ function crossFaults(raw: Raw): string[] {
     )
   if (listOf(raw.JWT_PREVIOUS_SECRETS).some((secret) => secret.length < 32))
     faults.push('JWT_PREVIOUS_SECRETS must be secrets of at least 32 characters each')
+  if (durationMs(raw.HEADERS_TIMEOUT) > durationMs(raw.REQUEST_TIMEOUT))
+    faults.push('HEADERS_TIMEOUT must not be longer than REQUEST_TIMEOUT, of which it is a part')
   if (durationMs(raw.IDEMPOTENCY_RETENTION) < unitMs.d!)
     faults.push('IDEMPOTENCY_RETENTION must be at least 24h: clients count on it when they repeat a request')
   return faults
@@ -277,10 +305,17 @@ function fromRaw(raw: Raw) {
     logLevel: raw.LOG_LEVEL,
     rateLimit: raw.RATE_LIMIT === 'on',
     loginFailuresPerMinute: raw.LOGIN_FAILURES_PER_MINUTE,
+    loginFailuresPerAccount: raw.LOGIN_FAILURES_PER_ACCOUNT,
+    requestsPerMinute: raw.REQUESTS_PER_MINUTE,
+    requestsPerMinutePerAddress: raw.REQUESTS_PER_MINUTE_PER_ADDRESS,
     socketsPerUser: raw.SOCKETS_PER_USER,
+    socketsPerReplica: raw.SOCKETS_PER_REPLICA,
     socketMessagesPerSecond: raw.SOCKET_MESSAGES_PER_SECOND,
     socketMessageBytes: raw.SOCKET_MESSAGE_BYTES,
     socketQueueBytes: raw.SOCKET_QUEUE_BYTES,
+    headersTimeoutMs: durationMs(raw.HEADERS_TIMEOUT),
+    requestTimeoutMs: durationMs(raw.REQUEST_TIMEOUT),
+    pageSizeMax: raw.PAGE_SIZE_MAX,
     bodyBytes: raw.BODY_BYTES,
     actorCacheMs: durationMs(raw.ACTOR_CACHE),
     eventRetentionMs: durationMs(raw.EVENT_RETENTION),

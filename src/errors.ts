@@ -67,6 +67,11 @@ export const errorCodes = {
     meaning: 'the address and headers are larger than allowed',
   },
   throttled: { status: 429, retry: true, meaning: 'too many failed attempts' },
+  too_many_requests: {
+    status: 429,
+    retry: true,
+    meaning: 'the user, or the address when nobody is signed in, sends more requests than allowed',
+  },
   internal: { status: 500, retry: false, meaning: 'a fault of the service; report the request id' },
   unavailable: { status: 503, retry: true, meaning: 'something needed cannot be reached for the moment' },
 } as const satisfies Record<string, { status: number; retry: boolean; meaning: string }>

@@ -25,23 +25,30 @@ export interface FrontDoor {
 /** Longer than any proxy keeps an idle connection, so that it is never we who close one the proxy is about to use. */
 const keepAliveTimeoutMs = 90_000
 
-/** How long a client may take to say what it wants. */
-const headersTimeoutMs = 10_000
-
-/** @throws StartupError when the address cannot be listened on */
-export async function openFrontDoor(config: Config, lifecycle: Lifecycle): Promise<FrontDoor> {
+/**
+ * @param refused told the code of what is answered here in place of a request
+ * @throws StartupError when the address cannot be listened on
+ */
+export async function openFrontDoor(
+  config: Config,
+  lifecycle: Lifecycle,
+  refused: (code: ErrorCode) => void,
+): Promise<FrontDoor> {
   const server = createServer({
     keepAliveTimeout: keepAliveTimeoutMs,
-    headersTimeout: headersTimeoutMs,
+    headersTimeout: config.headersTimeoutMs,
     // by default a connection that never finishes its handshake would be noticed half a minute later
     connectionsCheckingInterval: 2000,
-    requestTimeout: 30_000,
+    requestTimeout: config.requestTimeoutMs,
   })
   const waitForApp = (request: IncomingMessage, response: ServerResponse) =>
     answer(request, response, lifecycle)
   server.on('request', waitForApp)
   server.on('upgrade', refuseUpgrade)
-  server.on('clientError', answerWhatIsNoRequest)
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    const fault = answerWhatIsNoRequest(error, socket)
+    if (fault) refused(fault)
+  })
   await listen(server, config)
   const inner = createServer()
   return {
@@ -94,10 +101,13 @@ function refuseUpgrade(_request: IncomingMessage, socket: Duplex): void {
 
 /**
  * What Node's parser refuses never becomes a request, but is answered like one, in Russian since nothing of it was read.
- * The connection ends: where the next request on it would begin is unknown.
+ * The connection ends: where the next request on it would begin is unknown. Null when there was nobody to answer.
  */
-function answerWhatIsNoRequest({ code }: NodeJS.ErrnoException, socket: Duplex): void {
-  if (code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+function answerWhatIsNoRequest({ code }: NodeJS.ErrnoException, socket: Duplex): ErrorCode | null {
+  if (code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return null
+  }
   const fault: ErrorCode = (code && refusals[code]) || 'bad_request'
   const body = JSON.stringify({ detail: translate('ru', fault), code: fault })
   const { status } = errorCodes[fault]
@@ -108,6 +118,7 @@ function answerWhatIsNoRequest({ code }: NodeJS.ErrnoException, socket: Duplex):
     'Connection: close',
   ]
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+  return fault
 }
 
 const refusals: Record<string, ErrorCode> = {

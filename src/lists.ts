@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import { baseUrlOf } from './base-url.ts'
 import { ApiError } from './errors.ts'
 
-const defaultPageSize = 100
+export const defaultPageSize = 100
 const maxPageSize = 500
 
 /** Query parameters every list takes; empty values never get here, see the query parser. */

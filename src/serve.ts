@@ -18,6 +18,7 @@ import { startRetention } from './events/retention.ts'
 import { openFrontDoor } from './front-door.ts'
 import { startKeyRetention } from './idempotency/retention.ts'
 import type { Lifecycle } from './lifecycle.ts'
+import { refusalsIn } from './limits/refusals.ts'
 import { StartupError } from './startup-error.ts'
 import { welcome } from './welcome.ts'
 
@@ -42,7 +43,8 @@ const retryMs = 1000
  */
 export async function serve({ config, log, print }: ServeOptions): Promise<Service> {
   const lifecycle: Lifecycle = { phase: 'connecting' }
-  const door = await openFrontDoor(config, lifecycle)
+  const registry = new Registry()
+  const door = await openFrontDoor(config, lifecycle, refusalsIn(registry))
   const pictureFolder =
     config.servesApi && config.menuImagesDir ? await openPictureFolder(config.menuImagesDir) : undefined
   const database = await openDatabase(config)
@@ -51,7 +53,6 @@ export async function serve({ config, log, print }: ServeOptions): Promise<Servi
   await bringUpToDate(database, config, log)
   if (config.demoData) await fillWithDemo(database, { hashPassword })
 
-  const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const bus = openBus({ config, log, registry })
   const app = await buildApp({

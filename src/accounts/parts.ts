@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../db/database.ts'
 import type { Authenticator } from './authenticator.ts'
+import type { Guesses } from './guesses.ts'
 import type { Tokens } from './tokens.ts'
 
 /** What account use cases stand on. */
@@ -11,4 +12,5 @@ export interface AccountsParts {
   clock: Clock
   tokens: Tokens
   authenticator: Authenticator
+  guesses: Guesses
 }

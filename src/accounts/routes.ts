@@ -16,10 +16,11 @@ export const accountsRoutes =
     config,
     database,
     clock,
-  }: Pick<AccountsParts, 'config' | 'database' | 'clock'>): FastifyPluginAsyncTypebox =>
+    guesses,
+  }: Pick<AccountsParts, 'config' | 'database' | 'clock' | 'guesses'>): FastifyPluginAsyncTypebox =>
   async (app) => {
     const { tokens, authenticator } = app
-    const parts = { config, database, clock, tokens, authenticator }
+    const parts = { config, database, clock, tokens, authenticator, guesses }
     await app.register(loginRoutes(parts))
     if (config.registration) await app.register(registrationRoutes(parts))
     await app.register(profileRoutes(parts))

@@ -121,6 +121,10 @@ export const messages = {
     ru: 'Слишком много попыток. Повторите через {seconds} с.',
     en: 'Too many attempts. Try again in {seconds} s.',
   },
+  too_many_requests: {
+    ru: 'Слишком много запросов. Повторите через {seconds} с.',
+    en: 'Too many requests. Try again in {seconds} s.',
+  },
   unavailable: {
     ru: 'Сервис временно недоступен, повторите запрос чуть позже.',
     en: 'The service is unavailable for the moment, please try again shortly.',

@@ -7,10 +7,17 @@ import type { Language, Message } from '../language/messages.ts'
 import { requestLanguage } from '../language/request-language.ts'
 import { translate, translateMessage } from '../language/translate.ts'
 
-/** Every failure leaves as JSON in the documented shape; nothing of the inside of a 5xx is shown. */
-export function addErrorReplies(app: FastifyInstance): void {
+/**
+ * Every failure leaves as JSON in the documented shape; nothing of the inside of a 5xx is shown.
+ * @param refused told the code of every fault, to count the refusals of limits
+ */
+export function addErrorReplies(app: FastifyInstance, refused: (code: ErrorCode) => void): void {
   const methodsOf = collectRoutes(app)
-  app.setErrorHandler(replyWithError)
+  app.setErrorHandler((error: Error, request, reply) => {
+    const fault = asKnownFault(error, request)
+    if (fault instanceof ApiError) refused(fault.code)
+    return replyWithFault(fault, error, request, reply)
+  })
   const nothingHere = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const allowed = methodsOf(request.url)
     if (allowed.length === 0) return sendApiError(new ApiError('not_found'), request, reply)
@@ -31,10 +38,14 @@ export function addErrorReplies(app: FastifyInstance): void {
 
 /** Answers a request whose address the router cannot read: no hook has run for it, so nothing of theirs is there. */
 export const replyToUnreadable = (error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply =>
-  replyWithError(error, request, reply.header('x-request-id', request.id))
+  replyWithFault(asKnownFault(error, request), error, request, reply.header('x-request-id', request.id))
 
-function replyWithError(error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const fault = asKnownFault(error, request)
+function replyWithFault(
+  fault: ApiError | FieldError,
+  error: Error,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
   if (fault instanceof FieldError) {
     return sendJson(reply, 400, fieldsIn(fault.faults, requestLanguage(request)))
   }

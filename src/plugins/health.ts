@@ -27,7 +27,7 @@ export const health =
   ({ config, database, bus, clock, lifecycle }: HealthParts): FastifyPluginAsync =>
   async (app) => {
     const databaseAnswers = atMostEvery(pingEveryMs, clock, () => answersInTime(database))
-    const probe = { config: { access: 'public' }, logLevel: 'warn' } as const
+    const probe = { config: { access: 'public', limited: false }, logLevel: 'warn' } as const
 
     app.get('/healthz', { ...probe, schema: alive }, async () => ({ status: 'ok' }))
     app.get('/readyz', { ...probe, schema: ready }, async (_request, reply) => {

@@ -12,7 +12,7 @@ const schema = {
 export const metrics =
   (registry: Registry): FastifyPluginAsync =>
   async (app) => {
-    const route = { config: { access: 'public' }, logLevel: 'warn', schema } as const
+    const route = { config: { access: 'public', limited: false }, logLevel: 'warn', schema } as const
     app.get('/metrics', route, async (_request, reply) =>
       reply.header('content-type', registry.contentType).send(await registry.metrics()),
     )

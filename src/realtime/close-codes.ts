@@ -14,6 +14,8 @@ export const closeCodes = {
   try_later: { code: 1013, reconnect: 'later', meaning: 'something could not be checked just now' },
   too_many_sockets: { code: 4100, reconnect: 'later', meaning: 'the user holds as many sockets as allowed' },
   slow_consumer: { code: 4101, reconnect: 'later', meaning: 'more news waits for this socket than allowed' },
+  replica_full: { code: 4102, reconnect: 'later', meaning: 'this replica holds as many sockets as allowed' },
+  too_many_requests: { code: 4103, reconnect: 'later', meaning: 'the user opens sockets too fast' },
   scope_changed: {
     code: 4200,
     reconnect: 'at once',

@@ -12,6 +12,7 @@ import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../db/database.ts'
 import { ApiError } from '../errors.ts'
+import type { RequestLimits } from '../limits/request-limits.ts'
 import { QueryFlag, Uuid } from '../shapes.ts'
 import { groups } from '../events/catalogue.ts'
 import type { Group } from '../events/catalogue.ts'
@@ -40,6 +41,7 @@ interface Parts {
   bus: Bus
   clock: Clock
   authenticator: Authenticator
+  requestLimits: RequestLimits
   log: BaseLogger
   registry: Registry
 }
@@ -58,14 +60,25 @@ const serverOptions: Parameters<typeof websocket>[1]['options'] & { closeTimeout
  * The WebSocket paths: `/ws/cafe/orders/`, `/ws/cafe/tables/`, `/ws/cafe/kitchen/`. Every upgrade is accepted, and
  * faults close the socket with a code afterwards, because a refused upgrade shows nothing of its reason in browsers.
  */
-export const gateway = ({ config, database, bus, clock, authenticator, log, registry }: Parts) =>
+export const gateway = (parts: Parts) =>
   fp(
     async (app) => {
+      const { config, database, bus, clock, authenticator, requestLimits, log, registry } = parts
       const metrics = createRealtimeMetrics(registry)
       const outbox = new Outbox()
       const reader = createLogReader(database, config.dbConnectTimeoutMs + config.dbStatementTimeoutMs)
       const hub = createHub({ config, bus, reader, outbox, log, metrics })
-      const sockets = createSockets({ config, bus, clock, authenticator, hub, outbox, log, metrics })
+      const sockets = createSockets({
+        config,
+        bus,
+        clock,
+        authenticator,
+        requestLimits,
+        hub,
+        outbox,
+        log,
+        metrics,
+      })
       app.decorate('sockets', sockets)
       await app.register(websocket, {
         options: serverOptions,

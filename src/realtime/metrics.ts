@@ -59,6 +59,11 @@ export function createRealtimeMetrics(registry: Registry) {
       labelNames: ['reason'],
       registers,
     }),
+    readsPaused: new Counter({
+      name: 'cafe_socket_reads_paused_total',
+      help: 'Times a socket was read no further for a moment because it and others said far more than they may.',
+      registers,
+    }),
     headChecks: new Counter({
       name: 'cafe_head_checks_total',
       help: 'Comparisons of the followed streams with the log.',

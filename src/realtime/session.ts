@@ -30,6 +30,8 @@ export interface SessionParts {
   onResume: (session: Session, wish: ResumeWish) => void
   /** A socket that brings a new token, once it has been greeted. */
   onRefresh: (session: Session, token: string) => void
+  /** A socket that has said more than it may in this second, once per message. */
+  onNoise: (session: Session) => void
   /** A socket of a whole company, of which there is one more stream now. */
   onStreamAdded: (session: Session, follower: Follower) => void
   /** A socket that has come to its end, whoever ended it. */
@@ -137,13 +139,23 @@ export class Session implements StreamListener, CompanyListener {
     if (this.stage === 'open') this.#socket.write(pingFrame)
   }
 
+  /** Reads no further until told to: what the client sends meanwhile waits on its side. */
+  pauseReading(): void {
+    this.#ws.pause()
+  }
+
+  resumeReading(): void {
+    this.#ws.resume()
+  }
+
   hear(data: Buffer, isBinary: boolean): void {
     this.alive = true
     if (this.stage === 'closed') return
     const ignored = this.#parts.metrics.ignored
+    const beyond = this.#beyondLimit()
+    if (beyond) this.#parts.onNoise(this)
     if (isBinary) return ignored.inc({ reason: 'binary' })
     if (data.length > this.#parts.messageBytes) return ignored.inc({ reason: 'too_big' })
-    const beyond = this.#beyondLimit()
     if (beyond && data.length > pingBytes) return ignored.inc({ reason: 'too_many' })
     const message = messages.readClientMessage(data.toString())
     if (!message) return ignored.inc({ reason: 'not_understood' })

@@ -6,11 +6,14 @@ import type { Bus } from '../bus/bus.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import type { Credential } from './admission.ts'
+import { ApiError } from '../errors.ts'
+import type { RequestLimits } from '../limits/request-limits.ts'
 import type { Group } from '../events/catalogue.ts'
 import { admit, changedSince, sameScope } from './admission.ts'
 import { tokenRefreshed, tokenRefused } from './client-messages.ts'
 import { createExpiry } from './expiry.ts'
 import { createJoining } from './joining.ts'
+import { createNoise } from './noise.ts'
 import type { Wish } from './joining.ts'
 import type { Hub } from './hub.ts'
 import type { RealtimeMetrics } from './metrics.ts'
@@ -41,6 +44,7 @@ interface Parts {
   bus: Bus
   clock: Clock
   authenticator: Authenticator
+  requestLimits: RequestLimits
   hub: Hub
   outbox: Outbox
   log: BaseLogger
@@ -53,7 +57,7 @@ const drainStepMs = 50
 const farewellMs = 1000
 
 export function createSockets(parts: Parts): Sockets {
-  const { config, bus, clock, authenticator, hub, outbox, log, metrics } = parts
+  const { config, bus, clock, authenticator, requestLimits, hub, outbox, log, metrics } = parts
   const sessions = new Map<WebSocket, Session>()
   const perUser = new Map<string, Set<Session>>()
   /** Rises when somebody may no longer be who they were: who is being let in at that moment is looked at again. */
@@ -73,6 +77,8 @@ export function createSockets(parts: Parts): Sockets {
   })
   const expiry = createExpiry({ clock, onExpired: (session) => session.close('token_expired') })
 
+  const noise = createNoise({ onPause: () => metrics.readsPaused.inc() })
+
   const sessionParts = {
     outbox,
     metrics,
@@ -82,7 +88,9 @@ export function createSockets(parts: Parts): Sockets {
     onResume: joining.resume,
     onRefresh: (session: Session, token: string) => void renew(session, token),
     onStreamAdded: joining.addStream,
+    onNoise: noise.heard,
     onGone(session: Session) {
+      noise.forget(session)
       pulse.delete(session)
       expiry.delete(session)
       joining.leave(session)
@@ -120,11 +128,14 @@ export function createSockets(parts: Parts): Sockets {
   async function open(session: Session, request: Request): Promise<void> {
     const { credential, branch, fromAllowedOrigin, ...wish } = request
     if (draining) return session.close('restarting')
+    if (config.rateLimit && sessions.size > config.socketsPerReplica) return session.close('replica_full')
     if (!fromAllowedOrigin) return session.close('origin_refused')
     const before = changes
     const admitted = await admit(authenticator, credential, branch)
     if (session.closed) return
     if (typeof admitted === 'string') return session.close(admitted)
+    if (!(await mayOpen(admitted.userId))) return session.close('too_many_requests')
+    if (session.closed) return
     const held = perUser.get(admitted.userId) ?? new Set()
     if (config.rateLimit && held.size >= config.socketsPerUser) return session.close('too_many_sockets')
     perUser.set(admitted.userId, held.add(session))
@@ -133,6 +144,15 @@ export function createSockets(parts: Parts): Sockets {
     if (changes !== before) void lookAgain(session)
     await joining.join(session, admitted, wish)
   }
+
+  const mayOpen = (userId: string): Promise<boolean> =>
+    requestLimits.ofUser(userId).then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof ApiError) return false
+        throw error
+      },
+    )
 
   /** Lets a socket live on with a new token of the same user. */
   async function renew(session: Session, token: string): Promise<void> {
@@ -214,6 +234,7 @@ export function createSockets(parts: Parts): Sockets {
     stop() {
       pulse.stop()
       expiry.stop()
+      noise.stop()
     },
   }
 }

@@ -11,12 +11,13 @@ interface QuerySchema {
  * itself in `config.raises`. Wrong fields (400) have no code and stand beside these.
  */
 export function codesOf({ url, config = {}, schema = {} }: RouteOptions, method: string): Set<ErrorCode> {
-  const { access, raises = [] } = config
+  const { access, limited, raises = [] } = config
   const { properties = {} } = (schema.querystring ?? {}) as QuerySchema
   const codes = new Set<ErrorCode>(['internal', 'unavailable', ...raises])
   const add = (when: boolean, ...more: ErrorCode[]) => {
     if (when) for (const code of more) codes.add(code)
   }
+  add(limited !== false, 'too_many_requests')
   add(access !== 'public', 'not_authenticated', 'token_not_valid')
   add(access !== 'public' && access !== 'signed-in', 'permission_denied', 'no_company')
   add(isOfCafe(url), 'no_branch')

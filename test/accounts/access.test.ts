@@ -8,6 +8,7 @@ import { addBodyParsing, parseQuery } from '../../src/plugins/body.ts'
 import { addErrorReplies } from '../../src/plugins/errors.ts'
 import { addValidation } from '../../src/plugins/validation.ts'
 import { auth, requireScope } from '../../src/plugins/auth.ts'
+import { createGuesses } from '../../src/accounts/guesses.ts'
 import { accountsRoutes } from '../../src/accounts/routes.ts'
 import { freshDatabase } from '../support/database.ts'
 import type { Teardown } from '../support/teardown.ts'
@@ -17,10 +18,10 @@ const password = 'correct horse'
 /** An app with the real accounts and routes that exist for the test alone. */
 async function startGuarded(t: Teardown) {
   const { database, config } = await freshDatabase(t)
-  const parts = { config, database, clock: systemClock }
+  const parts = { config, database, clock: systemClock, guesses: createGuesses(config) }
   const app = Fastify({ routerOptions: { querystringParser: parseQuery, ignoreTrailingSlash: true } })
   t.teardown(() => app.close())
-  addErrorReplies(app)
+  addErrorReplies(app, () => {})
   addBodyParsing(app)
   addValidation(app)
   await app.register(auth(parts))

@@ -129,13 +129,24 @@ t.test('metrics stay inside', async (t) => {
   t.equal(((await reply.json()) as { code: string }).code, 'not_found')
 })
 
+t.test('an address beyond every measure is refused in the shape of the API', async (t) => {
+  const { url } = await rig(t, (conf) =>
+    conf.replace('rate=500r/s', 'rate=1r/m').replace('burst=1000', 'burst=3'),
+  )
+  const replies = await Promise.all(Array.from({ length: 8 }, () => fetch(`${url}/api/echo/?token=s3cret`)))
+  const refused = replies.filter(({ status }) => status === 429)
+  t.ok(refused.length >= 4)
+  t.equal(refused[0]!.headers.get('retry-after'), '1')
+  t.equal(((await refused[0]!.json()) as { code: string }).code, 'too_many_requests')
+})
+
 interface Echo {
   replica: string
   path: string
   headers: Record<string, string>
 }
 
-async function rig(t: Test) {
+async function rig(t: Test, change: (conf: string) => string = (conf) => conf) {
   const replicas = [await startReplica('one'), await startReplica('two')]
   const folder = await mkdtemp(join(tmpdir(), 'cafe-nginx-'))
   await chmod(folder, 0o755) // started by root, the workers are nobody and keep bodies here
@@ -149,7 +160,7 @@ async function rig(t: Test) {
     .replaceAll('/tmp/', `${folder}/`)
     .replaceAll('/dev/stdout', `${folder}/access.log`)
     .replaceAll('listen 8000', `listen 127.0.0.1:${port}`)
-  await writeFile(join(folder, 'nginx.conf'), conf)
+  await writeFile(join(folder, 'nginx.conf'), change(conf))
   const nginx = spawn(findNginx() ?? 'nginx', [
     '-p',
     folder,

@@ -180,6 +180,44 @@ t.test('a user holds only so many sockets', async (t) => {
   await again.next('connection_established')
 })
 
+t.test('a replica holds only so many sockets, and a user opens only so many a minute', async (t) => {
+  const small = await startSocketCafe(t, { env: { SOCKETS_PER_REPLICA: '2' } })
+  const [first] = await Promise.all([small.connect('waiter1', 'orders'), small.connect('cook1', 'orders')])
+  t.strictSame(await (await small.connect('waiter1', 'orders')).closed(), {
+    code: 4102,
+    reason: 'replica_full',
+  })
+  await first.close()
+  await (await small.connect('waiter1', 'orders')).next('connection_established')
+
+  const slow = await startSocketCafe(t, { env: { REQUESTS_PER_MINUTE: '600' } })
+  await Promise.all(Array.from({ length: 600 }, () => slow.as('waiter1').get('/api/users/roles/')))
+  const beyond = await slow.connect('waiter1', 'orders')
+  t.strictSame(await beyond.closed(), { code: 4103, reason: 'too_many_requests' })
+  await (await slow.connect('cook1', 'orders')).next('connection_established')
+})
+
+t.test(
+  'many sockets that flood are read in turn: nobody else waits for them, and each gets its pong',
+  async (t) => {
+    const cafe = await startSocketCafe(t)
+    const sockets = await Promise.all(Array.from({ length: 10 }, () => cafe.connect('waiter1', 'orders')))
+    const quiet = await cafe.connect('cook1', 'kitchen')
+    await Promise.all([...sockets, quiet].map((socket) => socket.next('connection_established')))
+    for (const socket of sockets) for (let i = 0; i < 5000; i++) socket.send('{"action":"noise"}')
+    t.strictSame(await quiet.pingPong(), { type: 'pong' })
+    const pongs = sockets.map((socket) => socket.pingPong())
+    t.equal((await cafe.as('waiter1').post('/api/cafe/orders/', { guests: 2 })).status, 201)
+    await quiet.next('order_created')
+    t.strictSame(
+      await Promise.all(pongs),
+      sockets.map(() => ({ type: 'pong' })),
+    )
+    const { payload } = await cafe.app.inject('/metrics')
+    t.ok(Number(/^cafe_socket_reads_paused_total (\d+)/m.exec(payload)![1]) > 0)
+  },
+)
+
 t.test('RATE_LIMIT=off lifts the limit on sockets', async (t) => {
   const cafe = await startSocketCafe(t, { env: { SOCKETS_PER_USER: '50', RATE_LIMIT: 'off' } })
   const sockets = await Promise.all(Array.from({ length: 60 }, () => cafe.connect('waiter1', 'orders')))

@@ -7,7 +7,6 @@ import { errorReplies } from '../../shapes.ts'
 import { bearerToken } from '../bearer-token.ts'
 import type { AccountsParts } from '../parts.ts'
 import { deviceOf } from './device.ts'
-import { createFailureLimiter } from './failure-limiter.ts'
 import { refreshTokens } from './refresh.ts'
 import { loginReply } from './reply.ts'
 import { LoginBody, LoginReply, LogoutBody, RefreshBody, RefreshReply } from './schema.ts'
@@ -27,7 +26,6 @@ const refreshPaths = [
 export const loginRoutes =
   (parts: AccountsParts): FastifyPluginAsyncTypebox =>
   async (app) => {
-    const limiter = createFailureLimiter(parts.config)
     const config = { access: 'public' } as const
     const tags = ['login']
 
@@ -45,7 +43,7 @@ export const loginRoutes =
           },
         },
         async (request) => {
-          const { account, tokens } = await logIn(parts, limiter, request.body, deviceOf(request))
+          const { account, tokens } = await logIn(parts, request.body, deviceOf(request))
           return loginReply(account, tokens, languageFor(account) ?? requestLanguage(request))
         },
       )

@@ -10,15 +10,19 @@ export interface Account extends Person {
   passwordHash: string
   companyName: string | null
   companyLanguage: string | null
+  /** Whether it has a login, or had one lately, from the address it is asked for from. */
+  familiar: boolean
 }
 
-export async function findAccount(tx: Tx, email: string): Promise<Account | null> {
+export async function findAccount(tx: Tx, email: string, address: string): Promise<Account | null> {
   const [account] = await tx
     .select({
       ...personColumns,
       passwordHash: users.passwordHash,
       companyName: companies.name,
       companyLanguage: companies.language,
+      familiar: sql<boolean>`exists (
+        select 1 from sessions s where s.user_id = ${users.id} and s.address = ${address})`,
     })
     .from(users)
     .leftJoin(companies, eq(companies.id, users.companyId))

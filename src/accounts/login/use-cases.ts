@@ -1,8 +1,9 @@
 import { ApiError } from '../../errors.ts'
+import { networkOf } from '../../limits/network.ts'
 import type { AccountsParts } from '../parts.ts'
 import { hashPassword, isOutdated, verifyPassword } from '../passwords.ts'
+import { normalEmail } from '../people-store.ts'
 import type { Device } from './device.ts'
-import type { FailureLimiter } from './failure-limiter.ts'
 import { signIn } from './sign-in.ts'
 import type { TokenPair } from './sign-in.ts'
 import type { LoginBody } from './schema.ts'
@@ -12,19 +13,20 @@ import type { Account } from './store.ts'
 /**
  * Signs a person in by e-mail and password.
  * @throws ApiError `authentication_failed`, the same and after the same time for a wrong password, an unknown account
- * and a deactivated one; `throttled` after too many failures from the address
+ * and a deactivated one; `throttled` after too many failures of the address or for the account
  */
 export async function logIn(
   parts: AccountsParts,
-  limiter: FailureLimiter,
   { email, password }: LoginBody,
   device: Device,
 ): Promise<{ account: Account; tokens: TokenPair }> {
   const { address } = device
-  await limiter.admit(address)
-  const account = await parts.database.acrossCompanies((tx) => findAccount(tx, email))
+  const account = await parts.database.acrossCompanies((tx) => findAccount(tx, email, address))
+  const familiar = account?.familiar ?? false
+  const guard = parts.guesses.login({ network: networkOf(address), account: normalEmail(email), familiar })
+  await guard.admit()
   const usableHash = account?.isActive ? account.passwordHash : null
-  const proven = await verifyPassword(usableHash, password, (check) => limiter.guess(address, check))
+  const proven = await verifyPassword(usableHash, password, (check) => guard.guess(check))
   if (!account || !proven) throw new ApiError('authentication_failed')
   // a login is not refused because too many hashes are being made just now: the next one tries again
   if (isOutdated(account.passwordHash)) await renewHash(parts, account, password).catch(() => {})

@@ -1,6 +1,5 @@
 import { fieldError } from '../../errors.ts'
 import type { Actor } from '../actor.ts'
-import type { FailureLimiter } from '../login/failure-limiter.ts'
 import { passwordHashOf, replaceHash } from '../login/store.ts'
 import type { AccountsParts } from '../parts.ts'
 import { hashPassword, verifyPassword } from '../passwords.ts'
@@ -12,13 +11,13 @@ import type { PasswordBody } from './schema.ts'
  * @throws FieldError on `old_password` when it is wrong; ApiError `throttled` after too many wrong ones
  */
 export async function changePassword(
-  { database, clock, authenticator }: AccountsParts,
-  limiter: FailureLimiter,
+  { database, clock, authenticator, guesses }: AccountsParts,
   { userId, sessionId }: Actor,
   { old_password, new_password }: PasswordBody,
 ): Promise<void> {
   const before = await database.acrossCompanies((tx) => passwordHashOf(tx, userId))
-  const proven = await verifyPassword(before, old_password, (check) => limiter.guess(userId, check))
+  const guard = guesses.password(userId)
+  const proven = await verifyPassword(before, old_password, (check) => guard.guess(check))
   if (before === null || !proven) throw fieldError('old_password', 'wrong_password')
   const after = await hashPassword(new_password)
   const replaced = await database.acrossCompanies(async (tx) => {

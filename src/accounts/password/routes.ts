@@ -1,7 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { errorReplies } from '../../shapes.ts'
-import { createFailureLimiter } from '../login/failure-limiter.ts'
 import type { AccountsParts } from '../parts.ts'
 import { changePassword } from './change.ts'
 import { PasswordBody } from './schema.ts'
@@ -10,7 +9,6 @@ import { PasswordBody } from './schema.ts'
 export const passwordRoutes =
   (parts: AccountsParts): FastifyPluginAsyncTypebox =>
   async (app) => {
-    const limiter = createFailureLimiter(parts.config)
     app.post(
       '/api/users/password/',
       {
@@ -23,7 +21,7 @@ export const passwordRoutes =
         },
       },
       async (request, reply) => {
-        await changePassword(parts, limiter, request.actor, request.body)
+        await changePassword(parts, request.actor, request.body)
         return reply.code(204).send(null)
       },
     )

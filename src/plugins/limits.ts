@@ -1,0 +1,46 @@
+import type { FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import { bearerToken } from '../accounts/bearer-token.ts'
+import type { Config } from '../config.ts'
+import { networkOf } from '../limits/network.ts'
+import type { RequestLimits } from '../limits/request-limits.ts'
+import { defaultPageSize } from '../lists.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** False: asked by machines that stand close by, as often as they like. */
+    limited?: false
+  }
+}
+
+/**
+ * Bounds how many requests come, and how many rows a page has. What carries a token is counted once it has proved good:
+ * checking a token costs less than the answer to one that is not. Must be registered before authentication.
+ */
+export const limits = ({ config, requestLimits }: { config: Config; requestLimits: RequestLimits }) =>
+  fp(
+    async (app) => {
+      app.addHook('onRequest', async (request) => {
+        if (isAnonymous(request)) await requestLimits.ofNetwork(networkOf(request.ip))
+      })
+      app.addHook('preParsing', async (request) => {
+        if (request.signedInActor) await requestLimits.ofUser(request.signedInActor.userId)
+      })
+      app.addHook('preHandler', async (request) => boundPage(request, config.pageSizeMax))
+    },
+    { name: 'limits' },
+  )
+
+function isAnonymous({ ws, is404, routeOptions, headers, method }: FastifyRequest): boolean {
+  const { access, limited } = routeOptions.config
+  // an upgrade is always accepted; sockets are counted once it is known whose they are
+  if (ws || limited === false || method === 'OPTIONS') return false
+  return is404 || access === 'public' || bearerToken(headers.authorization) === null
+}
+
+function boundPage({ routeOptions, query }: FastifyRequest, max: number): void {
+  const { properties } = (routeOptions.schema?.querystring ?? {}) as { properties?: object }
+  if (!properties || !('page_size' in properties)) return
+  const asked = query as { page_size?: number }
+  asked.page_size = Math.min(asked.page_size ?? defaultPageSize, max)
+}
