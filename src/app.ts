@@ -24,6 +24,7 @@ import { refusalsIn } from './limits/refusals.ts'
 import { createRequestLimits } from './limits/request-limits.ts'
 import { auth } from './plugins/auth.ts'
 import { addBodyParsing, parseQuery } from './plugins/body.ts'
+import { browserSafety } from './plugins/browser-safety.ts'
 import { allowedOrigins } from './plugins/cors.ts'
 import { addErrorReplies, replyToUnreadable } from './plugins/errors.ts'
 import { health } from './plugins/health.ts'
@@ -83,6 +84,7 @@ export async function buildApp(parts: Parts, watch: (app: App) => void = () => {
   addBodyParsing(app)
   addValidation(app)
   addRequestLog(app)
+  await app.register(browserSafety)
   await app.register(cors, allowedOrigins(config))
   await app.register(readingRoutes)
   const requestLimits = createRequestLimits(config)

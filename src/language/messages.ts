@@ -84,6 +84,14 @@ export const messages = {
   not_an_email: { ru: 'Введите правильный адрес электронной почты.', en: 'Enter a valid email address.' },
   invalid: { ru: 'Недопустимое значение.', en: 'Not a valid value.' },
   wrong_password: { ru: 'Неверный пароль.', en: 'The password is wrong.' },
+  common_password: {
+    ru: 'Такой пароль слишком распространён: его угадывают первым.',
+    en: 'This password is too common: it is among the first that are guessed.',
+  },
+  password_is_email: {
+    ru: 'Пароль не должен совпадать с адресом электронной почты.',
+    en: 'The password must not be the e-mail address.',
+  },
   not_unique: { ru: 'Запись с таким значением уже есть.', en: 'A record with this value already exists.' },
   nul_character: { ru: 'Символ NUL недопустим.', en: 'The NUL character is not allowed.' },
 

@@ -56,14 +56,9 @@ async function readAsset({ name, type }: (typeof assetTypes)[number]) {
 const pageHeaders = {
   'content-security-policy':
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
   'cache-control': 'no-cache',
   vary: 'accept-language',
 }
 
 // the page asks for them by a version made from their content
-const assetHeaders = {
-  'cache-control': 'public, max-age=31536000, immutable',
-  'x-content-type-options': 'nosniff',
-}
+const assetHeaders = { 'cache-control': 'public, max-age=31536000, immutable' }

@@ -6,7 +6,7 @@ import type { Answer } from '../../idempotency/once.ts'
 import type { Repeatable } from '../../idempotency/repeatable.ts'
 import type { Actor } from '../actor.ts'
 import type { AccountsParts } from '../parts.ts'
-import { hashPassword } from '../passwords.ts'
+import { hashOfNew } from '../new-password.ts'
 import { revokeTokens } from '../people-store.ts'
 import type { Person } from '../people-store.ts'
 import { branchesAfter, refuseTouchingOwners, requireBranch } from './rules.ts'
@@ -23,7 +23,7 @@ export async function hire<Body>(
 ): Promise<Answer<Body>> {
   refuseTouchingOwners(actor.role, body.role)
   const companyId = actor.company!.id
-  const passwordHash = await hashPassword(body.password)
+  const passwordHash = await hashOfNew(body.password, { field: 'password', email: body.email })
   const carryOut = async (tx: Tx) => {
     const companyBranchIds = await lockStaff(tx, companyId)
     const branchIds = branchesAfter(companyBranchIds, [], body)
@@ -53,7 +53,8 @@ export async function changeEmployee(
   { password, ...patch }: EmployeePatch,
 ): Promise<Person> {
   const companyId = actor.company!.id
-  const passwordHash = password === undefined ? undefined : await hashPassword(password)
+  const passwordHash =
+    password === undefined ? undefined : await hashOfNew(password, { field: 'password', email: patch.email })
   const person = await database.inCompany(companyId, async (tx) => {
     const companyBranchIds = await lockStaff(tx, companyId)
     const before = await findEmployee(tx, companyId, id)

@@ -2,13 +2,14 @@ import { fieldError } from '../../errors.ts'
 import type { Actor } from '../actor.ts'
 import { passwordHashOf, replaceHash } from '../login/store.ts'
 import type { AccountsParts } from '../parts.ts'
-import { hashPassword, verifyPassword } from '../passwords.ts'
+import { hashOfNew } from '../new-password.ts'
+import { verifyPassword } from '../passwords.ts'
 import { endOtherSessions } from '../sessions/store.ts'
 import type { PasswordBody } from './schema.ts'
 
 /**
  * Gives the actor another password. Every login but the one that asks ends at once, with its tokens and sockets.
- * @throws FieldError on `old_password` when it is wrong; ApiError `throttled` after too many wrong ones
+ * @throws FieldError on `old_password` when it is wrong, on `new_password` when it is too easy to guess; ApiError `throttled` after too many wrong ones
  */
 export async function changePassword(
   { database, clock, authenticator, guesses }: AccountsParts,
@@ -19,7 +20,7 @@ export async function changePassword(
   const guard = guesses.password(userId)
   const proven = await verifyPassword(before, old_password, (check) => guard.guess(check))
   if (before === null || !proven) throw fieldError('old_password', 'wrong_password')
-  const after = await hashPassword(new_password)
+  const after = await hashOfNew(new_password, { field: 'new_password' })
   const replaced = await database.acrossCompanies(async (tx) => {
     if (!(await replaceHash(tx, userId, before, after))) return false
     await endOtherSessions(tx, { userId, sessionId }, clock())

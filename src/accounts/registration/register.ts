@@ -1,7 +1,7 @@
 import { uuidv7 } from 'uuidv7'
 import type { Database } from '../../db/database.ts'
 import { createEmployee } from '../employees/store.ts'
-import { hashPassword } from '../passwords.ts'
+import { hashOfNew } from '../new-password.ts'
 import type { Person } from '../people-store.ts'
 import { requireTimeZone } from '../time-zone.ts'
 import { slugOf } from './rules.ts'
@@ -10,11 +10,11 @@ import { createCompany } from './store.ts'
 
 /**
  * Makes a company together with its owner.
- * @throws FieldError on `email` when it has a login already, on `timezone` when there is no such zone
+ * @throws FieldError on `email` when it has a login already, on `password` when it is too easy to guess, on `timezone` when there is no such zone
  */
 export async function registerCompany(database: Database, body: RegistrationBody): Promise<Person> {
   requireTimeZone(body.timezone)
-  const passwordHash = await hashPassword(body.password)
+  const passwordHash = await hashOfNew(body.password, { field: 'password', email: body.email })
   const companyId = uuidv7()
   const slug = slugOf(body.company_name)
   return database.inCompany(companyId, async (tx) => {
