@@ -94,6 +94,8 @@ module.exports = {
     parser: 'swc',
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
+    // servers to compare with, whose packages are installed in bench/ alone
+    exclude: { path: '^bench/(peers|node_modules)/' },
     enhancedResolveOptions: {
       extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'],
       conditionNames: ['import', 'node', 'types', 'default'],

@@ -1,0 +1,138 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { pino } from 'pino'
+import { Registry } from 'prom-client'
+import { uuidv7 } from 'uuidv7'
+import { channelOf } from '../../src/bus/channels.ts'
+import { openBus } from '../../src/bus/open.ts'
+import type { Config } from '../../src/config.ts'
+import type { Database } from '../../src/db/database.ts'
+import { createAnnouncer } from '../../src/events/announcer.ts'
+import { encodeEnvelope } from '../../src/events/envelope.ts'
+import { appendEvents } from '../../src/events/log.ts'
+import type { AppendedBatch, NewEvent } from '../../src/events/log.ts'
+import { publishCommand, writeAll } from './commands.ts'
+import type { BenchCompany } from './company.ts'
+import { monotonicMicros, orderCreated, publishedAt } from './payload.ts'
+
+/** One line of work: so many events, one branch after the other; a rate of 0 is as fast as it goes. */
+export interface Work {
+  readonly branches: number
+  readonly events: number
+  /** Events in a second. */
+  readonly rate: number
+}
+
+interface Published {
+  readonly branches: number
+  readonly events: number
+  readonly rate: number
+  readonly seconds: number
+  /** Numbers `n` of the first and the last event of the first branch. */
+  readonly first: number
+  readonly last: number
+}
+
+/** Appends events to the log and publishes them. */
+export interface Publisher {
+  /** As the service does: a transaction, and after its commit one message per stream. */
+  publish(work: Work): Promise<Published>
+  /** Only appends; `release` publishes what was appended so, all at once. */
+  append(work: Work): Promise<Published>
+  release(): Promise<{ messages: number; seconds: number }>
+  close(): Promise<void>
+}
+
+/** Streams that one transaction appends to; each gets one event. */
+const streamsAtOnce = 200
+/** A stalled clock is not made up for by more than this. */
+const transactionsAtOnce = 4
+
+interface Parts {
+  config: Config
+  database: Database
+  company: BenchCompany
+}
+
+export async function openPublisher({ config, database, company }: Parts): Promise<Publisher> {
+  const log = pino({ level: 'warn' }, pino.destination(2))
+  const registry = new Registry()
+  const bus = openBus({ config, log, registry })
+  const announce = createAnnouncer({ publish: bus.publish, log, registry })
+  const numbers = new Map<string, number>()
+  let held: Buffer[] = []
+  let heldMessages = 0
+  while (config.redisUrl && !bus.up) await sleep(10)
+
+  /** One transaction that appends one event to each of these streams. */
+  const appendTo = (branches: readonly string[]): Promise<AppendedBatch[]> => {
+    const events = branches.map((branch): NewEvent => {
+      const n = (numbers.get(branch) ?? 0) + 1
+      numbers.set(branch, n)
+      const data = orderCreated({ company: company.id, branch, n, t: monotonicMicros() })
+      return { id: uuidv7(), streamId: branch, type: 'order_created', data }
+    })
+    return database.inCompany(company.id, (tx) => appendEvents(tx, company.id, events, new Date()))
+  }
+
+  const carryOut = async (
+    { branches, events, rate }: Work,
+    take: (batches: AppendedBatch[]) => void,
+  ): Promise<Published> => {
+    const streams = company.branches.slice(0, branches)
+    if (streams.length < branches) throw new Error(`there are only ${company.branches.length} branches`)
+    const first = (numbers.get(streams[0]!) ?? 0) + 1
+    const began = performance.now()
+    const running = new Set<Promise<void>>()
+    let failure: unknown
+    let sent = 0
+    while (sent < events && !failure) {
+      const due = rate > 0 ? Math.floor(((performance.now() - began) / 1000) * rate) : events
+      const count = Math.min(due, events) - sent
+      if (count <= 0 || running.size >= transactionsAtOnce) {
+        await (count <= 0 ? sleep(1) : Promise.race(running))
+        continue
+      }
+      // up to the end of the round over all branches: a branch has one event in a transaction
+      const from = sent % streams.length
+      const chosen = streams.slice(from, from + Math.min(count, streamsAtOnce))
+      sent += chosen.length
+      const step = appendTo(chosen)
+        .then(take)
+        .catch((error: unknown) => void (failure = error))
+        .finally(() => running.delete(step))
+      running.add(step)
+      // the next transaction has events of the same branches, whose numbers must rise
+      if (chosen.length + from === streams.length) await Promise.all(running)
+    }
+    await Promise.all(running)
+    if (failure) throw failure
+    const seconds = (performance.now() - began) / 1000
+    return { branches, events, rate, seconds, first, last: numbers.get(streams[0]!)! }
+  }
+
+  return {
+    publish: (work) => carryOut(work, (batches) => announce(batches.map(publishedNow))),
+    append: (work) =>
+      carryOut(work, (batches) => {
+        for (const batch of batches) {
+          held.push(publishCommand(channelOf(config.redisPrefix, batch.stream), encodeEnvelope(batch)))
+        }
+        heldMessages += batches.length
+      }),
+    async release() {
+      const began = performance.now()
+      const [messages, commands] = [heldMessages, held]
+      ;[heldMessages, held] = [0, []]
+      await writeAll(config.redisUrl!, commands, { answers: messages, mark: '\n' })
+      return { messages, seconds: (performance.now() - began) / 1000 }
+    },
+    async close() {
+      await bus.close()
+    },
+  }
+}
+
+function publishedNow(batch: AppendedBatch): AppendedBatch {
+  const t = monotonicMicros()
+  return { ...batch, events: batch.events.map((event) => ({ ...event, data: publishedAt(event.data, t) })) }
+}

@@ -1,0 +1,64 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { readConfig } from '../../src/config.ts'
+import type { Config } from '../../src/config.ts'
+import { openDatabase } from '../../src/db/open.ts'
+import { buildService } from '../../test/support/runner.ts'
+import { findPostgres, findRedis } from '../../test/support/services/binaries.ts'
+import { startPostgres } from '../../test/support/services/postgresql.ts'
+import { startRedis } from '../../test/support/services/redis.ts'
+import { compileGenerator } from '../load/generator.ts'
+
+/** What stands ready for every scenario; all but the measured server runs on the cores of everybody else. */
+export interface Stage {
+  /** Temporary, of this run. */
+  readonly folder: string
+  /** The built service: its main.js. */
+  readonly main: string
+  /** The load generator: its program. */
+  readonly generator: string
+  readonly postgres: { readonly url: string; readonly pid: number; readonly bin: string }
+  readonly redis: { readonly url: string; readonly pid: number }
+  /** Settings of the service. */
+  readonly env: Readonly<Record<string, string>>
+  readonly config: Config
+  /** Notes what is to be undone at the end; undone last first. */
+  teardown(undo: () => unknown): void
+}
+
+/** @throws Error that says what is missing */
+export async function setStage(undo: (() => unknown)[]): Promise<Stage> {
+  const teardown = (step: () => unknown) => void undo.push(step)
+  const folder = await mkdtemp(join(tmpdir(), 'cafe-bench-'))
+  teardown(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
+  const bin = findPostgres()
+  const redisProgram = findRedis()
+  if (!bin || !redisProgram) throw new Error('the bench needs the programs of PostgreSQL and Redis on PATH')
+  const generator = compileGenerator(folder)
+  if (!generator) throw new Error('the bench needs a C++ compiler: g++ or clang++')
+  const main = await buildService(folder, { mustSucceed: true })
+  const postgres = await startPostgres(bin, folder, teardown)
+  // what waits for a server that is flooded must not be cut off: its speed is what is measured
+  const redis = await startRedis(redisProgram, folder, teardown, undefined, [
+    '--client-output-buffer-limit',
+    'pubsub 0 0 0',
+  ])
+  const env = {
+    DATABASE_URL: postgres.url,
+    REDIS_URL: redis.url,
+    JWT_SECRET: 'a secret of the benchmark alone, long enough for HS256',
+    DATA_DIR: join(folder, 'unused'),
+    LOG_LEVEL: 'warn',
+    DEMO_DATA: 'false',
+    NODE_ENV: 'production',
+    DRAIN_TIMEOUT: '1s',
+    // thousands come from one address
+    RATE_LIMIT: 'off',
+  }
+  const config = readConfig(env)
+  const database = await openDatabase(config)
+  await database.migrate()
+  await database.close()
+  return { folder, main, generator, postgres: { ...postgres, bin }, redis, env, config, teardown }
+}
