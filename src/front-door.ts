@@ -1,13 +1,13 @@
-import { createServer, STATUS_CODES } from 'node:http'
+import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { FastifyServerFactory } from 'fastify'
 import type { Config } from './config.ts'
-import { errorCodes } from './errors.ts'
 import type { ErrorCode } from './errors.ts'
 import { translate } from './language/translate.ts'
 import type { Lifecycle } from './lifecycle.ts'
+import { endWithFault } from './wire-fault.ts'
 import { StartupError } from './startup-error.ts'
 
 /** The port, held from the first moment on: answers probes while the database is opened and migrated, then the app. */
@@ -109,15 +109,7 @@ function answerWhatIsNoRequest({ code }: NodeJS.ErrnoException, socket: Duplex):
     return null
   }
   const fault: ErrorCode = (code && refusals[code]) || 'bad_request'
-  const body = JSON.stringify({ detail: translate('ru', fault), code: fault })
-  const { status } = errorCodes[fault]
-  const head = [
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-    'Content-Type: application/json; charset=utf-8',
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    'Connection: close',
-  ]
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+  endWithFault(socket, fault)
   return fault
 }
 

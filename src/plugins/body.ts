@@ -21,8 +21,7 @@ export function addBodyParsing(app: FastifyInstance): void {
     })
   })
   app.addHook('preValidation', (request, _reply, done) => {
-    // an upgrade is always accepted: what a socket's query says is looked at after it
-    if (!request.ws) refuseNul(request.query)
+    refuseNul(request.query)
     if (request.body === undefined && request.method !== 'GET') request.body = {}
     done()
   })

@@ -31,10 +31,9 @@ export const limits = ({ config, requestLimits }: { config: Config; requestLimit
     { name: 'limits' },
   )
 
-function isAnonymous({ ws, is404, routeOptions, headers, method }: FastifyRequest): boolean {
+function isAnonymous({ is404, routeOptions, headers, method }: FastifyRequest): boolean {
   const { access, limited } = routeOptions.config
-  // an upgrade is always accepted; sockets are counted once it is known whose they are
-  if (ws || limited === false || method === 'OPTIONS') return false
+  if (limited === false || method === 'OPTIONS') return false
   return is404 || access === 'public' || bearerToken(headers.authorization) === null
 }
 

@@ -1,11 +1,9 @@
-import websocket from '@fastify/websocket'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import type { BaseLogger } from 'pino'
 import { Type } from 'typebox'
 import type { Registry } from 'prom-client'
 import { redeemTicket } from '../accounts/tickets/tickets.ts'
-import type { TokenClaims } from '../accounts/tokens.ts'
 import type { Authenticator } from '../accounts/authenticator.ts'
 import type { Bus } from '../bus/bus.ts'
 import type { Clock } from '../clock.ts'
@@ -18,13 +16,13 @@ import { groups } from '../events/catalogue.ts'
 import type { Group } from '../events/catalogue.ts'
 import { createLogReader } from '../events/log-reader.ts'
 import { createOriginCheck } from '../origins.ts'
-import { chosenSubprotocol, tokenOf } from './admission.ts'
-import type { Credential } from './admission.ts'
 import { createHub } from './hub.ts'
 import { createRealtimeMetrics } from './metrics.ts'
 import { Outbox } from './outbox.ts'
+import { readRequest } from './request.ts'
 import { createSockets } from './sockets.ts'
-import type { Request, Sockets } from './sockets.ts'
+import type { Sockets } from './sockets.ts'
+import { takeUpgrades } from './upgrades.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -32,8 +30,6 @@ declare module 'fastify' {
     sockets?: Sockets
   }
 }
-
-type Asked = (group: Group, request: FastifyRequest) => Request
 
 interface Parts {
   config: Config
@@ -44,16 +40,6 @@ interface Parts {
   requestLimits: RequestLimits
   log: BaseLogger
   registry: Registry
-}
-
-/** Beyond this a message ends the socket; smaller ones that are still too big are ignored. */
-const largestMessageBytes = 1024 * 1024
-/** `closeTimeout`: how long, in milliseconds, a closed socket may take to answer; missing in the published types. */
-const serverOptions: Parameters<typeof websocket>[1]['options'] & { closeTimeout: number } = {
-  maxPayload: largestMessageBytes,
-  perMessageDeflate: false,
-  closeTimeout: 10_000,
-  handleProtocols: chosenSubprotocol,
 }
 
 /**
@@ -80,26 +66,25 @@ export const gateway = (parts: Parts) =>
         metrics,
       })
       app.decorate('sockets', sockets)
-      await app.register(websocket, {
-        options: serverOptions,
-        async preClose(this: FastifyInstance) {
-          await sockets.drain(0)
-          await new Promise((resolve) => this.websocketServer.close(resolve))
-        },
+      const upgrades = takeUpgrades(app, {
+        groupAt: new Map((Object.keys(groups) as Group[]).map((group) => [pathOf(group), group])),
+        read: readRequest({
+          originAllowed: createOriginCheck(config),
+          trustedProxies: config.trustProxy,
+          redeem: (ticket) => redeemTicket({ database, clock }, ticket),
+        }),
+        accept: sockets.accept,
+        log,
+      })
+      app.addHook('preClose', async () => {
+        await sockets.drain(0)
+        upgrades.stop()
       })
       app.addHook('onClose', async () => {
         sockets.stop()
         hub.close()
       })
-      const originAllowed = createOriginCheck(config)
-      const redeem = (ticket: string) => redeemTicket({ database, clock }, ticket)
-      const asked = (group: Group, request: FastifyRequest): Request => ({
-        ...wishOf(request),
-        group,
-        credential: credentialOf(request, redeem),
-        fromAllowedOrigin: originAllowed(request.headers.origin, request.host),
-      })
-      for (const group of Object.keys(groups) as Group[]) addRoute(app, sockets, asked, group)
+      for (const group of Object.keys(groups) as Group[]) addRoute(app, group)
     },
     { name: 'gateway' },
   )
@@ -120,10 +105,13 @@ const SocketQuery = Type.Object({
   resume: Type.Optional(QueryFlag({ description: 'Company-wide: the positions come as the first message.' })),
 })
 
-function addRoute(app: FastifyInstance, sockets: Sockets, asked: Asked, group: Group): void {
+const pathOf = (group: Group): string => `/ws/cafe/${group}/`
+
+/** What is no upgrade gets from a socket path; and what the API document says of it. */
+function addRoute(app: FastifyInstance, group: Group): void {
   app.route({
     method: 'GET',
-    url: `/ws/cafe/${group}/`,
+    url: pathOf(group),
     config: { access: 'public', raises: ['upgrade_required'] },
     schema: {
       tags: ['sockets'],
@@ -133,42 +121,9 @@ function addRoute(app: FastifyInstance, sockets: Sockets, asked: Asked, group: G
         'Messages, positions and codes: docs/realtime.md.',
       querystring: SocketQuery,
     },
-    // an upgrade is always accepted: what its query says is looked at after it
-    validatorCompiler: () => () => true,
     handler(_request, reply) {
       reply.headers({ upgrade: 'websocket', connection: 'upgrade' })
       throw new ApiError('upgrade_required')
     },
-    wsHandler(socket, request) {
-      // the listener of the plugin keeps the whole request alive as long as the socket; accept sets its own
-      socket.removeAllListeners('error')
-      sockets.accept(socket, request.raw.socket, asked(group, request))
-    },
   })
-}
-
-const queryOf =
-  (request: FastifyRequest) =>
-  (name: string): string | undefined =>
-    [(request.query as Record<string, string | string[] | undefined>)[name]].flat()[0]
-
-function wishOf(request: FastifyRequest) {
-  const first = queryOf(request)
-  return {
-    branch: first('branch_id'),
-    since: first('since'),
-    resume: ['1', 'true'].includes(first('resume') ?? ''),
-  }
-}
-
-/** A ticket in the address comes before every token. */
-function credentialOf(
-  request: FastifyRequest,
-  redeem: (ticket: string) => Promise<TokenClaims>,
-): Credential | null {
-  const first = queryOf(request)
-  const ticket = first('ticket')
-  if (ticket) return { redeem: () => redeem(ticket) }
-  const token = tokenOf(first('token'), request.headers)
-  return token === null ? null : { token }
 }

@@ -1,11 +1,10 @@
-import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
 import type { BaseLogger } from 'pino'
 import type { RawData, WebSocket } from 'ws'
 import type { Authenticator, PeopleChange } from '../accounts/authenticator.ts'
 import type { Bus } from '../bus/bus.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
-import type { Credential } from './admission.ts'
 import { ApiError } from '../errors.ts'
 import type { RequestLimits } from '../limits/request-limits.ts'
 import type { Group } from '../events/catalogue.ts'
@@ -14,25 +13,17 @@ import { tokenRefreshed, tokenRefused } from './client-messages.ts'
 import { createExpiry } from './expiry.ts'
 import { createJoining } from './joining.ts'
 import { createNoise } from './noise.ts'
-import type { Wish } from './joining.ts'
 import type { Hub } from './hub.ts'
 import type { RealtimeMetrics } from './metrics.ts'
 import type { Outbox } from './outbox.ts'
 import { createPulse } from './pulse.ts'
+import type { Request } from './request.ts'
 import { Session } from './session.ts'
-
-/** What a client asked for when it connected. */
-export interface Request extends Wish {
-  readonly group: Group
-  readonly credential: Credential | null
-  readonly branch: string | undefined
-  readonly fromAllowedOrigin: boolean
-}
 
 /** All sockets of this process, from the upgrade to the end. */
 export interface Sockets {
   /** Takes over a socket right after its upgrade; faults close it with a code. */
-  accept(ws: WebSocket, connection: IncomingMessage['socket'], request: Request): void
+  accept(ws: WebSocket, connection: Socket, group: Group, request: Request): void
   /** Closes all sockets, spread over a time, so that the other replicas are not overrun; refuses new ones. */
   drain(windowMs: number): Promise<void>
   readonly size: number
@@ -205,8 +196,8 @@ export function createSockets(parts: Parts): Sockets {
     get size() {
       return sessions.size
     },
-    accept(ws, connection, request) {
-      const session = new Session(ws, connection, request.group, sessionParts)
+    accept(ws, connection, group, request) {
+      const session = new Session(ws, connection, group, sessionParts)
       sessions.set(ws, session)
       ws.on('message', onMessage)
       ws.on('pong', onPong)

@@ -93,7 +93,17 @@ t.test('what is hardly HTTP, at the port of the process', async (t) => {
     [
       'an upgrade to something else',
       `GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n`,
-      [],
+      [200],
+    ],
+    [
+      'an upgrade to a socket where none is',
+      `GET /ws/cafe/nothing/ HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`,
+      [404],
+    ],
+    [
+      'an upgrade with a body that nobody will read',
+      `POST /api/users/login/ HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\nContent-Length: 2\r\n\r\n{}`,
+      [400],
     ],
   ]
   for (const [what, sent, statuses] of cases) {
