@@ -32,7 +32,7 @@ const firstId = '00000000-0000-0000-0000-000000000000'
 export const createAgeTrimmer =
   (database: Database, ageing: Ageing, limits: TrimLimits = defaultLimits) =>
   (olderThan: Date, from: string | null): Promise<TrimmedBatch<string>> =>
-    database.acrossCompanies(async (tx): Promise<TrimmedBatch<string>> => {
+    database.withRole('cleaner', async (tx): Promise<TrimmedBatch<string>> => {
       const [lock] = await rowsOf<{ held: boolean }>(
         tx,
         sql`select pg_try_advisory_xact_lock(${ageing.lock}) as held`,

@@ -33,6 +33,10 @@ export const settings = Type.Object({
     Type.String({ description: '`production` never creates demo data unless asked to.' }),
   ),
   DATABASE_URL: url('PostgreSQL ≥ 15. Unset: the embedded database in DATA_DIR.', 'postgres|postgresql'),
+  DATABASE_MIGRATE_URL: url(
+    'The same database by a login that owns the tables: migrations and roles are made by it. Unset: DATABASE_URL makes them.',
+    'postgres|postgresql',
+  ),
   REDIS_URL: url(
     `Redis ≥ 7 or Valkey, carries news between replicas: one server, a master that sentinels name, or a cluster. ${redisUrlForms}; \`name:password@\` before the hosts, percent-encoded. Unset: news stays in this process, and other replicas find it by the head check. Needs DATABASE_URL.`,
     'rediss?(\\+(sentinel|cluster))?',
@@ -240,6 +244,8 @@ function crossFaults(raw: Raw): string[] {
   if (raw.REDIS_URL && !redis) faults.push(`REDIS_URL must be a URL such as ${exampleUrls.REDIS_URL}`)
   if (raw.REDIS_CA_FILE && redis && !redis.tls)
     faults.push('REDIS_CA_FILE needs a REDIS_URL that begins with rediss: without it nothing is encrypted')
+  if (raw.DATABASE_MIGRATE_URL && !raw.DATABASE_URL)
+    faults.push('DATABASE_MIGRATE_URL needs DATABASE_URL: it names the same database by another login')
   if (raw.DATABASE_URL && !raw.JWT_SECRET)
     faults.push(
       'JWT_SECRET is required with DATABASE_URL: every replica must accept the tokens of the others',
@@ -275,6 +281,7 @@ function fromRaw(raw: Raw) {
     servesSockets: roles.includes('ws'),
     production,
     databaseUrl: raw.DATABASE_URL,
+    databaseMigrateUrl: raw.DATABASE_MIGRATE_URL,
     redisUrl: raw.REDIS_URL,
     redisAddress: raw.REDIS_URL ? parseRedisUrl(raw.REDIS_URL) : undefined,
     redisCaFile: raw.REDIS_CA_FILE,

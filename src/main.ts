@@ -7,6 +7,7 @@ import { findRedisFaults } from './bus/doctor.ts'
 import { redisSettings } from './bus/open.ts'
 import { readConfig, settingsAsMarkdown, settingsAsText } from './config.ts'
 import type { Config } from './config.ts'
+import { unboundLogin } from './db/database.ts'
 import { beginNewEpoch, findDifferences } from './db/doctor.ts'
 import { openDatabase } from './db/open.ts'
 import { createLog } from './log.ts'
@@ -101,6 +102,7 @@ async function doctor(flags: readonly string[]): Promise<void> {
       const { before, after } = await beginNewEpoch(database)
       print(`The history of the database was called ${before}, from now on ${after}.\n`)
     }
+    if ((await database.isUnbound()) && database.kind === 'postgresql') print(`Note: ${unboundLogin}.\n`)
     const differences = await findDifferences(database)
     for (const { check, company, row, found, expected } of differences)
       print(`${check}: ${row} of company ${company} is ${found}, expected ${expected}\n`)

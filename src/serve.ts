@@ -9,6 +9,7 @@ import { startPictureCleanUp } from './cafe/pictures/clean-up.ts'
 import { openPictureFolder } from './cafe/pictures/folder.ts'
 import { systemClock } from './clock.ts'
 import type { Config } from './config.ts'
+import { unboundLogin } from './db/database.ts'
 import type { Database } from './db/database.ts'
 import { fillWithDemo } from './db/demo.ts'
 import { isUnavailable, postgresFault } from './db/faults.ts'
@@ -135,11 +136,12 @@ async function reach(database: Database, log: Logger): Promise<void> {
 }
 
 async function bringUpToDate(database: Database, config: Config, log: Logger): Promise<void> {
-  if (config.migrateOnStart) return database.migrate()
+  if (config.migrateOnStart) await database.migrate()
   while ((await database.pendingMigrations()) > 0) {
     log.warn('waiting for `npm run db:migrate`: the database schema is older than this build')
     await delay(retryMs)
   }
+  if ((await database.isUnbound()) && database.kind === 'postgresql') log.warn(unboundLogin)
 }
 
 function reason(error: unknown): string {

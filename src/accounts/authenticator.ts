@@ -138,7 +138,7 @@ function joinedLookups(database: Database): (sessionId: string) => Promise<Signe
   const loader = new DataLoader<string, SignedIn | null>(
     async (sessionIds) => {
       try {
-        const found = await database.acrossCompanies((tx) => readSignedIn(tx, [...new Set(sessionIds)]))
+        const found = await database.withRole('accounts', (tx) => readSignedIn(tx, [...new Set(sessionIds)]))
         return sessionIds.map((id) => found.get(id) ?? null)
       } finally {
         running--

@@ -1,6 +1,8 @@
 import type { SQL } from 'drizzle-orm'
 import { sql } from 'drizzle-orm'
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
+import { roleNames } from './roles.ts'
+import type { DatabaseRole, NarrowRole } from './roles.ts'
 
 /** A transaction in progress. Every statement of a use case runs on the one it was given. */
 export type Tx = PgDatabase<PgQueryResultHKT>
@@ -11,15 +13,23 @@ export interface Database {
   /**
    * Runs `work` in one transaction of one company: committed when it resolves, rolled back when it throws.
    * Statements issued together (`Promise.all`) share a round trip. A transaction that PostgreSQL broke off to resolve a
-   * deadlock or a serialisation conflict is run again, so `work` must have no effect outside of it.
+   * deadlock or a serialisation conflict is run again, so `work` must have no effect outside of it. PostgreSQL shows it
+   * the rows of that company and no others, whatever its statements say.
    */
   inCompany<T>(companyId: string, work: (tx: Tx) => Promise<T>): Promise<T>
   /** Reads of one company that all see the same moment, however many statements they are. */
   snapshot<T>(companyId: string, work: (tx: Tx) => Promise<T>): Promise<T>
-  /** The same for what no company owns: logins, migrations, the follower that reads heads of many companies. */
+  /** The same for what begins before a company is known or is about many: `roles.ts` says what each may do. */
+  withRole<T>(role: NarrowRole, work: (tx: Tx) => Promise<T>): Promise<T>
+  /** The same with all rows of all companies. For the doctor and the demo café: no request and no socket may use it. */
   acrossCompanies<T>(work: (tx: Tx) => Promise<T>): Promise<T>
   /** Brings the schema up to date; safe when many replicas do it at once. */
   migrate(): Promise<void>
+  /**
+   * Whether the login could do everything if a statement left its role: a superuser, or one that bypasses row-level security.
+   * @throws StartupError when it may not take the roles it needs
+   */
+  isUnbound(): Promise<boolean>
   /** How many migrations this build knows that the database does not have yet. */
   pendingMigrations(): Promise<number>
   /** Resolves when the database answers, rejects when it does not within the time limit of a connection. */
@@ -36,6 +46,22 @@ export async function rowsOf<Row extends Record<string, unknown>>(tx: Tx, statem
 /** First statement of a transaction whose statements all see one moment, and that changes nothing. */
 export const oneMoment: SQL = sql`set transaction isolation level repeatable read, read only`
 
-/** SQL that names the company of a transaction; row-level policies can read it. */
-export const companySetting = (companyId: string): SQL =>
-  sql`select set_config('cafe.company_id', ${companyId}, true)`
+/**
+ * To select in the first statement of a transaction: as whom it acts, and for which company, until it ends. It is `SET
+ * LOCAL ROLE` as a function, so that it shares a statement and leaves nothing behind on the connection of a pooler.
+ */
+export const actingAs = (role: DatabaseRole, companyId = ''): SQL =>
+  sql`set_config('role', ${roleNames[role]}, true), set_config('cafe.company_id', ${companyId}, true)`
+
+/** What to say of one, to whoever runs the service. */
+export const unboundLogin =
+  'the login of the database is a superuser or bypasses row-level security: transactions leave these rights aside, but a login without them is safer (docs/operations.md)'
+
+/** Whether a login could do everything if a statement left its role. */
+export async function loginIsUnbound(tx: Tx): Promise<boolean> {
+  const [row] = await rowsOf<{ unbound: boolean }>(
+    tx,
+    sql`select rolsuper or rolbypassrls as unbound from pg_roles where rolname = session_user`,
+  )
+  return row!.unbound
+}

@@ -1,14 +1,17 @@
 import { mkdir, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
+import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/pglite'
 import { migrate } from 'drizzle-orm/pglite/migrator'
 import { tryLock } from 'fs-native-extensions'
 import type { Config } from '../config.ts'
 import { StartupError } from '../startup-error.ts'
-import { companySetting, oneMoment } from './database.ts'
+import { actingAs, loginIsUnbound, oneMoment } from './database.ts'
 import type { Database, Tx } from './database.ts'
 import { migrationsFolder, pendingMigrations } from './migrations.ts'
+import { grantRights, prepareRoles } from './rights.ts'
+import type { DatabaseRole } from './roles.ts'
 import { alongside, withRetries } from './transactions.ts'
 
 /**
@@ -28,25 +31,32 @@ export async function openEmbedded(config: Config): Promise<Database> {
     )
   }
   const orm = drizzle(pglite)
+  const transaction = <T>(
+    setup: (tx: Tx) => PromiseLike<unknown>[],
+    work: (tx: Tx) => Promise<T>,
+  ): Promise<T> =>
+    withRetries(() =>
+      orm.transaction((inner) => {
+        const tx = inner as unknown as Tx
+        return alongside(setup(tx), () => work(tx))
+      }),
+    )
+  const begun = (tx: Tx, role: DatabaseRole, companyId?: string) =>
+    tx.execute(sql`select ${actingAs(role, companyId)}`)
 
   return {
     kind: 'embedded',
-    inCompany: (companyId, work) =>
-      withRetries(() =>
-        orm.transaction((inner) => {
-          const tx = inner as unknown as Tx
-          return alongside([tx.execute(companySetting(companyId))], () => work(tx))
-        }),
-      ),
+    inCompany: (companyId, work) => transaction((tx) => [begun(tx, 'company', companyId)], work),
     snapshot: (companyId, work) =>
-      withRetries(() =>
-        orm.transaction((inner) => {
-          const tx = inner as unknown as Tx
-          return alongside([tx.execute(oneMoment), tx.execute(companySetting(companyId))], () => work(tx))
-        }),
-      ),
-    acrossCompanies: (work) => withRetries(() => orm.transaction((tx) => work(tx as unknown as Tx))),
-    migrate: () => migrate(orm, { migrationsFolder }),
+      transaction((tx) => [tx.execute(oneMoment), begun(tx, 'company', companyId)], work),
+    withRole: (role, work) => transaction((tx) => [begun(tx, role)], work),
+    acrossCompanies: (work) => transaction((tx) => [begun(tx, 'upkeep')], work),
+    async migrate() {
+      await prepareRoles(orm, superuser)
+      await migrate(orm, { migrationsFolder })
+      await grantRights(orm, superuser)
+    },
+    isUnbound: () => loginIsUnbound(orm),
     pendingMigrations: () => pendingMigrations(orm),
     async ping() {
       await pglite.query('select 1')
@@ -57,6 +67,9 @@ export async function openEmbedded(config: Config): Promise<Database> {
     },
   }
 }
+
+/** As whom PGlite runs; transactions of the service take the roles of roles.ts all the same. */
+const superuser = 'postgres'
 
 /** @throws StartupError when the folder cannot be written or another process holds it */
 async function lockFolder(folder: string): Promise<() => Promise<void>> {

@@ -3,10 +3,12 @@ import { drizzle } from 'drizzle-orm/postgres-js'
 import { migrate } from 'drizzle-orm/postgres-js/migrator'
 import postgres from 'postgres'
 import type { Config } from '../config.ts'
-import { companySetting, oneMoment } from './database.ts'
+import { actingAs, loginIsUnbound, oneMoment, rowsOf } from './database.ts'
 import type { Database, Tx } from './database.ts'
 import { migrationLock, migrationsFolder, pendingMigrations } from './migrations.ts'
 import { openPool } from './pool.ts'
+import { grantRights, prepareRoles, requireRoles } from './rights.ts'
+import type { DatabaseRole } from './roles.ts'
 import { alongside, withRetries } from './transactions.ts'
 
 /** PostgreSQL ≥ 15 over the network, by postgres.js. Connections open when the first statement needs them. */
@@ -25,29 +27,42 @@ export function openPostgresql(config: Config, url: string): Database {
         return alongside(setup(tx), () => work(tx))
       }),
     )
-  const limits = sql`select set_config('statement_timeout', ${`${config.dbStatementTimeoutMs}`}, true), set_config('lock_timeout', ${`${config.dbLockTimeoutMs}`}, true)`
+  const limits = sql`set_config('statement_timeout', ${`${config.dbStatementTimeoutMs}`}, true), set_config('lock_timeout', ${`${config.dbLockTimeoutMs}`}, true)`
+  const begun = (tx: Tx, role: DatabaseRole, companyId?: string) =>
+    tx.execute(sql`select ${actingAs(role, companyId)}, ${limits}`)
+  const loginOf = async (tx: Tx) => {
+    const [row] = await rowsOf<{ login: string }>(tx, sql`select session_user as login`)
+    return row!.login
+  }
 
   return {
     kind: 'postgresql',
-    inCompany: (companyId, work) =>
-      transaction((tx) => [tx.execute(limits), tx.execute(companySetting(companyId))], work),
+    inCompany: (companyId, work) => transaction((tx) => [begun(tx, 'company', companyId)], work),
     snapshot: (companyId, work) =>
-      transaction(
-        (tx) => [tx.execute(oneMoment), tx.execute(limits), tx.execute(companySetting(companyId))],
-        work,
-      ),
-    acrossCompanies: (work) => transaction((tx) => [tx.execute(limits)], work),
+      transaction((tx) => [tx.execute(oneMoment), begun(tx, 'company', companyId)], work),
+    withRole: (role, work) => transaction((tx) => [begun(tx, role)], work),
+    acrossCompanies: (work) => transaction((tx) => [begun(tx, 'upkeep')], work),
     async migrate() {
-      const migrator = connect(config, url, 2)
+      const login = await loginOf(drizzle(pool.client))
+      const migrator = connect(config, config.databaseMigrateUrl ?? url, 2)
+      const orm = drizzle(migrator)
       try {
         await migrator.begin(async (holder) => {
           // held until commit on a connection of its own: drizzle creates its bookkeeping outside of any transaction
           await holder`select pg_advisory_xact_lock(${migrationLock})`
-          await migrate(drizzle(migrator), { migrationsFolder })
+          // replicas of before go on as the login, which must be let in before the policies close
+          for (const name of new Set([login, await loginOf(orm)])) await prepareRoles(orm, name)
+          await withRetries(() => migrate(orm, { migrationsFolder }))
+          await grantRights(orm, login)
         })
       } finally {
         await migrator.end({ timeout: 5 })
       }
+    },
+    async isUnbound() {
+      const orm = drizzle(pool.client)
+      await requireRoles(orm, await loginOf(orm))
+      return loginIsUnbound(orm)
     },
     pendingMigrations: () => pendingMigrations(drizzle(pool.client)),
     async ping() {

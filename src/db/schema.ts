@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { getTableName, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import {
   bigint,
@@ -9,6 +9,7 @@ import {
   index,
   integer,
   jsonb,
+  pgPolicy,
   pgTable,
   primaryKey,
   smallint,
@@ -20,6 +21,7 @@ import {
 } from 'drizzle-orm/pg-core'
 import type { AnyPgColumn, PgColumn } from 'drizzle-orm/pg-core'
 import { bytes, companyId, createdAt, id, instant, money, updatedAt } from './columns.ts'
+import { acrossCompanies, roleNames } from './roles.ts'
 import {
   bookingStatuses,
   moneyMethods,
@@ -33,7 +35,8 @@ import {
 
 /**
  * Every table of the service. Rows carry their company, keys and indexes begin with it, and references go through
- * (company, id), so that PostgreSQL itself refuses a row that points into another company.
+ * (company, id), so that PostgreSQL itself refuses a row that points into another company. Whoever acts for a company
+ * meets its rows alone (`ofCompany`): a table without that shows nothing to anybody, and a test fails.
  */
 
 const oneOf = (column: AnyPgColumn, values: readonly string[]): SQL =>
@@ -43,22 +46,48 @@ const oneOf = (column: AnyPgColumn, values: readonly string[]): SQL =>
 const within = (company: PgColumn, column: PgColumn, target: { companyId: PgColumn; id: PgColumn }) =>
   foreignKey({ columns: [company, column], foreignColumns: [target.companyId, target.id] })
 
+/** The company that the transaction acts for (`actingAs`); null without one, which no row is of. Asked once a statement. */
+const ownCompany = sql`(select nullif(current_setting('cafe.company_id', true), '')::uuid)`
+
+/** Row-level security of a table: a company meets the rows that are its own, the roles of `acrossCompanies` meet all. */
+const rowsFor = (column: PgColumn, own: SQL) => [
+  pgPolicy('own_company', { to: roleNames.company, using: own, withCheck: own }),
+  pgPolicy('all_companies', {
+    to: acrossCompanies(getTableName(column.table)),
+    using: sql`true`,
+    withCheck: sql`true`,
+  }),
+]
+
+const ofCompany = (company: PgColumn) => rowsFor(company, sql`${company} = ${ownCompany}`)
+
+/** The same for what belongs to a person. */
+const ofPerson = (user: PgColumn) =>
+  rowsFor(
+    user,
+    sql`exists (select 1 from users where users.id = ${user} and users.company_id = ${ownCompany})`,
+  )
+
 // ---- companies and people -------------------------------------------------------------------------------------
 
-export const companies = pgTable('companies', {
-  id: id().primaryKey(),
-  name: text('name').notNull(),
-  slug: text('slug').notNull().unique(),
-  phone: text('phone').notNull().default(''),
-  language: text('language'),
-  timezone: text('timezone').notNull().default('Asia/Bishkek'),
-  startDate: date('start_date', { mode: 'string' }).notNull().defaultNow(),
-  endDate: date('end_date', { mode: 'string' })
-    .notNull()
-    .default(sql`'2099-12-31'`),
-  createdAt: createdAt(),
-  updatedAt: updatedAt(),
-})
+export const companies = pgTable(
+  'companies',
+  {
+    id: id().primaryKey(),
+    name: text('name').notNull(),
+    slug: text('slug').notNull().unique(),
+    phone: text('phone').notNull().default(''),
+    language: text('language'),
+    timezone: text('timezone').notNull().default('Asia/Bishkek'),
+    startDate: date('start_date', { mode: 'string' }).notNull().defaultNow(),
+    endDate: date('end_date', { mode: 'string' })
+      .notNull()
+      .default(sql`'2099-12-31'`),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (t) => [...ofCompany(t.id)],
+)
 
 export const branches = pgTable(
   'branches',
@@ -79,6 +108,7 @@ export const branches = pgTable(
     updatedAt: updatedAt(),
   },
   (t) => [
+    ...ofCompany(t.companyId),
     primaryKey({ columns: [t.companyId, t.id] }),
     unique('branches_name_key').on(t.companyId, t.name),
     check('branches_day_start_minutes_check', sql`${t.dayStartMinutes} between 0 and 1439`),
@@ -106,6 +136,7 @@ export const users = pgTable(
     updatedAt: updatedAt(),
   },
   (t) => [
+    ...ofCompany(t.companyId),
     unique('users_company_id_id_key').on(t.companyId, t.id),
     check('users_role_check', oneOf(t.role, roles)),
     check('users_email_check', sql`${t.email} = lower(${t.email})`),
@@ -122,6 +153,7 @@ export const userBranches = pgTable(
     isPrimary: boolean('is_primary').notNull().default(false),
   },
   (t) => [
+    ...ofCompany(t.companyId),
     primaryKey({ columns: [t.companyId, t.userId, t.branchId] }),
     within(t.companyId, t.userId, users).onDelete('cascade'),
     within(t.companyId, t.branchId, branches).onDelete('cascade'),
@@ -148,7 +180,7 @@ export const sessions = pgTable(
     device: text('device').notNull().default(''),
     address: text('address').notNull().default(''),
   },
-  (t) => [index('sessions_user_id_idx').on(t.userId)],
+  (t) => [...ofPerson(t.userId), index('sessions_user_id_idx').on(t.userId)],
 )
 
 /**
@@ -202,6 +234,7 @@ export const zones = pgTable(
     updatedAt: updatedAt(),
   },
   (t) => [
+    ...ofCompany(t.companyId),
     primaryKey({ columns: [t.companyId, t.id] }),
     within(t.companyId, t.branchId, branches),
     unique('zones_title_key').on(t.companyId, t.branchId, t.title).nullsNotDistinct(),
@@ -225,6 +258,7 @@ export const tables = pgTable(
     updatedAt: updatedAt(),
   },
   (t) => [
+    ...ofCompany(t.companyId),
     primaryKey({ columns: [t.companyId, t.id] }),
     within(t.companyId, t.branchId, branches),
     within(t.companyId, t.zoneId, zones),
@@ -249,6 +283,7 @@ export const categories = pgTable(
     updatedAt: updatedAt(),
   },
   (t) => [
+    ...ofCompany(t.companyId),
     primaryKey({ columns: [t.companyId, t.id] }),
     unique('categories_title_key').on(t.companyId, t.title),
     check('categories_title_check', sql`char_length(${t.title}) between 1 and 100`),
@@ -267,6 +302,7 @@ export const kitchens = pgTable(
     updatedAt: updatedAt(),
   },
   (t) => [
+    ...ofCompany(t.companyId),
     primaryKey({ columns: [t.companyId, t.id] }),
     unique('kitchens_number_key').on(t.companyId, t.number),
     check('kitchens_number_check', sql`${t.number} >= 1`),
@@ -291,6 +327,7 @@ export const menuItems = pgTable(
     updatedAt: updatedAt(),
   },
   (t) => [
+    ...ofCompany(t.companyId),
     primaryKey({ columns: [t.companyId, t.id] }),
     within(t.companyId, t.categoryId, categories),
     within(t.companyId, t.kitchenId, kitchens),
@@ -313,6 +350,7 @@ export const menuImages = pgTable(
     createdAt: createdAt(),
   },
   (t) => [
+    ...ofCompany(t.companyId),
     primaryKey({ columns: [t.companyId, t.name] }),
     within(t.companyId, t.menuItemId, menuItems).onDelete('cascade'),
     unique('menu_images_item_key').on(t.companyId, t.menuItemId),
@@ -332,6 +370,7 @@ export const menuStops = pgTable(
     updatedAt: updatedAt(),
   },
   (t) => [
+    ...ofCompany(t.companyId),
     primaryKey({ columns: [t.companyId, t.id] }),
     within(t.companyId, t.branchId, branches).onDelete('cascade'),
     within(t.companyId, t.menuItemId, menuItems).onDelete('cascade'),
@@ -355,6 +394,7 @@ export const clients = pgTable(
     updatedAt: updatedAt(),
   },
   (t) => [
+    ...ofCompany(t.companyId),
     primaryKey({ columns: [t.companyId, t.id] }),
     uniqueIndex('clients_phone_key')
       .on(t.companyId, t.phone)
@@ -382,6 +422,7 @@ export const bookings = pgTable(
     updatedAt: updatedAt(),
   },
   (t) => [
+    ...ofCompany(t.companyId),
     primaryKey({ columns: [t.companyId, t.id] }),
     within(t.companyId, t.branchId, branches),
     within(t.companyId, t.tableId, tables),
@@ -434,6 +475,7 @@ export const orders = pgTable(
     updatedAt: updatedAt(),
   },
   (t) => [
+    ...ofCompany(t.companyId),
     primaryKey({ columns: [t.companyId, t.id] }),
     within(t.companyId, t.branchId, branches),
     within(t.companyId, t.tableId, tables),
@@ -476,6 +518,7 @@ export const orderNumbers = pgTable(
     last: integer('last').notNull(),
   },
   (t) => [
+    ...ofCompany(t.companyId),
     unique('order_numbers_key').on(t.companyId, t.branchId, t.businessDay).nullsNotDistinct(),
     within(t.companyId, t.branchId, branches).onDelete('cascade'),
   ],
@@ -501,6 +544,7 @@ export const orderItems = pgTable(
     updatedAt: updatedAt(),
   },
   (t) => [
+    ...ofCompany(t.companyId),
     primaryKey({ columns: [t.companyId, t.id] }),
     within(t.companyId, t.orderId, orders).onDelete('cascade'),
     within(t.companyId, t.menuItemId, menuItems),
@@ -535,6 +579,7 @@ export const kitchenTasks = pgTable(
     updatedAt: updatedAt(),
   },
   (t) => [
+    ...ofCompany(t.companyId),
     primaryKey({ columns: [t.companyId, t.id] }),
     within(t.companyId, t.branchId, branches),
     within(t.companyId, t.orderId, orders).onDelete('cascade'),
@@ -587,6 +632,7 @@ export const notifications = pgTable(
     updatedAt: updatedAt(),
   },
   (t) => [
+    ...ofCompany(t.companyId),
     primaryKey({ columns: [t.companyId, t.id] }),
     within(t.companyId, t.branchId, branches).onDelete('cascade'),
     within(t.companyId, t.userId, users).onDelete('cascade'),
@@ -657,6 +703,7 @@ export const orderArchive = pgTable(
     archivedAt: instant('archived_at').notNull(),
   },
   (t) => [
+    ...ofCompany(t.companyId),
     primaryKey({ columns: [t.companyId, t.id] }),
     within(t.companyId, t.branchId, branches),
     index('order_archive_newest_idx').on(t.companyId, t.branchId, t.createdAt.desc()),
@@ -688,6 +735,7 @@ export const payments = pgTable(
     createdAt: createdAt(),
   },
   (t) => [
+    ...ofCompany(t.companyId),
     primaryKey({ columns: [t.companyId, t.id] }),
     within(t.companyId, t.branchId, branches),
     within(t.companyId, t.orderId, orderArchive),
@@ -717,6 +765,7 @@ export const refunds = pgTable(
     createdAt: createdAt(),
   },
   (t) => [
+    ...ofCompany(t.companyId),
     primaryKey({ columns: [t.companyId, t.id] }),
     within(t.companyId, t.branchId, branches),
     within(t.companyId, t.orderId, orderArchive),
@@ -744,6 +793,7 @@ export const moneyRequests = pgTable(
     createdAt: createdAt(),
   },
   (t) => [
+    ...ofCompany(t.companyId),
     primaryKey({ columns: [t.companyId, t.key] }),
     within(t.companyId, t.orderId, orderArchive),
     check('money_requests_key_check', sql`char_length(${t.key}) between 1 and 255`),
@@ -770,6 +820,7 @@ export const idempotencyKeys = pgTable(
     createdAt: createdAt(),
   },
   (t) => [
+    ...ofCompany(t.companyId),
     primaryKey({ columns: [t.companyId, t.userId, t.route, t.key] }),
     within(t.companyId, t.userId, users).onDelete('cascade'),
     index('idempotency_keys_age_idx').on(t.companyId, t.createdAt),
@@ -797,7 +848,7 @@ export const orderReadings = pgTable(
       .$type<Record<string, [menuItemId: string, quantity: number, note: string]>>()
       .notNull(),
   },
-  (t) => [primaryKey({ columns: [t.companyId, t.orderId, t.sessionId] })],
+  (t) => [...ofCompany(t.companyId), primaryKey({ columns: [t.companyId, t.orderId, t.sessionId] })],
 )
 
 // ---- event log ------------------------------------------------------------------------------------------------
@@ -812,6 +863,7 @@ export const streams = pgTable(
     head: bigint('head', { mode: 'number' }).notNull(),
   },
   (t) => [
+    ...ofCompany(t.companyId),
     primaryKey({ columns: [t.companyId, t.streamId] }),
     check('streams_head_check', sql`${t.head} >= 0`),
   ],
@@ -833,6 +885,7 @@ export const events = pgTable(
     data: text('data').notNull(),
   },
   (t) => [
+    ...ofCompany(t.companyId),
     primaryKey({ columns: [t.companyId, t.streamId, t.seq] }),
     foreignKey({
       columns: [t.companyId, t.streamId],

@@ -41,7 +41,7 @@ export interface LogReader {
 /** @param timeLimitMs after which a read that neither answers nor fails is given up */
 export function createLogReader(database: Database, timeLimitMs: number): LogReader {
   const withEpoch = createEpochQuery()
-  const read = <T>(work: (tx: Tx) => Promise<T>) => inTime(timeLimitMs, database.acrossCompanies(work))
+  const read = <T>(work: (tx: Tx) => Promise<T>) => inTime(timeLimitMs, database.withRole('log', work))
   return {
     heads: (known, companies) =>
       withEpoch((epoch) =>

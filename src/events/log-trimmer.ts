@@ -31,7 +31,7 @@ const firstId = '00000000-0000-0000-0000-000000000000'
 export function createLogTrimmer(database: Database, limits: Limits = defaultLimits): LogTrimmer {
   return {
     trim: (olderThan, from) =>
-      database.acrossCompanies(async (tx): Promise<TrimmedBatch<StreamKey>> => {
+      database.withRole('cleaner', async (tx): Promise<TrimmedBatch<StreamKey>> => {
         const [lock] = await rowsOf<{ held: boolean }>(
           tx,
           sql`select pg_try_advisory_xact_lock(${trimLock}) as held`,

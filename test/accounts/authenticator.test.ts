@@ -27,10 +27,10 @@ async function start(t: Teardown, { kind, people }: { kind: DatabaseKind; people
   const seen = { lookups: 0, cut: false }
   const counted: Database = {
     ...database,
-    acrossCompanies(work) {
+    withRole(role, work) {
       seen.lookups++
       const refused = Object.assign(new Error('connection refused'), { code: 'ECONNREFUSED' })
-      return seen.cut ? Promise.reject(refused) : database.acrossCompanies(work)
+      return seen.cut ? Promise.reject(refused) : database.withRole(role, work)
     },
   }
   const time = { now: Date.now() }

@@ -6,7 +6,7 @@ import type { OrderRead } from '../../src/cafe/orders/schema.ts'
 import type { Database } from '../../src/db/database.ts'
 import { startApp } from '../support/app.ts'
 import type { Caller } from '../support/app.ts'
-import { onBoth } from '../support/database.ts'
+import { asSuperuser, onBoth } from '../support/database.ts'
 import { announcedBy } from './log.ts'
 import { branchesOf, isoInstant, missing } from './people.ts'
 import type { List } from './people.ts'
@@ -268,7 +268,7 @@ t.test('notifications', (t) =>
 /** Runs an action while a table is not there. */
 async function without<T>(database: Database, table: string, action: () => Promise<T>): Promise<T> {
   const rename = (from: string, to: string) =>
-    database.acrossCompanies((tx) =>
+    asSuperuser(database, (tx) =>
       tx.execute(sql`alter table ${sql.identifier(from)} rename to ${sql.identifier(to)}`),
     )
   await rename(table, `${table}_away`)

@@ -98,10 +98,10 @@ function createGate() {
     open: () => open(),
     around: (database: Database): Database => ({
       ...database,
-      async acrossCompanies(work) {
+      async withRole(role, work) {
         gate.transactions++
         await opened
-        return database.acrossCompanies(work)
+        return database.withRole(role, work)
       },
     }),
   }

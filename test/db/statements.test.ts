@@ -138,7 +138,7 @@ function counter() {
       ...database,
       inCompany: (companyId, work) => database.inCompany(companyId, counted(work)),
       snapshot: (companyId, work) => database.snapshot(companyId, counted(work)),
-      acrossCompanies: (work) => database.acrossCompanies(counted(work)),
+      withRole: (role, work) => database.withRole(role, counted(work)),
     }),
   }
 }

@@ -20,10 +20,11 @@ t.test('a transaction of a company', (t) =>
     t.test('fails with the fault of its own first statement', async (t) => {
       const company = { id, name: 'Кафе', slug: 'cafe' }
       await database.inCompany(id, (tx) => tx.insert(companies).values(company))
-      const twice = database.inCompany(id, (tx) =>
+      const another = { ...company, id: uuidv7() }
+      const twice = database.inCompany(another.id, (tx) =>
         tx
           .insert(companies)
-          .values({ ...company, id: uuidv7() })
+          .values(another)
           .catch((error: unknown) => {
             throw error
           }),

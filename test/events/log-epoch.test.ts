@@ -4,28 +4,28 @@ import type { Test } from 'tap'
 import { rowsOf } from '../../src/db/database.ts'
 import type { Database } from '../../src/db/database.ts'
 import { createLogReader } from '../../src/events/log-reader.ts'
-import { freshDatabase } from '../support/database.ts'
+import { asSuperuser, freshDatabase } from '../support/database.ts'
 
 /** A database whose every transaction is one of a user with few rights. */
 async function restricted(t: Test, forbidden: readonly string[]): Promise<Database> {
   const { database } = await freshDatabase(t)
-  const role = `cafe_reader_${process.pid}_${forbidden.length}`
-  await database.acrossCompanies(async (tx) => {
-    await tx.execute(sql`create role ${sql.raw(role)}`)
-    await tx.execute(sql`grant select on epoch, streams, branches to ${sql.raw(role)}`)
+  const reader = `cafe_reader_${process.pid}_${forbidden.length}`
+  await asSuperuser(database, async (tx) => {
+    await tx.execute(sql`create role ${sql.raw(reader)}`)
+    await tx.execute(sql`grant select on epoch, streams, branches to ${sql.raw(reader)}`)
     for (const name of forbidden)
       await tx.execute(sql`revoke execute on function ${sql.raw(name)} from public`)
   })
   t.teardown(() =>
-    database.acrossCompanies((tx) =>
-      tx.execute(sql`drop owned by ${sql.raw(role)}; drop role ${sql.raw(role)}`),
+    asSuperuser(database, (tx) =>
+      tx.execute(sql`drop owned by ${sql.raw(reader)}; drop role ${sql.raw(reader)}`),
     ),
   )
   return {
     ...database,
-    acrossCompanies: (work) =>
-      database.acrossCompanies(async (tx) => {
-        await tx.execute(sql`set local role ${sql.raw(role)}`)
+    withRole: (role, work) =>
+      database.withRole(role, async (tx) => {
+        await tx.execute(sql`set local role ${sql.raw(reader)}`)
         return work(tx)
       }),
   }
@@ -65,9 +65,9 @@ t.test('another fault is no reason to call the history by another name', async (
   const { database } = await freshDatabase(t)
   const reader = createLogReader(database, 5000)
   const { epoch } = await reader.heads([], [])
-  await database.acrossCompanies((tx) => tx.execute(sql`alter table streams rename to gone`))
+  await asSuperuser(database, (tx) => tx.execute(sql`alter table streams rename to gone`))
   await t.rejects(reader.heads([{ companyId: someId, streamId: someId, known: 0 }], []))
-  await database.acrossCompanies((tx) => tx.execute(sql`alter table gone rename to streams`))
+  await asSuperuser(database, (tx) => tx.execute(sql`alter table gone rename to streams`))
   t.equal((await reader.heads([], [])).epoch, epoch)
 })
 

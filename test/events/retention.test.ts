@@ -166,10 +166,10 @@ t.test('appending does not wait for a clean-up that is not committed yet', async
   const { database } = await freshDatabase(t)
   const stream = { companyId: await newCompany(database), streamId: uuidv7() }
   await append(database, stream, 3, daysAgo(8))
-  const within: Database = { ...database, acrossCompanies: (work) => database.acrossCompanies(work) }
+  const within: Database = { ...database }
   let appended = false
-  within.acrossCompanies = (work) =>
-    database.acrossCompanies(async (tx) => {
+  within.withRole = (role, work) =>
+    database.withRole(role, async (tx) => {
       const result = await work(tx)
       await append(database, stream, 1, now)
       appended = true

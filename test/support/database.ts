@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { sql } from 'drizzle-orm'
 import postgres from 'postgres'
 import { readConfig } from '../../src/config.ts'
 import type { Config } from '../../src/config.ts'
-import type { Database } from '../../src/db/database.ts'
+import type { Database, Tx } from '../../src/db/database.ts'
 import { openDatabase } from '../../src/db/open.ts'
 import { rig } from './rig.ts'
 import type { Content } from './rig.ts'
@@ -33,6 +34,13 @@ export async function freshDatabase(
   t.teardown(() => database.close())
   return { database, config }
 }
+
+/** For what only the login may, which is a superuser in tests: to change tables, to make roles. */
+export const asSuperuser = <T>(database: Database, work: (tx: Tx) => Promise<T>): Promise<T> =>
+  database.acrossCompanies(async (tx) => {
+    await tx.execute(sql`reset role`)
+    return work(tx)
+  })
 
 /** The same as settings for a process or an app: DATABASE_URL and REDIS_URL, or DATA_DIR. */
 export async function freshDatabaseEnv(

@@ -22,18 +22,17 @@ export async function importUsers(
   database: Database,
   { company, text, dryRun }: Import,
 ): Promise<{ count: number; faults: LineFault[] } | null> {
-  const companyId = await database.acrossCompanies((tx) => findCompanyId(tx, company))
+  const companyId = await database.withRole('accounts', (tx) => findCompanyId(tx, company))
   if (!companyId) return null
+  const codes = await database.inCompany(companyId, (tx) => branchCodes(tx, companyId))
+  const { people, faults } = readNewcomers(text, codes)
+  const emails = people.map(({ email }) => normalEmail(email))
+  const taken = await database.withRole('accounts', (tx) => takenEmails(tx, emails))
+  for (const { email, line } of people)
+    if (taken.has(normalEmail(email))) faults.push({ line, fault: `${email} has a login already` })
+  if (faults.length > 0 || dryRun) return { count: people.length, faults }
   return database.inCompany(companyId, async (tx) => {
     await lockStaff(tx, companyId)
-    const { people, faults } = readNewcomers(text, await branchCodes(tx, companyId))
-    const taken = await takenEmails(
-      tx,
-      people.map(({ email }) => normalEmail(email)),
-    )
-    for (const { email, line } of people)
-      if (taken.has(normalEmail(email))) faults.push({ line, fault: `${email} has a login already` })
-    if (faults.length > 0 || dryRun) return { count: people.length, faults }
     for (const person of people) {
       const { email, password: passwordHash, role, branchIds } = person
       const names = {

@@ -36,7 +36,7 @@ export async function refreshTokens(
   const next = rotate ? tokens.issue('refresh', holder) : undefined
   const token = { sessionId, hash: digestOf(refreshToken), next: next && digestOf(next) }
   const used = { ...device, lastUsedAt: now, ...(next && { expiresAt: sessionEnd(config, now) }) }
-  const accepted = await database.acrossCompanies(async (tx) => {
+  const accepted = await database.withRole('accounts', async (tx) => {
     const good = await useRefreshToken(tx, token, now)
     await (good ? touchSession(tx, sessionId, used) : closeSession(tx, sessionId, now))
     return good

@@ -35,7 +35,7 @@ export async function signIn(
     branchId: person.branchIds[0] ?? null,
   }
   const pair = { access: tokens.issue('access', holder), refresh: tokens.issue('refresh', holder) }
-  await database.acrossCompanies((tx) => openSession(tx, session, digestOf(pair.refresh)))
+  await database.withRole('accounts', (tx) => openSession(tx, session, digestOf(pair.refresh)))
   return pair
 }
 

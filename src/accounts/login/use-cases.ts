@@ -21,7 +21,7 @@ export async function logIn(
   device: Device,
 ): Promise<{ account: Account; tokens: TokenPair }> {
   const { address } = device
-  const account = await parts.database.acrossCompanies((tx) => findAccount(tx, email, address))
+  const account = await parts.database.withRole('accounts', (tx) => findAccount(tx, email, address))
   const familiar = account?.familiar ?? false
   const guard = parts.guesses.login({ network: networkOf(address), account: normalEmail(email), familiar })
   await guard.admit()
@@ -36,7 +36,7 @@ export async function logIn(
 /** Keeps the password by the present means: at hand only now. */
 async function renewHash({ database }: AccountsParts, account: Account, password: string): Promise<void> {
   const renewed = await hashPassword(password)
-  await database.acrossCompanies((tx) => replaceHash(tx, account.id, account.passwordHash, renewed))
+  await database.withRole('accounts', (tx) => replaceHash(tx, account.id, account.passwordHash, renewed))
 }
 
 /**
@@ -52,6 +52,6 @@ export async function logOut(
   const { userId, sessionId } = refreshToken
     ? tokens.read('refresh', refreshToken)
     : await authenticator.actorOf(accessToken!)
-  await database.acrossCompanies((tx) => closeSession(tx, sessionId, clock()))
+  await database.withRole('accounts', (tx) => closeSession(tx, sessionId, clock()))
   authenticator.forget(userId)
 }

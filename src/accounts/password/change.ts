@@ -16,12 +16,12 @@ export async function changePassword(
   { userId, sessionId }: Actor,
   { old_password, new_password }: PasswordBody,
 ): Promise<void> {
-  const before = await database.acrossCompanies((tx) => passwordHashOf(tx, userId))
+  const before = await database.withRole('accounts', (tx) => passwordHashOf(tx, userId))
   const guard = guesses.password(userId)
   const proven = await verifyPassword(before, old_password, (check) => guard.guess(check))
   if (before === null || !proven) throw fieldError('old_password', 'wrong_password')
   const after = await hashOfNew(new_password, { field: 'new_password' })
-  const replaced = await database.acrossCompanies(async (tx) => {
+  const replaced = await database.withRole('accounts', async (tx) => {
     if (!(await replaceHash(tx, userId, before, after))) return false
     await endOtherSessions(tx, { userId, sessionId }, clock())
     return true

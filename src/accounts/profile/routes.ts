@@ -21,7 +21,7 @@ export const profileRoutes =
 
     app.get(path, { config, schema: { tags, summary: 'Who am I', response } }, async (request) => {
       const { userId } = request.actor
-      const person = await database.acrossCompanies((tx) => findPerson(tx, userId))
+      const person = await database.withRole('accounts', (tx) => findPerson(tx, userId))
       return readForm(found(person), requestLanguage(request))
     })
     app.patch(
@@ -32,7 +32,7 @@ export const profileRoutes =
       },
       async (request) => {
         const { userId } = request.actor
-        const person = await database.acrossCompanies((tx) =>
+        const person = await database.withRole('accounts', (tx) =>
           updateProfile(tx, userId, request.body, clock()),
         )
         authenticator.forget(userId)

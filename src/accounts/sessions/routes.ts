@@ -30,7 +30,7 @@ export const sessionsRoutes =
       },
       async (request) => {
         const { userId, sessionId } = request.actor
-        const { count, rows } = await database.acrossCompanies((tx) =>
+        const { count, rows } = await database.withRole('accounts', (tx) =>
           listSessions(tx, userId, request.query, clock()),
         )
         return listReply(request, { count, rows: rows.map((session) => readForm(session, sessionId)) })
@@ -50,7 +50,7 @@ export const sessionsRoutes =
       async (request, reply) => {
         const { userId } = request.actor
         const id = idOf(request)
-        const ended = await database.acrossCompanies((tx) => endSession(tx, userId, id, clock()))
+        const ended = await database.withRole('accounts', (tx) => endSession(tx, userId, id, clock()))
         if (!ended) throw notFound()
         authenticator.forget(userId)
         return reply.code(204).send(null)

@@ -33,7 +33,7 @@ export async function issueTicket(
     tokenExpiresAt: expiresAt,
     expiresAt: until,
   }
-  await database.acrossCompanies((tx) => keepTicket(tx, kept, now))
+  await database.withRole('accounts', (tx) => keepTicket(tx, kept, now))
   return { ticket, expires_at: until.toISOString() }
 }
 
@@ -44,7 +44,7 @@ export async function issueTicket(
 export async function redeemTicket({ database, clock }: Parts, ticket: string): Promise<TokenClaims> {
   const now = clock()
   const taken = wellFormed.test(ticket)
-    ? await database.acrossCompanies((tx) => takeTicket(tx, digestOf(ticket), now))
+    ? await database.withRole('accounts', (tx) => takeTicket(tx, digestOf(ticket), now))
     : null
   if (!taken || taken.tokenExpiresAt <= now) throw new ApiError('token_not_valid')
   const { userId, sessionId, tokenVersion: version, tokenExpiresAt: expiresAt } = taken

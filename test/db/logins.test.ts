@@ -1,0 +1,150 @@
+import { cp, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { sql } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/postgres-js'
+import { migrate } from 'drizzle-orm/postgres-js/migrator'
+import postgres from 'postgres'
+import t from 'tap'
+import type { Test } from 'tap'
+import { hashPassword } from '../../src/accounts/passwords.ts'
+import { readConfig } from '../../src/config.ts'
+import { rowsOf } from '../../src/db/database.ts'
+import type { Database } from '../../src/db/database.ts'
+import { fillWithDemo } from '../../src/db/demo.ts'
+import { migrationsFolder } from '../../src/db/migrations.ts'
+import { openDatabase } from '../../src/db/open.ts'
+import { roleNames } from '../../src/db/roles.ts'
+import { companies, tables } from '../../src/db/schema.ts'
+import { StartupError } from '../../src/startup-error.ts'
+import { startApp } from '../support/app.ts'
+import { administer, databaseUrl, testSecret } from '../support/database.ts'
+import { rig } from '../support/rig.ts'
+import { findPostgres } from '../support/services/binaries.ts'
+import { startPostgres } from '../support/services/postgresql.ts'
+
+/** Logins that are no superusers, on a server that has never seen the service. */
+
+t.test('the logins of a server', async (t) => {
+  const server = await startPostgres(findPostgres()!, rig().folder, (stop) => t.teardown(stop))
+  const admin = async (statements: string) => {
+    for (const statement of statements.split(';')) await administer(server.url, statement)
+  }
+  const urlOf = (login: string, database: string) => {
+    const url = new URL(databaseUrl(server.url, database))
+    url.username = login
+    return url.href
+  }
+  const open = async (t: Test, login: string, database: string, env: Record<string, string> = {}) => {
+    const settings = { DATABASE_URL: urlOf(login, database), JWT_SECRET: testSecret, ...env }
+    const opened = await openDatabase(readConfig(settings))
+    t.teardown(() => opened.close())
+    return opened
+  }
+  /** A statement of the login itself, which has taken no role. */
+  const plainly = async (login: string, database: string, statement: string) => {
+    const client = postgres(urlOf(login, database), { max: 1, onnotice: () => {} })
+    try {
+      return await client.unsafe(statement)
+    } finally {
+      await client.end()
+    }
+  }
+
+  await t.test('replicas and databases that all start at once make the roles together', async (t) => {
+    await admin(
+      'create role maker login createrole; create database one owner maker; create database two owner maker',
+    )
+    const replicas = []
+    for (const name of ['one', 'one', 'two', 'two']) replicas.push(await open(t, 'maker', name))
+    await Promise.all(replicas.map((replica) => replica.migrate()))
+    for (const replica of replicas) {
+      t.equal(await replica.pendingMigrations(), 0)
+      t.equal(await replica.isUnbound(), false)
+    }
+    await works(t, replicas[0]!)
+    await replicas[1]!.migrate()
+  })
+
+  await t.test('a login that may make no roles says what an administrator has to run', async (t) => {
+    await admin('create role plain login; create database three owner plain')
+    const database = await open(t, 'plain', 'three')
+    const fault = await database.migrate().catch((error: unknown) => error)
+    t.type(fault, StartupError)
+    await t.rejects(database.isUnbound(), StartupError)
+    const { message } = fault as Error
+    for (const role of Object.values(roleNames)) t.match(message, `grant "${role}" to "plain";`)
+    await admin(message.split('\n').slice(1).join('').trim().replace(/;$/, ''))
+    await database.migrate()
+    t.equal(await database.isUnbound(), false)
+    await works(t, database)
+  })
+
+  await t.test(
+    'the service works as a login that inherits nothing, and sees nothing without a role',
+    async (t) => {
+      await admin('alter role plain noinherit')
+      const env = { DATABASE_URL: urlOf('plain', 'three'), JWT_SECRET: testSecret, LOG_LEVEL: 'warn' }
+      const cafe = await startApp(t, { on: env })
+      t.equal((await cafe.as('owner').post('/api/cafe/zones/', { title: 'Терраса' })).status, 201)
+      t.equal((await cafe.as('owner').get('/api/cafe/snapshot/')).status, 200)
+      t.same(await plainly('plain', 'three', 'select * from orders union all select * from orders'), [])
+      t.same(await plainly('plain', 'three', 'select * from users'), [])
+    },
+  )
+
+  await t.test('one login migrates, another serves and owns nothing', async (t) => {
+    await admin('create role serving login; create database four owner maker')
+    const env = { DATABASE_MIGRATE_URL: urlOf('maker', 'four') }
+    const database = await open(t, 'serving', 'four', env)
+    t.ok((await database.pendingMigrations()) > 0)
+    await database.migrate()
+    t.equal(await database.pendingMigrations(), 0)
+    await works(t, database)
+    await t.rejects(plainly('serving', 'four', 'create table mine (id int)'), { code: '42501' })
+    await t.rejects(plainly('serving', 'four', 'alter table users disable row level security'), {
+      code: '42501',
+    })
+  })
+
+  await t.test('a database of the version before is brought up while its replicas go on', async (t) => {
+    await admin('create database five owner maker')
+    const old = postgres(urlOf('maker', 'five'), { max: 1, onnotice: () => {} })
+    t.teardown(() => old.end())
+    await migrate(drizzle(old), { migrationsFolder: await migrationsBefore(t, 'row_security') })
+    const company = '00000000-0000-4000-8000-00000000000c'
+    await old`insert into companies (id, name, slug) values (${company}, 'Кафе', 'before')`
+    await old`insert into tables (id, company_id, number) values (${company}, ${company}, 7)`
+
+    const database = await open(t, 'maker', 'five')
+    await database.migrate()
+    const found = await database.inCompany(company, (tx) => tx.select({ number: tables.number }).from(tables))
+    t.same(found, [{ number: 7 }])
+    t.same(await database.inCompany(crypto.randomUUID(), (tx) => tx.select().from(companies)), [])
+    // it takes no role
+    await old`update tables set places = 5 where company_id = ${company}`
+    t.same(await old`select number, places from tables`, [{ number: 7, places: 5 }])
+  })
+})
+
+/** The demo café comes in, and each company finds its own. */
+async function works(t: Test, database: Database): Promise<void> {
+  t.equal(await fillWithDemo(database, { hashPassword }), true)
+  const all = await database.acrossCompanies((tx) => tx.select({ id: companies.id }).from(companies))
+  t.ok(all.length > 1)
+  for (const { id } of all)
+    t.same(await database.inCompany(id, (tx) => tx.select({ id: companies.id }).from(companies)), [{ id }])
+  const [who] = await database.withRole('log', (tx) => rowsOf(tx, sql`select current_user as role`))
+  t.equal(who?.role, roleNames.log)
+}
+
+/** The folder of migrations as it was before one of them. */
+async function migrationsBefore(t: Test, name: string): Promise<string> {
+  const folder = join(t.testdir({}), 'drizzle')
+  await cp(migrationsFolder, folder, { recursive: true })
+  const path = join(folder, 'meta', '_journal.json')
+  const journal = JSON.parse(await readFile(path, 'utf8')) as { entries: { tag: string }[] }
+  const at = journal.entries.findIndex(({ tag }) => tag.endsWith(name))
+  t.ok(at > 0)
+  await writeFile(path, JSON.stringify({ ...journal, entries: journal.entries.slice(0, at) }))
+  return folder
+}
