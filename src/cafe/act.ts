@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Tx } from '../db/database.ts'
+import { mustBeWaitedFor } from '../client-left.ts'
 import type { Emit } from '../events/changes.ts'
 import { once } from '../idempotency/once.ts'
 import type { Answer } from '../idempotency/once.ts'
@@ -20,15 +21,16 @@ export interface Act {
   readonly ifMatch: Versions | null
 }
 
-/** Runs the change a request asks for in a transaction of the actor's company. */
+/** Runs the change a request asks for in a transaction of the actor's company, unless its sender has left before. */
 export const actFor =
   ({ changes, clock }: CafeParts) =>
   <T>(request: FastifyRequest, work: (act: Act) => Promise<T>): Promise<T> => {
     const actor = askerOf(request)
     const ifMatch = versionsIn(request.headers['if-match'])
-    return changes.change(actor.scope.companyId, (tx, emit) =>
-      work({ tx, emit, actor, now: clock(), ifMatch }),
-    )
+    return changes.change(actor.scope.companyId, (tx, emit) => {
+      mustBeWaitedFor(request)
+      return work({ tx, emit, actor, now: clock(), ifMatch })
+    })
   }
 
 /**

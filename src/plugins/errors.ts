@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import createRouter from 'find-my-way'
+import { ClientLeftError } from '../client-left.ts'
 import { brokenUnique, isUnavailable } from '../db/faults.ts'
 import { ApiError, errorCodes, FieldError } from '../errors.ts'
 import type { ErrorCode, FieldFaults } from '../errors.ts'
@@ -14,6 +15,7 @@ import { translate, translateMessage } from '../language/translate.ts'
 export function addErrorReplies(app: FastifyInstance, refused: (code: ErrorCode) => void): void {
   const methodsOf = collectRoutes(app)
   app.setErrorHandler((error: Error, request, reply) => {
+    if (error instanceof ClientLeftError) return reply.hijack()
     const fault = asKnownFault(error, request)
     if (fault instanceof ApiError) refused(fault.code)
     return replyWithFault(fault, error, request, reply)

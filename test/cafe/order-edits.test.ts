@@ -267,6 +267,18 @@ t.test('changing orders', (t) =>
       t.equal((await tableOf(tables[5]!.id)).status, 'free')
     })
 
+    await t.test('an order the kitchen still works on is not deleted under its hands', async (t) => {
+      const made = await order({ items: [{ menu_item: soup.id, quantity: 2 }] })
+      const [begun] = await tasksOf(made.id)
+      await step(begun!.id, 'claim')
+      const cooking = { status: 409, body: { code: 'in_use', count: 1, used_by: { kitchen_tasks: 1 } } }
+      t.match(await owner.delete(`${path}${made.id}/`), cooking)
+      await patch(made.id, { status: 'cancelled' })
+      t.match(await owner.delete(`${path}${made.id}/`), cooking, 'the cook has not seen that it is cancelled')
+      await step(begun!.id, 'acknowledge')
+      t.equal((await owner.delete(`${path}${made.id}/`)).status, 204)
+    })
+
     await t.test('faults of a change name their field and change nothing', async (t) => {
       const made = await order({ items: [{ menu_item: soup.id }] })
       const cases: [object, number, object][] = [

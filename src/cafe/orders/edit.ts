@@ -16,6 +16,7 @@ import {
   mustBeOpen,
   mustHaveOpenBill,
   mustHoldNoMoney,
+  mustOweKitchenNothing,
   priced,
   removeLine,
   versioned,
@@ -106,7 +107,10 @@ export function removeOrderLine(edit: Act, id: string, lineId: string): Promise<
   })
 }
 
-/** Deletes an order with its lines and tasks; its table is free unless another open order sits there. */
+/**
+ * Deletes an order with its lines and tasks; its table is free unless another open order sits there.
+ * @throws ApiError `already_paid` while it is open and holds money, `in_use` while the kitchen works on it
+ */
 export async function deleteOrder(edit: Act, id: string): Promise<void> {
   const { tx, emit, actor, now, ifMatch } = edit
   const [before] = await lockOrders(tx, actor.scope, [id])
@@ -114,6 +118,7 @@ export async function deleteOrder(edit: Act, id: string): Promise<void> {
   const references = await loadReferences(tx, actor.scope, wantedBy([before]))
   mustMatch(ifMatch, before.order.version, () => readFormOf(before, references, actor.language))
   if (before.order.status === 'open') mustHoldNoMoney(before)
+  mustOweKitchenNothing(before)
   await saveOrders(tx, emit, actor, [{ before }], references, now)
 }
 

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
+import { hasLeft } from '../../client-left.ts'
 import { listQuery, listReply } from '../../lists.ts'
 import { errorReplies, Page } from '../../shapes.ts'
 import { created } from '../../idempotency/once.ts'
@@ -50,7 +51,7 @@ export const ordersRoutes =
       const query = { ...(request.query as OrderQuery), ...fixed }
       const listed = await database.inCompany(actor.scope.companyId, async (tx) => {
         const page = await listOrders(tx, actor, query)
-        await noteReadings(tx, actor, page.rows)
+        if (!hasLeft(request)) await noteReadings(tx, actor, page.rows)
         return page
       })
       return listReply(request, listed)
@@ -110,7 +111,7 @@ export const ordersRoutes =
         const id = idOf(request)
         return database.inCompany(actor.scope.companyId, async (tx) => {
           const order = found(await findOrder(tx, actor, id))
-          await noteReadings(tx, actor, [order])
+          if (!hasLeft(request)) await noteReadings(tx, actor, [order])
           return order
         })
       },
@@ -133,7 +134,7 @@ export const ordersRoutes =
     app.delete(
       '/orders/:id/',
       {
-        config: { access: 'orders.delete', raises: ['already_paid', 'version_conflict'] },
+        config: { access: 'orders.delete', raises: ['already_paid', 'in_use', 'version_conflict'] },
         schema: { ...path, summary: 'Delete an order', response: { ...errorReplies, 204: Type.Null() } },
       },
       async (request, response) => {

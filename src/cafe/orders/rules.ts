@@ -2,6 +2,7 @@ import type { Role } from '../../db/values.ts'
 import type { OrderStatus } from '../../db/values.ts'
 import { allows } from '../../accounts/permissions.ts'
 import { ApiError, FieldError, fieldError } from '../../errors.ts'
+import { refuseInUse } from '../../in-use.ts'
 import { maxMoney } from '../../money.ts'
 import { maxQuantity, maxUnits } from './schema.ts'
 import type { EditedLine, NewLine } from './schema.ts'
@@ -306,3 +307,16 @@ export const touched = (task: TaskRow, change: Partial<TaskRow>, now: Date): Tas
   version: task.version + 1,
   updatedAt: now,
 })
+
+/**
+ * A cook who stands over a dish must be able to read what became of it: an order is not deleted while a dish of it is
+ * being cooked or a cancellation waits to be acknowledged.
+ * @throws ApiError `in_use` with the number of `kitchen_tasks`
+ */
+export function mustOweKitchenNothing({ tasks }: OrderState): void {
+  const owed = tasks.filter(
+    ({ status, startedAt, acknowledgedAt }) =>
+      status === 'in_progress' || (status === 'cancelled' && startedAt !== null && acknowledgedAt === null),
+  )
+  refuseInUse({ kitchen_tasks: owed.length })
+}

@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { hasLeft } from '../../client-left.ts'
 import { createStandingReader } from '../../events/log-standing.ts'
 import { errorReplies } from '../../shapes.ts'
 import { askerOf } from '../asker.ts'
@@ -32,7 +33,8 @@ export const snapshotRoutes =
         const snapshot = await withStanding((standingOf) =>
           database.snapshot(companyId, (tx) => readSnapshot(tx, actor, standingOf, clock())),
         )
-        await database.inCompany(companyId, (tx) => noteReadings(tx, actor, snapshot.orders))
+        if (!hasLeft(request))
+          await database.inCompany(companyId, (tx) => noteReadings(tx, actor, snapshot.orders))
         return snapshot
       },
     )
