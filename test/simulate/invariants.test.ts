@@ -53,7 +53,7 @@ function oneOrder(): {
   ledger.orders.set('order', { branch: 'branch', day: '2024-03-01', number: 1 })
   ledger.paid.set('order', 2000)
   ledger.refunded.set('order', 500)
-  ledger.lines.set('mark', { order: 'order', mostUnits: 2, mustBeThere: true })
+  ledger.lines.set('mark', { order: 'order', mostUnits: 2, isAnswered: true, isTakenOff: false })
   return { books: { branch: 'branch', orders: [order], tables, tasks }, ledger, order, tables, tasks }
 }
 

@@ -1,4 +1,4 @@
-import { minor, money } from './ledger.ts'
+import { minor, money, mustBeThere } from './ledger.ts'
 import type { Ledger } from './ledger.ts'
 import type { OrderRead, TableRead, TaskRead } from './wire.ts'
 
@@ -149,9 +149,10 @@ function lines({ branch, orders }: Books, ledger: Ledger): Verdict {
     for (const item of order.items) units.set(item.note, (units.get(item.note) ?? 0) + item.quantity)
   const own = [...ledger.lines].filter(([, line]) => ledger.orders.get(line.order)?.branch === branch)
   const result = verdict('lines that nobody took off are there, once', own.length)
-  for (const [mark, { mostUnits, mustBeThere, order }] of own) {
+  for (const [mark, line] of own) {
+    const { mostUnits, order } = line
     const there = units.get(mark) ?? 0
-    if (mustBeThere && there === 0) result.differences.push(`line ${mark} of order ${order} is lost`)
+    if (mustBeThere(line) && there === 0) result.differences.push(`line ${mark} of order ${order} is lost`)
     if (there > mostUnits)
       result.differences.push(`line ${mark} of order ${order}: ${there} units, ordered ${mostUnits}`)
   }

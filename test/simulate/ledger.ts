@@ -5,7 +5,7 @@ export interface Ledger {
   /** Money taken and given back per order, in minor units. */
   readonly paid: Map<string, number>
   readonly refunded: Map<string, number>
-  /** By the note each line carries as its mark: the most units there can be of it, and whether it must be there. */
+  /** By the note each line carries as its mark. */
   readonly lines: Map<string, Line>
   /** Orders whose unfinished dishes may have been called off, by closing them without payment. */
   readonly calledOff: Set<string>
@@ -17,12 +17,19 @@ interface Numbered {
   readonly number: number
 }
 
-interface Line {
+/**
+ * Kept from the moment a client asks for it: others may see it on their devices, change it and take it off before the
+ * client has its answer.
+ */
+export interface Line {
   readonly order: string
   mostUnits: number
-  /** False as soon as somebody tried to take it off. */
-  mustBeThere: boolean
+  isAnswered: boolean
+  /** True as soon as somebody tried to. */
+  isTakenOff: boolean
 }
+
+export const mustBeThere = ({ isAnswered, isTakenOff }: Line): boolean => isAnswered && !isTakenOff
 
 export const emptyLedger = (): Ledger => ({
   orders: new Map(),

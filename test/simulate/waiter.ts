@@ -24,10 +24,11 @@ export const waiterSteps: Record<Step<'waiter'>, (shift: Shift) => Promise<void>
     const guest = random.next() < 0.3 ? random.pick(house.clients) : null
     const body = { id, table, client: guest, guests: random.between(1, 6), items }
     const more = { body, refusable: racedOrSoldOut }
+    noteAsked(shift, id, items)
     const order = await ask<OrderRead>(shift, 'POST', orders, 'take an order', more)
     if (!order) return
     noteOrder(shift, order)
-    noteLines(shift, order.id, items)
+    noteAnswered(shift, items)
     if (random.next() > 0.05) return
     // an old client that sends without a key after a time-out: the id alone says that it is the same order
     const again = await client.ask<OrderRead>(random, 'POST', orders, {
@@ -45,8 +46,9 @@ export const waiterSteps: Record<Step<'waiter'>, (shift: Shift) => Promise<void>
     if (!order) return
     const line = newLine(shift)
     const more = { body: line, refusable: racedOrSoldOut }
+    noteAsked(shift, order.id, [line])
     const answer = await ask<OrderRead>(shift, 'POST', `${orders}${order.id}/items/`, 'add a line', more)
-    if (answer) noteLines(shift, order.id, [line])
+    if (answer) noteAnswered(shift, [line])
   },
 
   async changeLine(shift) {
@@ -83,8 +85,8 @@ export const waiterSteps: Record<Step<'waiter'>, (shift: Shift) => Promise<void>
     ]
     const body = { items, ...(!blind && { version: order.version }) }
     const more = { body, refusable: racedOrSoldOut }
-    if (await ask<OrderRead>(shift, 'PATCH', path, 'send the whole list', more))
-      noteLines(shift, order.id, [added])
+    noteAsked(shift, order.id, [added])
+    if (await ask<OrderRead>(shift, 'PATCH', path, 'send the whole list', more)) noteAnswered(shift, [added])
   },
 
   async changeGuests(shift) {
@@ -156,9 +158,13 @@ const newLine = ({ random, house }: Shift): NewLine => ({
   note: randomUUID().slice(0, 13),
 })
 
-function noteLines({ ledger }: Shift, order: string, added: readonly NewLine[]): void {
+function noteAsked({ ledger }: Shift, order: string, added: readonly NewLine[]): void {
   for (const { note, quantity } of added)
-    ledger.lines.set(note, { order, mostUnits: quantity, mustBeThere: true })
+    ledger.lines.set(note, { order, mostUnits: quantity, isAnswered: false, isTakenOff: false })
+}
+
+function noteAnswered({ ledger }: Shift, added: readonly NewLine[]): void {
+  for (const { note } of added) ledger.lines.get(note)!.isAnswered = true
 }
 
 function noteMore({ ledger }: Shift, mark: string, quantity: number): void {
@@ -170,7 +176,7 @@ function noteMore({ ledger }: Shift, mark: string, quantity: number): void {
 function noteTakenOff({ ledger }: Shift, items: readonly OrderItemRead[]): void {
   for (const { note } of items) {
     const line = ledger.lines.get(note)
-    if (line) line.mustBeThere = false
+    if (line) line.isTakenOff = true
   }
 }
 
