@@ -24,6 +24,7 @@ import { refusalsIn } from './limits/refusals.ts'
 import { createRequestLimits } from './limits/request-limits.ts'
 import { auth } from './plugins/auth.ts'
 import { addBodyParsing, parseQuery } from './plugins/body.ts'
+import { noteWhoActs } from './plugins/acting.ts'
 import { browserSafety } from './plugins/browser-safety.ts'
 import { allowedOrigins } from './plugins/cors.ts'
 import { addErrorReplies, replyToUnreadable } from './plugins/errors.ts'
@@ -90,6 +91,7 @@ export async function buildApp(parts: Parts, watch: (app: App) => void = () => {
   const requestLimits = createRequestLimits(config)
   await app.register(limits({ config, requestLimits }))
   await app.register(auth({ config, database, clock }))
+  noteWhoActs(app)
   const guesses = createGuesses(config)
   sharePeopleNews({ bus, authenticator: app.authenticator, guesses })
   await app.register(idempotency(config))

@@ -168,7 +168,7 @@ export const settings = Type.Object({
   ACTOR_CACHE: duration('How long a replica remembers who a token belongs to.', '2s'),
   EVENT_RETENTION: duration('How long the event log keeps events for clients that come back.', '7d'),
   EVENT_CLEANUP_INTERVAL: duration(
-    'How often a replica removes events, kept answers and notifications that are too old, and files of pictures that no dish refers to.',
+    'How often a replica removes events, kept answers, notifications and audit entries that are too old, and files of pictures that no dish refers to.',
     '10m',
   ),
   IDEMPOTENCY_RETENTION: duration(
@@ -176,6 +176,10 @@ export const settings = Type.Object({
     '48h',
   ),
   NOTIFICATION_RETENTION: duration('How long people find their notifications, read or not.', '30d'),
+  AUDIT_RETENTION: duration(
+    'How long the audit log says who changed what; at least 30d, for the database itself refuses to forget sooner.',
+    '365d',
+  ),
   HEAD_CHECK_INTERVAL: duration('How often followed streams are compared with the log.', '1s'),
   HEAD_CHECK_INTERVAL_DOWN: duration('The same while Redis is away.', '250ms'),
   HOLE_WAIT: duration('How long a missing number may still arrive by itself before the log is read.', '20ms'),
@@ -254,6 +258,8 @@ function crossFaults(raw: Raw): string[] {
     faults.push('JWT_PREVIOUS_SECRETS must be secrets of at least 32 characters each')
   if (durationMs(raw.HEADERS_TIMEOUT) > durationMs(raw.REQUEST_TIMEOUT))
     faults.push('HEADERS_TIMEOUT must not be longer than REQUEST_TIMEOUT, of which it is a part')
+  if (durationMs(raw.AUDIT_RETENTION) < 30 * unitMs.d!)
+    faults.push('AUDIT_RETENTION must be at least 30d: the database refuses to remove younger entries')
   if (durationMs(raw.IDEMPOTENCY_RETENTION) < unitMs.d!)
     faults.push('IDEMPOTENCY_RETENTION must be at least 24h: clients count on it when they repeat a request')
   return faults
@@ -329,6 +335,7 @@ function fromRaw(raw: Raw) {
     eventCleanupIntervalMs: durationMs(raw.EVENT_CLEANUP_INTERVAL),
     idempotencyRetentionMs: durationMs(raw.IDEMPOTENCY_RETENTION),
     notificationRetentionMs: durationMs(raw.NOTIFICATION_RETENTION),
+    auditRetentionMs: durationMs(raw.AUDIT_RETENTION),
     headCheckIntervalMs: durationMs(raw.HEAD_CHECK_INTERVAL),
     headCheckIntervalDownMs: durationMs(raw.HEAD_CHECK_INTERVAL_DOWN),
     holeWaitMs: durationMs(raw.HOLE_WAIT),

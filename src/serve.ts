@@ -4,6 +4,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client'
 import { hashPassword } from './accounts/passwords.ts'
 import { buildApp } from './app.ts'
 import { openBus } from './bus/open.ts'
+import { startAuditRetention } from './cafe/audit/retention.ts'
 import { startNotificationRetention } from './cafe/notifications/retention.ts'
 import { startPictureCleanUp } from './cafe/pictures/clean-up.ts'
 import { openPictureFolder } from './cafe/pictures/folder.ts'
@@ -92,6 +93,14 @@ export async function serve({ config, log, print }: ServeOptions): Promise<Servi
     log,
     registry,
   })
+  const auditRetention = startAuditRetention({
+    database,
+    retentionMs: config.auditRetentionMs,
+    intervalMs: config.eventCleanupIntervalMs,
+    clock: systemClock,
+    log,
+    registry,
+  })
   const pictureCleanUp =
     pictureFolder &&
     startPictureCleanUp({
@@ -113,7 +122,13 @@ export async function serve({ config, log, print }: ServeOptions): Promise<Servi
       const closed = door.close(config.drainTimeoutMs)
       await app.sockets?.drain(config.drainTimeoutMs)
       await closed
-      const cleanUps = [retention, keyRetention, notificationRetention, pictureCleanUp ?? []].flat()
+      const cleanUps = [
+        retention,
+        keyRetention,
+        notificationRetention,
+        auditRetention,
+        pictureCleanUp ?? [],
+      ].flat()
       await Promise.all(cleanUps.map((cleanUp) => cleanUp.stop()))
       await app.close()
       await bus.close()

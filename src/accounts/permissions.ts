@@ -33,6 +33,8 @@ export const permissions = {
   /** One's own, marking them as read included. */
   'notifications.read': ['owner', 'admin', 'waiter', 'cook', 'cashier'],
   'analytics.read': ['owner', 'admin'],
+  /** Who changed what, from where. */
+  'audit.read': ['owner'],
 } as const satisfies Record<string, readonly Role[]>
 
 export type Permission = keyof typeof permissions

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { requireScope } from '../plugins/auth.ts'
 import { analyticsRoutes } from './analytics/routes.ts'
 import { archiveRoutes } from './archive/routes.ts'
+import { auditRoutes } from './audit/routes.ts'
 import { bookingsRoutes } from './bookings/routes.ts'
 import { categoriesRoutes } from './categories/routes.ts'
 import { clientsRoutes } from './clients/routes.ts'
@@ -35,6 +36,7 @@ export const cafe =
     await app.register(notificationsRoutes(parts))
     await app.register(analyticsRoutes(parts))
     await app.register(bookingsRoutes(parts))
+    await app.register(auditRoutes(parts))
     await app.register(snapshotRoutes(parts))
     await app.register(tablesRoutes(parts))
     await app.register(categoriesRoutes(parts))

@@ -1,6 +1,7 @@
 import type { SQL } from 'drizzle-orm'
 import { sql } from 'drizzle-orm'
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
+import { actorSetting } from './acting.ts'
 import { roleNames } from './roles.ts'
 import type { DatabaseRole, NarrowRole } from './roles.ts'
 
@@ -51,7 +52,7 @@ export const oneMoment: SQL = sql`set transaction isolation level repeatable rea
  * LOCAL ROLE` as a function, so that it shares a statement and leaves nothing behind on the connection of a pooler.
  */
 export const actingAs = (role: DatabaseRole, companyId = ''): SQL =>
-  sql`set_config('role', ${roleNames[role]}, true), set_config('cafe.company_id', ${companyId}, true)`
+  sql`set_config('role', ${roleNames[role]}, true), set_config('cafe.company_id', ${companyId}, true), ${actorSetting()}`
 
 /** What to say of one, to whoever runs the service. */
 export const unboundLogin =

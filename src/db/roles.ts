@@ -41,6 +41,7 @@ export const narrowRights: Readonly<Record<NarrowRole, Rights>> = {
     sessions: everything,
     refresh_tokens: everything,
     socket_tickets: everything,
+    audit_log: ['insert'],
   },
   log: {
     branches: ['select (id, company_id)'],
@@ -55,6 +56,7 @@ export const narrowRights: Readonly<Record<NarrowRole, Rights>> = {
     events: ['select', 'delete'],
     idempotency_keys: ['select', 'update (created_at)', 'delete'],
     notifications: ['select', 'update (created_at)', 'delete'],
+    audit_log: ['select', 'update (created_at)', 'delete'],
   },
 }
 
@@ -68,6 +70,7 @@ export const companyRights: Rights = {
   payments: ['select', 'insert'],
   refunds: ['select', 'insert'],
   epoch: ['select'],
+  audit_log: ['select', 'insert'],
 }
 
 /** The roles that meet rows of every company in a table. */

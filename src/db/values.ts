@@ -21,4 +21,27 @@ export type TaskStatus = (typeof taskStatuses)[number]
 /** What a notification tells: the events that somebody in particular waits for. */
 export const notificationTypes = ['kitchen_task_ready'] as const
 
+/** What the audit log tells of an object. */
+export const auditActions = ['create', 'update', 'delete'] as const
+
+/** The objects whose changes are written down; their tables stand beside them in the migration of the audit log. */
+export const auditResources = [
+  'company',
+  'branch',
+  'employee',
+  'employee_branch',
+  'zone',
+  'table',
+  'category',
+  'kitchen',
+  'menu_item',
+  'stop',
+  'client',
+  'booking',
+  'order',
+  'order_item',
+  'payment',
+  'refund',
+] as const
+
 export const bookingStatuses = ['booked', 'arrived', 'no_show', 'cancelled'] as const

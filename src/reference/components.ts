@@ -8,6 +8,7 @@ import * as registration from '../accounts/registration/schema.ts'
 import * as sessions from '../accounts/sessions/schema.ts'
 import * as analytics from '../cafe/analytics/schema.ts'
 import * as archive from '../cafe/archive/schema.ts'
+import * as audit from '../cafe/audit/schema.ts'
 import * as bookings from '../cafe/bookings/schema.ts'
 import * as categories from '../cafe/categories/schema.ts'
 import * as clients from '../cafe/clients/schema.ts'
@@ -26,6 +27,7 @@ import * as zones from '../cafe/zones/schema.ts'
 const modules: readonly object[] = [
   analytics,
   archive,
+  audit,
   bookings,
   branches,
   categories,

@@ -150,7 +150,8 @@ t.test('row-level security', (t) =>
             rowsOf(tx, sql`select ${columns} from ${sql.identifier(table)}`),
           )
           const outcome = await reading.then((rows) => rows.length, refused)
-          if (!rights[table]) t.equal(outcome, forbidden, `${role}: ${table}`)
+          const reads = rights[table]?.some((right) => right.startsWith('select'))
+          if (!reads) t.equal(outcome, forbidden, `${role}: ${table}`)
           else t.type(outcome, 'number', `${role}: ${table}`)
         }
       }

@@ -103,6 +103,7 @@ export const rows: Record<string, Row> = {
   'GET /api/docs/static/*': open,
   'GET /api/docs/static/index.html': open,
   'GET /api/docs/static/swagger-initializer.js': open,
+  'GET /api/cafe/audit-log/': { access: 'audit.read' },
   'GET /healthz': open,
   'GET /readyz': open,
   'GET /metrics': open,

@@ -1,0 +1,34 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { baseUrlOf } from '../../base-url.ts'
+import { errorReplies } from '../../shapes.ts'
+import { askerOf } from '../asker.ts'
+import type { CafeParts } from '../parts.ts'
+import { AuditPage, auditQuery } from './schema.ts'
+import { listAudit } from './store.ts'
+
+/** `/api/cafe/audit-log/`: who changed what, from where. Written by PostgreSQL itself, in the transaction of the change. */
+export const auditRoutes =
+  ({ database }: CafeParts): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    app.get(
+      '/audit-log/',
+      {
+        config: { access: 'audit.read' },
+        schema: {
+          tags: ['audit log'],
+          summary: 'List changes, newest first: who, when, from where, before and after',
+          querystring: auditQuery,
+          response: { ...errorReplies, 200: AuditPage },
+        },
+      },
+      async (request) => {
+        const { scope } = askerOf(request)
+        const { entries, next } = await database.inCompany(scope.companyId, (tx) =>
+          listAudit(tx, scope, request.query),
+        )
+        const url = new URL(request.url, baseUrlOf(request))
+        if (next !== null) url.searchParams.set('cursor', next)
+        return { next: next === null ? null : url.href, results: entries }
+      },
+    )
+  }
