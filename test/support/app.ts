@@ -1,5 +1,4 @@
 import type { AddressInfo } from 'node:net'
-import { pino } from 'pino'
 import type { Logger } from 'pino'
 import { Registry } from 'prom-client'
 import { buildApp } from '../../src/app.ts'
@@ -16,6 +15,7 @@ import { checkBooks } from './books.ts'
 import { freshDatabaseEnv } from './database.ts'
 import type { DatabaseKind } from './database.ts'
 import type { Content } from './rig.ts'
+import { watchLog } from './secrets.ts'
 import type { Teardown } from './teardown.ts'
 
 /** The accounts of the demo café, by the part before the @; all have this password. */
@@ -91,10 +91,14 @@ interface AppOptions {
 
 /** The whole service in this process on a database of its own with the demo café; closed with the test. */
 export async function startApp(t: Teardown, options: AppOptions = {}): Promise<TestApp> {
-  const { kind, content = 'demo', env, clock = systemClock, log = pino({ level: 'warn' }) } = options
+  const written = watchLog()
+  const { kind, content = 'demo', env, clock = systemClock, log = written.log } = options
   // looked at last: what a teardown throws keeps those after it from closing what is open
   const answers = watchAnswers()
-  t.teardown(() => answers.check())
+  t.teardown(() => {
+    answers.check()
+    written.check()
+  })
   const settings = options.on ?? (await freshDatabaseEnv(t, { kind, content }))
   const config = readConfig({ ...settings, ...env })
   const opened = await openDatabase(config)

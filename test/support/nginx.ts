@@ -2,6 +2,7 @@ import { chmod, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { freePort } from './free-port.ts'
 import { rig } from './rig.ts'
+import { refuseSecrets } from './secrets.ts'
 import { startChild } from './services/child.ts'
 import type { Teardown } from './teardown.ts'
 import { waitUntil } from './wait.ts'
@@ -29,7 +30,11 @@ export async function startNginx(t: Teardown, replicaPorts: readonly number[]): 
   await writeFile(join(folder, 'upstream.conf'), upstreamOf(replicaPorts))
 
   const child = startChild(rig().nginx, ['-p', folder, '-c', join(folder, 'nginx.conf'), '-g', 'daemon off;'])
-  t.teardown(() => child.stop())
+  t.teardown(async () => {
+    await child.stop()
+    refuseSecrets('nginx', await readFile(join(folder, 'access.log'), 'utf8'))
+    refuseSecrets('nginx', `{${child.output().replaceAll('\n', '\n{')}`)
+  })
   const httpUrl = `http://127.0.0.1:${port}`
   await waitUntil(
     async () => {

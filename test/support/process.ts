@@ -1,5 +1,6 @@
 import { freePort } from './free-port.ts'
 import { rig } from './rig.ts'
+import { refuseSecrets } from './secrets.ts'
 import { startChild } from './services/child.ts'
 import type { Child } from './services/child.ts'
 import type { Teardown } from './teardown.ts'
@@ -16,7 +17,10 @@ export interface Service extends Child {
 export async function startService(t: Teardown, env: Record<string, string>): Promise<Service> {
   const port = Number(env.PORT ?? (await freePort()))
   const child = launch({ HOST: '127.0.0.1', ...env, PORT: String(port) })
-  t.teardown(() => child.stop())
+  t.teardown(async () => {
+    await child.stop()
+    refuseSecrets('the service', child.output())
+  })
   const httpUrl = `http://127.0.0.1:${port}`
   await waitUntil(
     async () => {
@@ -35,6 +39,7 @@ export async function runService(t: Teardown, env: Record<string, string>, args:
   const force = setTimeout(() => void child.stop('SIGKILL'), 60_000)
   const { code, signal } = await child.exited
   clearTimeout(force)
+  refuseSecrets('the service', child.output())
   return { code, signal, output: child.output() }
 }
 
