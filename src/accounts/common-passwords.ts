@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { onLatinKeys } from '../language/keyboard.ts'
 import { passwordLength } from './passwords.ts'
 
 /**
@@ -20,9 +21,3 @@ async function readCommonest(): Promise<string> {
   const all = JSON.parse(await readFile(file, 'utf8')) as string[]
   return `\n${all.filter(({ length }) => length >= passwordLength.minimum).join('\n')}\n`
 }
-
-const russianKeys = 'ёйцукенгшщзхъфывапролджэячсмитьбю'
-const latinKeys = "`qwertyuiop[]asdfghjkl;'zxcvbnm,."
-
-const onLatinKeys = (text: string): string =>
-  text.replace(/[а-яё]/g, (letter) => latinKeys[russianKeys.indexOf(letter)]!)

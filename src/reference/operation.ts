@@ -101,7 +101,7 @@ function answersOf(route: RouteOptions, method: string): Record<string, object> 
     .map(([status, shape]) => [status, answerOf(status, shape, headersFor({ config }, method, shape))])
   return {
     ...Object.fromEntries(answers),
-    ...('wsHandler' in route && {
+    ...(config?.raises?.includes('upgrade_required') && {
       101: { description: 'The socket is open; see the documents of its messages.' },
     }),
   }
