@@ -11,12 +11,19 @@ export const migrationsFolder = fileURLToPath(new URL('../../drizzle', import.me
 export const migrationLock = 7_206_117_001
 
 /** How many of this build's migrations are newer than the newest applied one. */
-export async function pendingMigrations(tx: Tx): Promise<number> {
+export const pendingMigrations = async (tx: Tx): Promise<number> => (await compareMigrations(tx)).pending
+
+/** The migrations of this build and those of the database. */
+export async function compareMigrations(tx: Tx): Promise<{ pending: number; ahead: boolean }> {
   const [table] = await rowsOf(tx, sql`select to_regclass('drizzle.__drizzle_migrations')::text as name`)
   const [last] = table?.name
     ? await rowsOf(tx, sql`select max(created_at)::text as made from drizzle.__drizzle_migrations`)
     : []
   const newest = Number(last?.made ?? 0)
-  return readMigrationFiles({ migrationsFolder }).filter((migration) => migration.folderMillis > newest)
-    .length
+  const made = readMigrationFiles({ migrationsFolder }).map((migration) => migration.folderMillis)
+  return {
+    pending: made.filter((time) => time > newest).length,
+    // a newer version has been here; as migrations only add, this build goes on working beside it
+    ahead: newest > Math.max(...made),
+  }
 }

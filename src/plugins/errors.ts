@@ -105,7 +105,8 @@ function asKnownFault(error: Error, request: FastifyRequest): ApiError | FieldEr
   return new ApiError('internal', { cause: error })
 }
 
-function fieldsIn(faults: FieldFaults, language: Language): object {
+/** The texts of a 400, at the places where the body has the faults. */
+export function fieldsIn(faults: FieldFaults, language: Language): object {
   return Object.fromEntries(
     Object.entries(faults).map(([field, fault]) => [field, inLanguage(fault, language)]),
   )

@@ -28,6 +28,16 @@ export function addValidation(app: FastifyInstance): void {
   })
 }
 
+/**
+ * Checks what did not come over HTTP as if it were the body of a request.
+ * @throws FieldError
+ */
+export function checkBody(schema: object, value: unknown): void {
+  const validate = ajv({ coerceTypes: false }).compile(schema)
+  if (!validate(value)) throw new FieldError(faultsOf(validate.errors ?? [], value))
+  refuseNul(value)
+}
+
 interface TextSchema {
   properties?: Record<string, { type?: string }>
 }

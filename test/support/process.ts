@@ -1,3 +1,4 @@
+import type { StdioOptions } from 'node:child_process'
 import { freePort } from './free-port.ts'
 import { rig } from './rig.ts'
 import { refuseSecrets } from './secrets.ts'
@@ -32,9 +33,22 @@ export async function startService(t: Teardown, env: Record<string, string>): Pr
   return Object.assign(child, { httpUrl, socketUrl: `ws://127.0.0.1:${port}`, port })
 }
 
-/** Runs the built service, which is expected to end by itself, and gives what it said. */
-export async function runService(t: Teardown, env: Record<string, string>, args: string[] = []) {
-  const child = launch({ HOST: '127.0.0.1', PORT: String(await freePort()), ...env }, args)
+/**
+ * Runs the built service, which is expected to end by itself, and gives what it said.
+ * @param input what it finds on standard input; without, that is closed
+ */
+export async function runService(
+  t: Teardown,
+  env: Record<string, string>,
+  args: string[] = [],
+  input?: string,
+) {
+  const child = launch(
+    { HOST: '127.0.0.1', PORT: String(await freePort()), ...env },
+    args,
+    input !== undefined,
+  )
+  child.process.stdin?.end(input)
   t.teardown(() => child.stop('SIGKILL'))
   const force = setTimeout(() => void child.stop('SIGKILL'), 60_000)
   const { code, signal } = await child.exited
@@ -43,10 +57,22 @@ export async function runService(t: Teardown, env: Record<string, string>, args:
   return { code, signal, output: child.output() }
 }
 
-function launch(env: Record<string, string>, args: string[] = []): Child {
+/** Starts the built service at a terminal of its own; what is written to its standard input is typed there. */
+export function startAtTerminal(t: Teardown, env: Record<string, string>, args: readonly string[]): Child {
+  const { PATH = '' } = process.env
+  const command = [process.execPath, rig().main, ...args].map((word) => `'${word}'`).join(' ')
+  const script =
+    process.platform === 'linux' ? ['-qec', command, '/dev/null'] : ['-q', '/dev/null', 'sh', '-c', command]
+  const child = startChild('script', script, { env: { PATH, ...env }, stdio: ['pipe', 'pipe', 'pipe'] })
+  t.teardown(() => child.stop('SIGKILL'))
+  return child
+}
+
+function launch(env: Record<string, string>, args: string[] = [], piped = false): Child {
   const { PATH = '', HOME = '' } = process.env
   const { main, folder } = rig()
-  return startChild(process.execPath, [main, ...args], { cwd: folder, env: { PATH, HOME, ...env } })
+  const stdio: StdioOptions = [piped ? 'pipe' : 'ignore', 'pipe', 'pipe']
+  return startChild(process.execPath, [main, ...args], { cwd: folder, env: { PATH, HOME, ...env }, stdio })
 }
 
 async function isReady(httpUrl: string): Promise<boolean> {

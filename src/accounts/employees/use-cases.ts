@@ -24,22 +24,33 @@ export async function hire<Body>(
   refuseTouchingOwners(actor.role, body.role)
   const companyId = actor.company!.id
   const passwordHash = await hashOfNew(body.password, { field: 'password', email: body.email })
-  const carryOut = async (tx: Tx) => {
-    const companyBranchIds = await lockStaff(tx, companyId)
-    const branchIds = branchesAfter(companyBranchIds, [], body)
-    requireBranch(body.role, companyBranchIds, branchIds, body)
-    const { email, role, first_name, last_name, phone_number } = body
-    const employee = {
-      email,
-      passwordHash,
-      role,
-      firstName: first_name?.trim(),
-      lastName: last_name?.trim(),
-      phoneNumber: phone_number?.trim(),
-    }
-    return created(readForm(await createEmployee(tx, companyId, employee, branchIds)))
-  }
+  const carryOut = async (tx: Tx) => created(readForm(await employ(tx, companyId, body, passwordHash)))
   return database.inCompany(companyId, (tx) => once(tx, repeatable, () => carryOut(tx)))
+}
+
+/**
+ * Makes the login of somebody in a company, and binds them to their branches.
+ * @throws FieldError on `email` when it has a login already, on `branch_ids` when a branch is unknown or missing
+ */
+export async function employ(
+  tx: Tx,
+  companyId: string,
+  body: Omit<EmployeeBody, 'password'>,
+  passwordHash: string,
+): Promise<Person> {
+  const companyBranchIds = await lockStaff(tx, companyId)
+  const branchIds = branchesAfter(companyBranchIds, [], body)
+  requireBranch(body.role, companyBranchIds, branchIds, body)
+  const { email, role, first_name, last_name, phone_number } = body
+  const employee = {
+    email,
+    passwordHash,
+    role,
+    firstName: first_name?.trim(),
+    lastName: last_name?.trim(),
+    phoneNumber: phone_number?.trim(),
+  }
+  return createEmployee(tx, companyId, employee, branchIds)
 }
 
 /**

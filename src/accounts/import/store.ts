@@ -8,10 +8,13 @@ export async function findCompanyId(tx: Tx, slug: string): Promise<string | null
   return company?.id ?? null
 }
 
-/** The branches where people work, with the codes the file names them by. */
-export const branchCodes = (tx: Tx, companyId: string): Promise<{ id: string; code: string }[]> =>
+/** The branches where people work, with the codes and names that files and commands name them by. */
+export const branchCodes = (
+  tx: Tx,
+  companyId: string,
+): Promise<{ id: string; code: string; name: string }[]> =>
   tx
-    .select({ id: branches.id, code: branches.code })
+    .select({ id: branches.id, code: branches.code, name: branches.name })
     .from(branches)
     .where(and(eq(branches.companyId, companyId), eq(branches.isActive, true)))
     .execute()

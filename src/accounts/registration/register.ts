@@ -12,7 +12,10 @@ import { createCompany } from './store.ts'
  * Makes a company together with its owner.
  * @throws FieldError on `email` when it has a login already, on `password` when it is too easy to guess, on `timezone` when there is no such zone
  */
-export async function registerCompany(database: Database, body: RegistrationBody): Promise<Person> {
+export async function registerCompany(
+  database: Database,
+  body: RegistrationBody,
+): Promise<{ owner: Person; slug: string }> {
   requireTimeZone(body.timezone)
   const passwordHash = await hashOfNew(body.password, { field: 'password', email: body.email })
   const companyId = uuidv7()
@@ -26,8 +29,8 @@ export async function registerCompany(database: Database, body: RegistrationBody
       timezone: body.timezone,
     }
     const unique = `${slug || 'company'}-${companyId.slice(-12)}`
-    await createCompany(tx, company, slug ? [slug, unique] : [unique])
-    const owner = {
+    const name = await createCompany(tx, company, slug ? [slug, unique] : [unique])
+    const person = {
       email: body.email,
       passwordHash,
       role: 'owner' as const,
@@ -35,6 +38,6 @@ export async function registerCompany(database: Database, body: RegistrationBody
       lastName: body.last_name?.trim(),
       phoneNumber: body.phone_number?.trim(),
     }
-    return createEmployee(tx, companyId, owner, [])
+    return { owner: await createEmployee(tx, companyId, person, []), slug: name }
   })
 }

@@ -27,11 +27,11 @@ export const registrationRoutes =
       },
       async (request, reply) => {
         const { body } = request
-        const person = await registerCompany(parts.database, body)
-        const tokens = await signIn(parts, person, deviceOf(request))
+        const { owner } = await registerCompany(parts.database, body)
+        const tokens = await signIn(parts, owner, deviceOf(request))
         const language = asLanguage(body.language) ?? requestLanguage(request)
         const companyName = body.company_name.trim()
-        return reply.code(201).send(loginReply({ ...person, companyName }, tokens, language))
+        return reply.code(201).send(loginReply({ ...owner, companyName }, tokens, language))
       },
     )
   }

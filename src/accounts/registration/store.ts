@@ -9,15 +9,18 @@ interface NewCompany {
   timezone?: string
 }
 
-/** Makes a company under the first of the short names that nobody has; the last one must be unique by itself. */
-export async function createCompany(tx: Tx, company: NewCompany, slugs: readonly string[]): Promise<void> {
+/**
+ * Makes a company under the first of the short names that nobody has; the last one must be unique by itself.
+ * @returns the short name
+ */
+export async function createCompany(tx: Tx, company: NewCompany, slugs: readonly string[]): Promise<string> {
   for (const slug of slugs) {
     const made = await tx
       .insert(companies)
       .values({ ...company, slug })
       .onConflictDoNothing({ target: companies.slug })
       .returning({ id: companies.id })
-    if (made.length > 0) return
+    if (made.length > 0) return slug
   }
   throw new Error(`no short name is free for company ${company.id}`)
 }

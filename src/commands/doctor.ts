@@ -1,0 +1,71 @@
+import { findRedisFaults } from '../bus/doctor.ts'
+import { redisSettings } from '../bus/open.ts'
+import { systemClock } from '../clock.ts'
+import type { Config } from '../config.ts'
+import { checkUp } from '../db/check-up.ts'
+import { unboundLogin } from '../db/database.ts'
+import type { Database } from '../db/database.ts'
+import { beginNewEpoch, findDifferences } from '../db/doctor.ts'
+import { openDatabase } from '../db/open.ts'
+import { cautions } from './cautions.ts'
+import type { Command, Surroundings } from './command.ts'
+import { readArguments } from './command.ts'
+
+export const doctor: Command = {
+  summary: 'look at settings, database, clock, schema, Redis and the books, and say what to fix',
+  synopsis: '[--new-epoch]',
+  details: `Recomputes all that is derived: totals, tables, tasks, bills, heads of streams. Changes nothing, and may run while
+people work. Ends with 1 when anything is wrong.
+
+  --new-epoch          after a restore from a backup: positions of before are void, screens fetch everything anew`,
+  async run(args, surroundings) {
+    const { values } = readArguments('doctor', args, { 'new-epoch': { type: 'boolean' } })
+    const { print, readConfig } = surroundings
+    const config = readConfig()
+    print('The settings can be read.\n')
+    for (const caution of cautions(config)) print(`Note: ${caution}\n`)
+    const redisIsWell = await tryRedis(config, surroundings)
+    const database = await openDatabase(config)
+    try {
+      const databaseIsWell = await tryDatabase(database, config, values['new-epoch'] ?? false, surroundings)
+      return redisIsWell && databaseIsWell ? 0 : 1
+    } finally {
+      await database.close()
+    }
+  },
+}
+
+/** Each says what it found, and answers whether all is well. */
+
+async function tryRedis(config: Config, { print }: Surroundings): Promise<boolean> {
+  const redis = redisSettings(config)
+  if (!redis) return true
+  const faults = await findRedisFaults(redis, config.redisPrefix)
+  for (const fault of faults) print(`${fault}\n`)
+  print(faults.length === 0 ? 'Redis does what is needed.\n' : 'Without Redis events still arrive, later.\n')
+  return faults.length === 0
+}
+
+async function tryDatabase(
+  database: Database,
+  config: Config,
+  newEpoch: boolean,
+  { print }: Surroundings,
+): Promise<boolean> {
+  const { well, faults, notes, current } = await checkUp(database, {
+    clock: systemClock,
+    poolMax: config.dbPoolMax,
+  })
+  for (const sentence of [...well, ...faults, ...notes.map((note) => `Note: ${note}`)]) print(`${sentence}\n`)
+  if (!current) return false
+  if (newEpoch) {
+    const { before, after } = await beginNewEpoch(database)
+    print(`The history of the database was called ${before}, from now on ${after}.\n`)
+  }
+  if (database.kind === 'postgresql' && (await database.isUnbound())) print(`Note: ${unboundLogin}.\n`)
+  const differences = await findDifferences(database)
+  for (const { check, company, row, found, expected } of differences)
+    print(`${check}: ${row} of company ${company} is ${found}, expected ${expected}\n`)
+  print(differences.length === 0 ? 'The books are in order.\n' : `${differences.length} differences.\n`)
+  return faults.length === 0 && differences.length === 0
+}

@@ -1,0 +1,154 @@
+import { mkdtemp } from 'node:fs/promises'
+import { join } from 'node:path'
+import { sql } from 'drizzle-orm'
+import t from 'tap'
+import { commands, helpOf } from '../../src/commands/all.ts'
+import { cautions } from '../../src/commands/cautions.ts'
+import { readConfig } from '../../src/config.ts'
+import { openDatabase } from '../../src/db/open.ts'
+import { request } from '../guide/http.ts'
+import { startApp } from '../support/app.ts'
+import { freshDatabaseEnv } from '../support/database.ts'
+import { runService, startAtTerminal, startService } from '../support/process.ts'
+import { rig } from '../support/rig.ts'
+import { waitUntil } from '../support/wait.ts'
+
+interface Login {
+  access: string
+  role: string
+  company_id: string
+  branch_ids: string[]
+}
+
+const password = 'корица и кофе'
+
+t.test('a company and its people from the command line, then the service with them alone', async (t) => {
+  const env = await freshDatabaseEnv(t, { content: 'blank' })
+  const company = ['create-company', '--name', 'Кафе «Ала-Тоо»', '--owner', 'Boss@Ala-Too.kg']
+  const made = await runService(t, env, [...company, '--timezone', 'Asia/Bishkek'], `${password}\n`)
+  t.same(
+    [made.code, made.output],
+    [0, 'Company kafe-ala-too is there, and boss@ala-too.kg logs in as its owner.\n'],
+  )
+  const user = ['create-user', '--company', 'kafe-ala-too', '--email', 'cook@ala-too.kg', '--role', 'cook']
+  const hired = await runService(t, env, user, `${password}\r\n`)
+  t.same([hired.code, hired.output], [0, 'cook@ala-too.kg logs in to kafe-ala-too as cook.\n'])
+
+  const { httpUrl } = await startService(t, env)
+  const logIn = (email: string) =>
+    request<Login>(httpUrl, 'POST', '/api/users/login/', { body: { email, password } })
+  const owner = await logIn('boss@ala-too.kg')
+  t.match([owner.status, owner.body.role], [200, 'Владелец'])
+  const cook = await logIn('cook@ala-too.kg')
+  t.match([cook.status, cook.body.role, cook.body.company_id], [200, 'Повар', owner.body.company_id])
+  const demo = { email: 'waiter1@test.com', password: 'demo12345' }
+  t.equal((await request(httpUrl, 'POST', '/api/users/login/', { body: demo })).status, 401, 'no demo café')
+})
+
+t.test('create-user: branches by code or name, and what is refused changes nothing', async (t) => {
+  const env = await freshDatabaseEnv(t, { content: 'demo' })
+  const database = await openDatabase(readConfig(env))
+  t.teardown(() => database.close())
+  await database.acrossCompanies((tx) =>
+    tx.execute(sql`update branches set code = 'CTR' where name = 'Центр'`),
+  )
+  const cafe = await startApp(t, { on: env })
+  const { slug } = (await cafe.as('owner').get<{ slug: string }>('/api/users/company/')).body
+  const create = (more: Record<string, string | string[]>, input = password) => {
+    const options = { company: slug, email: 'new@test.com', role: 'waiter', branch: ['Юг', 'CTR'], ...more }
+    const args = Object.entries(options).flatMap(([name, values]) =>
+      [values].flat().flatMap((value) => [`--${name}`, value]),
+    )
+    return runHere('create-user', args, env, input)
+  }
+  const refused: [more: Record<string, string | string[]>, input: string, said: RegExp][] = [
+    [{ company: 'nobody' }, password, /no company with the slug nobody/],
+    [{ role: 'chef' }, password, /--role: .*owner, admin, waiter, cook, cashier/],
+    [{ email: 'no address' }, password, /--email: .*valid email/],
+    [{ email: 'waiter1@test.com' }, password, /--email: /],
+    [{ branch: ['Север'] }, password, /no branch is called Север; there are: .*Центр \(CTR\)/],
+    [{ branch: [] }, password, /--branch: /],
+    [{}, 'short', /the password: .*8/],
+    [{ password }, password, /arguments are seen by everybody/],
+    [{ colour: 'red' }, password, /Unknown option '--colour'/],
+  ]
+  for (const [more, input, said] of refused)
+    await t.rejects(create(more, input), { name: 'StartupError', message: said }, JSON.stringify(more))
+  const logIn = () => cafe.withToken().post<Login>('/api/users/login/', { email: 'new@test.com', password })
+  t.equal((await logIn()).status, 401)
+  t.equal(await create({}), 'new@test.com logs in to ' + slug + ' as waiter.\n')
+  const { status, body } = await logIn()
+  t.match([status, body.branch_ids.length], [200, 2])
+  await t.rejects(create({}), /--email/, 'a second time the address is taken')
+})
+
+t.test('at a terminal the password is asked for twice and never shown', async (t) => {
+  const DATA_DIR = await mkdtemp(join(rig().folder, 'data-'))
+  /** Types the answers, each when it is asked for. */
+  const atTerminal = async (answers: string[]) => {
+    const args = ['create-company', '--name', 'Bar', '--owner', 'a@bar.kg']
+    const child = startAtTerminal(t, { DATA_DIR }, args)
+    const questions = ['Password: ', 'Once more: ']
+    for (const [i, answer] of answers.entries()) {
+      await waitUntil(() => child.output().includes(questions[i]!), {
+        what: questions[i]!,
+        timeoutMs: 30_000,
+      })
+      child.process.stdin!.write(`${answer}\r`)
+    }
+    const { code } = await child.exited
+    return { code, output: child.output() }
+  }
+  const differ = await atTerminal(['cinnamon42', 'cinnamon43'])
+  t.equal(differ.code, 1)
+  t.match(differ.output, /the two passwords differ/)
+  const interrupted = await atTerminal(['cinn\u0003'])
+  t.equal(interrupted.code, 1)
+  t.match(interrupted.output, /nothing was changed/)
+  const { code, output } = await atTerminal(['cinnamon42', 'cinnamon42'])
+  t.equal(code, 0, output)
+  t.match(output, /Company bar is there/)
+  t.notMatch(output + differ.output, /cinnamon/)
+})
+
+t.test('every command explains itself', async (t) => {
+  const whole = await runService(t, {}, ['--help'])
+  for (const [name, command] of Object.entries(commands)) {
+    t.match(whole.output, new RegExp(`^  ${name} +\\w`, 'm'))
+    const help = helpOf(name, command)
+    for (const option of command.synopsis.match(/--[\w-]+/g) ?? []) t.match(help, `\n  ${option} `)
+  }
+  const one = await runService(t, {}, ['create-user', '--help'])
+  t.same([one.code, one.output], [0, helpOf('create-user', commands['create-user']!)])
+  const odd = await runService(t, {}, ['destroy'])
+  t.match([odd.code, odd.output], [1, /^cafe-realtime: unknown command destroy/])
+})
+
+/** What a command prints, run in this process. */
+async function runHere(name: string, args: string[], env: Record<string, string>, password: string) {
+  let output = ''
+  await commands[name]!.run(args, {
+    readConfig: () => readConfig(env),
+    print: (text) => void (output += text),
+    askPassword: async () => password,
+  })
+  return output
+}
+
+t.test('settings that are allowed and may not be meant are told', (t) => {
+  const real = {
+    DATABASE_URL: 'postgres://cafe@db/cafe',
+    REDIS_URL: 'redis://redis',
+    JWT_SECRET: 'x'.repeat(32),
+    NODE_ENV: 'production',
+  }
+  const told = (more: Record<string, string>) => cautions(readConfig({ ...real, ...more }))
+  t.same(told({}), [])
+  t.match(told({ DEMO_DATA: 'true' }), [/^DEMO_DATA/])
+  t.match(told({ REDIS_URL: '' }), [/^REDIS_URL/])
+  t.match(told({ NODE_ENV: '' }), [/^NODE_ENV/, /^REGISTRATION/])
+  t.match(told({ RATE_LIMIT: 'off' }), [/^RATE_LIMIT/])
+  t.match(told({ CORS_ORIGINS: '*' }), [/^CORS_ORIGINS/])
+  t.same(cautions(readConfig({})), [], 'trying out is meant as it is')
+  t.end()
+})
