@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { Server as NetServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { FastifyServerFactory } from 'fastify'
@@ -51,6 +52,7 @@ export async function openFrontDoor(
   })
   await listen(server, config)
   const inner = createServer()
+  let closing = false
   return {
     server,
     port: (server.address() as AddressInfo).port,
@@ -58,10 +60,17 @@ export async function openFrontDoor(
     open() {
       server.off('request', waitForApp)
       server.off('upgrade', refuseUpgrade)
-      server.on('request', (request, response) => inner.emit('request', request, response))
+      server.on('request', (request, response) => {
+        // the proxy sends its next request elsewhere
+        if (closing) response.shouldKeepAlive = false
+        inner.emit('request', request, response)
+      })
       server.on('upgrade', (request, socket, head) => inner.emit('upgrade', request, socket, head))
     },
-    close: (timeoutMs) => close(server, timeoutMs),
+    close(timeoutMs) {
+      closing = true
+      return close(server, timeoutMs)
+    },
   }
 }
 
@@ -118,10 +127,20 @@ const refusals: Record<string, ErrorCode> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
 }
 
+/** How long connections that nobody uses stay open, as a part of the time limit. */
+const idlePart = 0.25
+const longestIdleMs = 1000
+
+/**
+ * An idle connection may be the one that a proxy has just sent an order on, which it must not send again elsewhere. So
+ * idle ones are not closed at once, as HTTP's own close would do: those in use end with their next answer, and the others
+ * when they have had time to be used.
+ */
 async function close(server: Server, timeoutMs: number): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-  server.closeIdleConnections()
-  const timer = setTimeout(() => server.closeAllConnections(), timeoutMs)
+  const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()))
+  const idle = setTimeout(() => server.closeIdleConnections(), Math.min(longestIdleMs, timeoutMs * idlePart))
+  const all = setTimeout(() => server.closeAllConnections(), timeoutMs)
   await closed
-  clearTimeout(timer)
+  clearTimeout(idle)
+  clearTimeout(all)
 }

@@ -83,7 +83,8 @@ export async function openCluster(t: Teardown, options: ClusterOptions): Promise
   return { postgres, redis, apis: [api1, api2], sockets: [socket1, socket2], apiLink, socketLink }
 }
 
-async function prepare(env: Record<string, string>): Promise<void> {
+/** Makes the schema and the demo café. */
+export async function prepare(env: Record<string, string>): Promise<void> {
   const database = await openDatabase(readConfig(env))
   try {
     await database.migrate()
@@ -93,7 +94,8 @@ async function prepare(env: Record<string, string>): Promise<void> {
   }
 }
 
-async function openReplica(t: Teardown, name: string, env: Record<string, string>): Promise<Replica> {
+/** Starts a process of the service; once stopped, it can be started again at the same address. */
+export async function openReplica(t: Teardown, name: string, env: Record<string, string>): Promise<Replica> {
   const port = await freePort()
   const launch = () => startService(t, { ...env, PORT: `${port}` })
   let service: Service = await launch()

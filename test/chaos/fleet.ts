@@ -34,7 +34,12 @@ export interface Fleet {
 
 export const groupNames: readonly Group[] = ['orders', 'tables', 'kitchen']
 
-export function openFleet(t: Teardown, targets: readonly string[]): Fleet {
+/** @param onClosed told of every connection that ends, with its close code */
+export function openFleet(
+  t: Teardown,
+  targets: readonly string[],
+  onClosed: (code: number) => void = () => {},
+): Fleet {
   let screens: Screen[] = []
   let made = 0
   t.teardown(() => screens.forEach((screen) => screen.end()))
@@ -46,6 +51,7 @@ export function openFleet(t: Teardown, targets: readonly string[]): Fleet {
     closed(code) {
       fleet.counts.reconnects++
       add(fleet.counts.codes, code)
+      onClosed(code)
     },
     resync: (reason) => add(fleet.counts.resyncs, reason),
   }

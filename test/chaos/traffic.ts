@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Random } from './random.ts'
-import type { Replica } from './cluster.ts'
 
 /** A place where orders are taken: a branch, or a company without any. */
 export interface Place {
@@ -16,6 +15,10 @@ export interface TrafficCounts {
   answered: number
   /** No answer, or one of 5xx. */
   failed: number
+  /** What the failed ones were: `POST /api/cafe/orders/: 503`. */
+  failures: string[]
+  /** Orders and bills that were sent again and again with the same key, and still not answered. */
+  givenUp: number
   /** Answers of 4xx, in words. */
   refused: string[]
   slowestMs: number
@@ -43,7 +46,13 @@ interface Order {
 
 const answerMs = 8000
 
-export function startTraffic(apis: readonly Replica[], random: Random, thinkMs: [number, number]): Traffic {
+/** @param attempts how often an order or a bill is sent before it is given up */
+export function startTraffic(
+  apis: readonly { httpUrl: string }[],
+  random: Random,
+  thinkMs: [number, number],
+  attempts = 5,
+): Traffic {
   let running = true
   let turn = 0
   let working: Promise<void>[] = []
@@ -92,6 +101,8 @@ export function startTraffic(apis: readonly Replica[], random: Random, thinkMs: 
       } catch (error) {
         if (error instanceof Refused) throw error
         traffic.counts.failed++
+        const { message, cause } = error as Error
+        traffic.counts.failures.push(`${method} ${path}: ${cause instanceof Error ? cause.message : message}`)
         return null
       }
     },
@@ -113,11 +124,12 @@ export function startTraffic(apis: readonly Replica[], random: Random, thinkMs: 
 
   /** Sends a request again until it is answered, as clients do; every one may be sent twice. */
   async function insist(...request: Parameters<Traffic['send']>): Promise<Order | null> {
-    for (let attempt = 0; attempt < 5; attempt++) {
+    for (let attempt = 0; attempt < attempts; attempt++) {
       const order = await traffic.send<Order>(...request)
       if (order || !running) return order
       await think()
     }
+    traffic.counts.givenUp++
     return null
   }
 
@@ -148,7 +160,14 @@ export function startTraffic(apis: readonly Replica[], random: Random, thinkMs: 
   return traffic
 }
 
-export const noTraffic = (): TrafficCounts => ({ answered: 0, failed: 0, refused: [], slowestMs: 0 })
+export const noTraffic = (): TrafficCounts => ({
+  answered: 0,
+  failed: 0,
+  failures: [],
+  givenUp: 0,
+  refused: [],
+  slowestMs: 0,
+})
 
 /** An answer of 4xx: the request itself was wrong. */
 class Refused extends Error {}
