@@ -32,10 +32,19 @@ export const settings = Type.Object({
   NODE_ENV: Type.Optional(
     Type.String({ description: '`production` never creates demo data unless asked to.' }),
   ),
-  DATABASE_URL: url('PostgreSQL ≥ 15. Unset: the embedded database in DATA_DIR.', 'postgres|postgresql'),
+  DATABASE_URL: url(
+    'PostgreSQL ≥ 15; `?sslmode=verify-full` encrypts and checks. Unset: the embedded database in DATA_DIR.',
+    'postgres|postgresql',
+  ),
   DATABASE_MIGRATE_URL: url(
     'The same database by a login that owns the tables: migrations and roles are made by it. Unset: DATABASE_URL makes them.',
     'postgres|postgresql',
+  ),
+  DATABASE_CA_FILE: Type.Optional(
+    Type.String({
+      description:
+        'File with the certificates (PEM) that may have signed that of PostgreSQL. Unset: whom Node.js trusts.',
+    }),
   ),
   REDIS_URL: url(
     `Redis ≥ 7 or Valkey, carries news between replicas: one server, a master that sentinels name, or a cluster. ${redisUrlForms}; \`name:password@\` before the hosts, percent-encoded. Unset: news stays in this process, and other replicas find it by the head check. Needs DATABASE_URL.`,
@@ -288,6 +297,7 @@ function fromRaw(raw: Raw) {
     production,
     databaseUrl: raw.DATABASE_URL,
     databaseMigrateUrl: raw.DATABASE_MIGRATE_URL,
+    databaseCaFile: raw.DATABASE_CA_FILE,
     redisUrl: raw.REDIS_URL,
     redisAddress: raw.REDIS_URL ? parseRedisUrl(raw.REDIS_URL) : undefined,
     redisCaFile: raw.REDIS_CA_FILE,

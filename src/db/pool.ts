@@ -21,6 +21,10 @@ interface Options {
 /** How long the others of a pool that is given up may take to end. */
 const graceSeconds = 5
 
+const readOnly = '25006'
+/** Between two attempts to find a server that takes changes. */
+const readOnlyPauseMs = 1000
+
 /**
  * The driver has three faults when a connection breaks: a statement sent after that, be it its own ROLLBACK, throws
  * outside of any promise and ends the process; a connection that broke with something unwritten never connects again; and
@@ -32,6 +36,7 @@ const graceSeconds = 5
 export function openPool(open: () => postgres.Sql, { limitMs, prepare }: Options): Pool {
   let client = open()
   const givenUp = new Set<Promise<void>>()
+  let leftReadOnlyAt = -Infinity
   const giveUp = (stuck: postgres.Sql) => {
     if (stuck !== client) return
     client = open()
@@ -52,6 +57,11 @@ export function openPool(open: () => postgres.Sql, { limitMs, prepare }: Options
       } catch (error) {
         if (error instanceof TimeLimitError || postgresFault(error)?.code === 'CONNECT_TIMEOUT')
           giveUp(present)
+        // a primary that became a standby keeps its connections: the new one is found by others
+        if (postgresFault(error)?.code === readOnly && performance.now() - leftReadOnlyAt > readOnlyPauseMs) {
+          leftReadOnlyAt = performance.now()
+          giveUp(present)
+        }
         throw error
       }
     },

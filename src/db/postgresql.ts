@@ -9,13 +9,18 @@ import { migrationLock, migrationsFolder, pendingMigrations } from './migrations
 import { openPool } from './pool.ts'
 import { grantRights, prepareRoles, requireRoles } from './rights.ts'
 import type { DatabaseRole } from './roles.ts'
+import { tlsOf } from './tls.ts'
 import { alongside, withRetries } from './transactions.ts'
 
 /** PostgreSQL ≥ 15 over the network, by postgres.js. Connections open when the first statement needs them. */
 export function openPostgresql(config: Config, url: string): Database {
   // the server's own limits do nothing for who waits while the server is frozen or the path to it swallows everything
   const limitMs = config.dbConnectTimeoutMs + config.dbStatementTimeoutMs + config.dbLockTimeoutMs
-  const pool = openPool(() => connect(config, url, config.dbPoolMax), { limitMs, prepare: config.dbPrepare })
+  const tls = tlsOf(url, config.databaseCaFile)
+  const pool = openPool(() => connect(config, url, tls, config.dbPoolMax), {
+    limitMs,
+    prepare: config.dbPrepare,
+  })
 
   const transaction = <T>(
     setup: (tx: Tx) => PromiseLike<unknown>[],
@@ -44,7 +49,8 @@ export function openPostgresql(config: Config, url: string): Database {
     acrossCompanies: (work) => transaction((tx) => [begun(tx, 'upkeep')], work),
     async migrate() {
       const login = await loginOf(drizzle(pool.client))
-      const migrator = connect(config, config.databaseMigrateUrl ?? url, 2)
+      const ownerUrl = config.databaseMigrateUrl ?? url
+      const migrator = connect(config, ownerUrl, tlsOf(ownerUrl, config.databaseCaFile), 2)
       const orm = drizzle(migrator)
       try {
         await migrator.begin(async (holder) => {
@@ -72,9 +78,10 @@ export function openPostgresql(config: Config, url: string): Database {
   }
 }
 
-function connect(config: Config, url: string, max: number): postgres.Sql {
+function connect(config: Config, url: string, ssl: ReturnType<typeof tlsOf>, max: number): postgres.Sql {
   return postgres(url, {
     max,
+    ssl,
     connect_timeout: Math.ceil(config.dbConnectTimeoutMs / 1000),
     idle_timeout: 60,
     // the driver's own waits grow to twenty seconds: as long, requests would hang once PostgreSQL is back

@@ -107,7 +107,11 @@ t.test('as a command it says what differs, and ends with 1', (t) =>
       'The settings can be read.',
       ...(kind === 'embedded'
         ? ['The embedded database is there, and its schema up to date.']
-        : ['Redis does what is needed.', 'answers, its clock agrees, and its schema is up to date.', `Note: ${unboundLogin}.`]),
+        : [
+            'Redis does what is needed.',
+            'answers, its clock agrees, and its schema is up to date.',
+            `Note: ${unboundLogin}.`,
+          ]),
       'The books are in order.',
     ]
     for (const sentence of wanted) t.match(healthy.output, sentence)

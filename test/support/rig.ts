@@ -6,6 +6,8 @@ export interface Rig {
   redisUrl: string
   /** Path of the nginx binary. */
   nginx: string
+  /** Path of the PgBouncer binary. */
+  pgbouncer: string
   /** The built service: its main.js. */
   main: string
   templates: Templates

@@ -16,6 +16,9 @@ export function findPostgres(): string | undefined {
 /** A Redis or Valkey server. */
 export const findRedis = (): string | undefined => find('redis-server') ?? find('valkey-server')
 
+/** The connection pooler that many put before PostgreSQL. */
+export const findPgBouncer = (): string | undefined => find('pgbouncer')
+
 export const findNginx = (): string | undefined => find('nginx')
 
 function find(name: string): string | undefined {

@@ -1,5 +1,5 @@
 import { hasApt, installPackages } from './apt.ts'
-import { findNginx, findPostgres, findRedis } from './binaries.ts'
+import { findNginx, findPgBouncer, findPostgres, findRedis } from './binaries.ts'
 import { startPostgres } from './postgresql.ts'
 import { startRedis } from './redis.ts'
 import { ServiceError } from './service-error.ts'
@@ -8,10 +8,11 @@ export interface Services {
   postgresUrl: string
   redisUrl: string
   nginx: string
+  pgbouncer: string
 }
 
 /**
- * PostgreSQL, Redis and nginx for one run of the tests: those that DATABASE_URL and REDIS_URL name; else throw-away
+ * PostgreSQL, Redis, nginx and PgBouncer for one run of the tests: those that DATABASE_URL and REDIS_URL name; else throw-away
  * ones from the programs on this machine, on free ports, with their files in `folder`; else, as root on Debian or
  * Ubuntu, from packages installed now.
  * @param onStop gets what takes each started service down
@@ -26,6 +27,7 @@ export async function bringServices(
     ...(databaseUrl ? [] : [{ package: 'postgresql', find: findPostgres }]),
     ...(redisUrl ? [] : [{ package: 'redis-server', find: findRedis }]),
     { package: 'nginx', find: findNginx },
+    { package: 'pgbouncer', find: findPgBouncer },
   ]
   const missing = needed.filter(({ find }) => !find()).map((need) => need.package)
   if (missing.length > 0) {
@@ -39,13 +41,14 @@ export async function bringServices(
     databaseUrl ? { url: databaseUrl } : startPostgres(findPostgres()!, folder, onStop),
     redisUrl ? { url: redisUrl } : startRedis(findRedis()!, folder, onStop),
   ])
-  return { postgresUrl: postgres.url, redisUrl: redis.url, nginx: findNginx()! }
+  return { postgresUrl: postgres.url, redisUrl: redis.url, nginx: findNginx()!, pgbouncer: findPgBouncer()! }
 }
 
 const names: Record<string, string> = {
   postgresql: 'PostgreSQL 15 or newer (or set DATABASE_URL to a server where databases may be created)',
   'redis-server': 'Redis 7 or newer or Valkey (or set REDIS_URL)',
   nginx: 'nginx',
+  pgbouncer: 'PgBouncer',
 }
 
 const whatToInstall = (packages: string[]) =>
