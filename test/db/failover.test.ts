@@ -11,7 +11,7 @@ t.test(
   'a server that takes no changes for a while: orders are repeated until they are there, each once',
   async (t) => {
     const env = await freshDatabaseEnv(t, { content: 'demo' })
-    const cafe = await startApp(t, { on: env })
+    const cafe = await startApp(t, { on: env, env: { RATE_LIMIT: 'off' } })
     const waiter = cafe.as('waiter1')
     await cafe.tokenOf('waiter1')
     const name = new URL(env.DATABASE_URL!).pathname.slice(1)
@@ -56,7 +56,7 @@ t.test(
     }
     running = false
     await Promise.all(working)
-    t.same([...statuses.keys()].sort(), [201, 503], 'refused with "try again", or done')
+    t.same(new Set(statuses.keys()), new Set([201, 503]), 'refused with "try again", or done')
     const kept = await cafe.database.acrossCompanies((tx) =>
       rowsOf<{ note: string }>(tx, sql`select note from orders where note like '%of the failover'`),
     )

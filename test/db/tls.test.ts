@@ -1,9 +1,11 @@
 import { chmodSync, chownSync, copyFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { sql } from 'drizzle-orm'
 import postgres from 'postgres'
 import t from 'tap'
 import { makeCertificate } from '../bus/certificate.ts'
 import { tlsOf } from '../../src/db/tls.ts'
+import { rowsOf } from '../../src/db/database.ts'
 import { readConfig } from '../../src/config.ts'
 import { openDatabase } from '../../src/db/open.ts'
 import { testSecret } from '../support/database.ts'
@@ -29,10 +31,10 @@ t.test('PostgreSQL over TLS: who it is is checked as far as sslmode says', async
     chmodSync(own, 0o600)
     if (owner) chownSync(own, owner.uid, owner.gid)
   }
-  const sql = postgres(server.url, { max: 1, onnotice: () => {} })
-  await sql.unsafe('alter system set ssl = on')
-  await sql`select pg_reload_conf()`
-  await sql.end()
+  const administration = postgres(server.url, { max: 1, onnotice: () => {} })
+  await administration.unsafe('alter system set ssl = on')
+  await administration`select pg_reload_conf()`
+  await administration.end()
 
   /** Whether the connection is encrypted; rejects when there is none. */
   const encrypted = async (host: string, mode: string, ca?: string) => {
@@ -41,10 +43,11 @@ t.test('PostgreSQL over TLS: who it is is checked as far as sslmode says', async
     const database = await openDatabase(config)
     try {
       return await database.acrossCompanies(async (tx) => {
-        const rows = await tx.execute<{ ssl: boolean }>(
-          'select ssl from pg_stat_ssl where pid = pg_backend_pid()',
+        const [row] = await rowsOf<{ ssl: boolean }>(
+          tx,
+          sql`select ssl from pg_stat_ssl where pid = pg_backend_pid()`,
         )
-        return (rows as unknown as { ssl: boolean }[])[0]!.ssl
+        return row!.ssl
       })
     } finally {
       await database.close()
