@@ -62,7 +62,7 @@ the machine can see.`,
       checkBody(EmployeeBody, whole)
       const passwordHash = await hashOfNew(whole.password, { field: 'password', email: whole.email })
       return useCurrentDatabase(config, async (database) => {
-        const companyId = await database.acrossCompanies((tx) => findCompanyId(tx, company))
+        const companyId = await database.withRole('accounts', (tx) => findCompanyId(tx, company))
         if (!companyId) throw new StartupError(`there is no company with the slug ${company}`)
         return database.inCompany(companyId, async (tx) => {
           const there = await branchCodes(tx, companyId)

@@ -24,6 +24,8 @@ export interface Database {
   withRole<T>(role: NarrowRole, work: (tx: Tx) => Promise<T>): Promise<T>
   /** The same with all rows of all companies. For the doctor and the demo café: no request and no socket may use it. */
   acrossCompanies<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  /** As the login itself, before the roles are there: for the doctor alone, who looks at the server and at no rows. */
+  asLogin<T>(work: (tx: Tx) => Promise<T>): Promise<T>
   /** Brings the schema up to date; safe when many replicas do it at once. */
   migrate(): Promise<void>
   /**

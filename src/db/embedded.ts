@@ -51,6 +51,7 @@ export async function openEmbedded(config: Config): Promise<Database> {
       transaction((tx) => [tx.execute(oneMoment), begun(tx, 'company', companyId)], work),
     withRole: (role, work) => transaction((tx) => [begun(tx, role)], work),
     acrossCompanies: (work) => transaction((tx) => [begun(tx, 'upkeep')], work),
+    asLogin: (work) => transaction(() => [], work),
     async migrate() {
       await prepareRoles(orm, superuser)
       await migrate(orm, { migrationsFolder })

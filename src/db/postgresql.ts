@@ -47,6 +47,7 @@ export function openPostgresql(config: Config, url: string): Database {
       transaction((tx) => [tx.execute(oneMoment), begun(tx, 'company', companyId)], work),
     withRole: (role, work) => transaction((tx) => [begun(tx, role)], work),
     acrossCompanies: (work) => transaction((tx) => [begun(tx, 'upkeep')], work),
+    asLogin: (work) => transaction(() => [], work),
     async migrate() {
       const login = await loginOf(drizzle(pool.client))
       const ownerUrl = config.databaseMigrateUrl ?? url

@@ -178,16 +178,16 @@ t.test('what is wrong with the database itself is said with what to do about it'
   t.match(fast.faults, [/60\.\d s ahead of that of the database: set both by NTP/])
   const slow = await checkUp(database, { ...wanted, clock: () => new Date(Date.now() - 60_000) })
   t.match(slow.faults, [/(59|60)\.\d s behind/])
-  await database.acrossCompanies((tx) =>
+  await database.asLogin((tx) =>
     tx.execute(
       sql`insert into drizzle.__drizzle_migrations (hash, created_at) values ('later', 9999999999999)`,
     ),
   )
   const behind = await checkUp(database, wanted)
   t.match([behind.faults, behind.notes.join()], [[], /newer version/])
-  const standby = { ...database, acrossCompanies: database.acrossCompanies }
-  standby.acrossCompanies = (work) =>
-    database.acrossCompanies(async (tx) => {
+  const standby = { ...database }
+  standby.asLogin = (work) =>
+    database.asLogin(async (tx) => {
       await tx.execute(sql`set transaction read only`)
       return work(tx)
     })

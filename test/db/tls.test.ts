@@ -42,7 +42,7 @@ t.test('PostgreSQL over TLS: who it is is checked as far as sslmode says', async
     const config = readConfig({ DATABASE_URL: url, DATABASE_CA_FILE: ca, JWT_SECRET: testSecret })
     const database = await openDatabase(config)
     try {
-      return await database.acrossCompanies(async (tx) => {
+      return await database.asLogin(async (tx) => {
         const [row] = await rowsOf<{ ssl: boolean }>(
           tx,
           sql`select ssl from pg_stat_ssl where pid = pg_backend_pid()`,
