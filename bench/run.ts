@@ -44,14 +44,20 @@ async function run(): Promise<number> {
   const progress = (line: string) => console.log(`${clock(performance.now() - began)} ${line}`)
   progress('building, starting PostgreSQL and Redis')
   const stage = await setStage(undo)
+  const failed: string[] = []
   for (const name of names) {
     progress(name)
-    const report = await scenarios[name]!(stage, { kinds, rounds: Number(values.rounds), progress })
-    console.log(`\n${report.title}\n\n${report.tables.map(markdownOf).join('\n\n')}\n`)
-    if (!values['dry-run']) keep(report, stage.postgres.bin)
+    try {
+      const report = await scenarios[name]!(stage, { kinds, rounds: Number(values.rounds), progress })
+      console.log(`\n${report.title}\n\n${report.tables.map(markdownOf).join('\n\n')}\n`)
+      if (!values['dry-run']) keep(report, stage.postgres.bin)
+    } catch (error) {
+      failed.push(name)
+      progress(`${name} failed: ${(error as Error).stack}`)
+    }
   }
-  progress('done')
-  return 0
+  progress(failed.length > 0 ? `failed: ${failed.join(', ')}` : 'done')
+  return failed.length > 0 ? 1 : 0
 }
 
 /** The servers that can be measured here, ours among them whatever is asked for; says why others cannot. */

@@ -41,6 +41,11 @@ function readKept(): Kept[] {
     .sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name))
 }
 
+export function writePlot(name: string, svg: string): void {
+  mkdirSync(results, { recursive: true })
+  writeFileSync(`${results}${name}.svg`, svg)
+}
+
 /** The tables as one Markdown page, and the same in docs/performance.md between its marks. */
 function writePages(): void {
   const kept = readKept()

@@ -15,7 +15,7 @@ interface Contest<Contender, Figures> {
   progress: (line: string) => void
 }
 
-/** How often a round that others disturbed is run again; after that it counts as it is, and is marked. */
+/** How often a round that others disturbed is run again; after that it counts as it is, and is marked as disturbed. */
 const repetitions = 2
 
 /**
@@ -27,7 +27,7 @@ export async function contest<Contender, Figures extends object>(
 ): Promise<Map<Contender, Measured<Figures>[]>> {
   const { contenders, rounds, nameOf, run, describe, progress } = options
   const results = new Map<Contender, Measured<Figures>[]>(contenders.map((one) => [one, []]))
-  for (const contender of contenders) await run(contender)
+  for (const contender of contenders) await undisturbed(() => run(contender), 0)
   for (let round = 1; round <= rounds; round++) {
     for (const contender of contenders) {
       const measured = await undisturbed(() => run(contender))
@@ -39,13 +39,22 @@ export async function contest<Contender, Figures extends object>(
   return results
 }
 
-/** Runs a round, and again while others disturb it. */
-async function undisturbed<Figures extends object>(run: () => Promise<Figures>): Promise<Measured<Figures>> {
+/**
+ * Runs a round, and again while others disturb it, or where it failed for once.
+ * @throws Error what went wrong when it did so each time
+ */
+export async function undisturbed<Figures extends object>(
+  run: () => Promise<Figures>,
+  again = repetitions,
+): Promise<Measured<Figures>> {
   for (let attempt = 0; ; attempt++) {
     const watch = watchOthers()
-    const figures = await run()
+    const figures = await run().catch((error: unknown) => {
+      if (attempt >= repetitions) throw error
+    })
+    if (!figures) continue
     const disturbance = watch()
     const disturbed = isDisturbed(disturbance)
-    if (!disturbed || attempt === repetitions) return { ...figures, disturbance, disturbed }
+    if (!disturbed || attempt >= again) return { ...figures, disturbance, disturbed }
   }
 }

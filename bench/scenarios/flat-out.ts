@@ -2,7 +2,7 @@ import { percent, short, times, trimmed } from '../report/report.ts'
 import type { Report } from '../report/report.ts'
 import { contest } from '../rig/contest.ts'
 import type { Measured } from '../rig/contest.ts'
-import { flatOut, openContender } from '../rig/flat-out.ts'
+import { flatOut, noHeadCheck, openContender } from '../rig/flat-out.ts'
 import type { Contender, FlatOut } from '../rig/flat-out.ts'
 import { medianOf } from '../rig/statistics.ts'
 import { titles } from '../rig/servers.ts'
@@ -84,9 +84,6 @@ interface Options {
 const roundSeconds = 1
 /** What is prepared for a round must be appended first, which takes longer than to deliver it. */
 const maxEventsPerRound = 40_000
-
-/** The head check would find what is appended but not yet published, and read it from the log. */
-const noHeadCheck = { HEAD_CHECK_INTERVAL: '1h' }
 
 /** So many sockets in each of so many branches, everything as fast as each server can. */
 async function measureFlatOut(stage: Stage, options: Options): Promise<FlatOutCell[]> {
