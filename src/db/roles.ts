@@ -60,8 +60,13 @@ export const narrowRights: Readonly<Record<NarrowRole, Rights>> = {
   },
 }
 
-/** Where a company may do less than everything with its own rows. */
+/** Where a company may do less than everything with its own rows. To take a right away takes a REVOKE in a migration. */
 export const companyRights: Rights = {
+  // never deleted: staff is dismissed, a bill outlives its order
+  companies: ['select', 'insert', 'update'],
+  users: ['select', 'insert', 'update'],
+  order_archive: ['select', 'insert', 'update'],
+  streams: ['select', 'insert', 'update'],
   sessions: ['select', 'update (revoked_at)'],
   refresh_tokens: [],
   socket_tickets: [],

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { getTableColumns, getTableName, is, sql } from 'drizzle-orm'
 import { PgTable } from 'drizzle-orm/pg-core'
 import t from 'tap'
@@ -12,6 +13,7 @@ import * as schema from '../../src/db/schema.ts'
 import { clients, menuImages, orders, sessions, tables } from '../../src/db/schema.ts'
 import { buildWorld } from '../isolation/world.ts'
 import type { House } from '../isolation/house.ts'
+import { files, root } from '../docs/pages.ts'
 import { asSuperuser, onBoth } from '../support/database.ts'
 
 /** What PostgreSQL itself keeps apart, whatever a statement of ours says or forgets. */
@@ -26,6 +28,11 @@ const owned = new Map(
     return 'companyId' in getTableColumns(table) ? [[getTableName(table), 'company_id']] : []
   }),
 )
+
+t.test('all rows of all companies are for src/db alone: the doctor and the demo café', async (t) => {
+  for (const path of (await files()).filter((one) => /^src\/(?!db\/).*\.ts$/.test(one)))
+    t.notMatch(await readFile(root + path, 'utf8'), /acrossCompanies/, path)
+})
 
 /** Tables of no company: what they hold says nothing of one, or no company has any right to them. */
 const ownedByNobody = ['epoch', 'refresh_tokens', 'sessions', 'socket_tickets']
@@ -136,6 +143,21 @@ t.test('row-level security', (t) =>
       const before = await who()
       await Promise.all(Array.from({ length: 20 }, () => database.inCompany(theirs, carelessly.list)))
       t.same(await who(), before)
+    })
+
+    t.test('policies ask for the company once a statement, and leave indexes to it', async (t) => {
+      const plan = await database.inCompany(ours, async (tx) => {
+        await tx.execute(sql`set local enable_seqscan = off`)
+        return rowsOf(
+          tx,
+          sql`explain select * from orders where company_id = ${ours} and branch_id = ${world.centre.branch}
+            order by created_at desc limit 10`,
+        )
+      })
+      const text = JSON.stringify(plan)
+      t.match(text, /Index Scan using orders_newest_idx/)
+      t.match(text, /InitPlan/)
+      t.notMatch(text, /SubPlan|Sort/)
     })
 
     t.test('every role may do what roles.ts says, and nothing else', (t) => rightsAreExact(t, database))

@@ -1,4 +1,7 @@
+import { permissions } from '../../src/accounts/permissions.ts'
 import { demoAccounts } from '../../src/db/demo-accounts.ts'
+import { roles } from '../../src/db/values.ts'
+import type { Role } from '../../src/db/values.ts'
 import { errorCodes } from '../../src/errors.ts'
 import { catalogue, groups } from '../../src/events/catalogue.ts'
 import type { Group } from '../../src/events/catalogue.ts'
@@ -44,6 +47,14 @@ export const copies: readonly Copy[] = [
     rows: Object.entries(catalogue).map(([type, mask]) => [
       code(type),
       ...names.map((name) => ((mask & groups[name]) === 0 ? '' : '✓')),
+    ]),
+  },
+  {
+    path: 'docs/security.md',
+    header: ['permission', ...roles],
+    rows: Object.entries<readonly Role[]>(permissions).map(([name, who]) => [
+      code(name),
+      ...roles.map((role) => (who.includes(role) ? '✓' : '')),
     ]),
   },
   {

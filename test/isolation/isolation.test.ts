@@ -5,6 +5,7 @@ import { answers } from './answers.ts'
 import { bodies } from './bodies.ts'
 import { chosenIds } from './chosen-ids.ts'
 import { paths } from './paths.ts'
+import { positions } from './positions.ts'
 import { sockets } from './sockets.ts'
 import { buildWorld } from './world.ts'
 
@@ -15,7 +16,9 @@ t.test('nobody gets at what is of others', (t) =>
     await t.test('ids in paths', (t) => paths(t, world))
     await t.test('ids in bodies and filters', (t) => bodies(t, world))
     await t.test('answers', (t) => answers(t, world))
-    await t.test('sockets', (t) => sockets(t, world))
+    const { socketUrl } = await world.cafe.listen()
+    await t.test('sockets', (t) => sockets(t, world, socketUrl))
+    await t.test('positions that sockets come back with', (t) => positions(t, world, socketUrl))
     await t.test('ids and keys that clients choose', (t) => chosenIds(t, world))
   }),
 )

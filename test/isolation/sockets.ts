@@ -7,9 +7,8 @@ import { idsOf } from './world.ts'
 import type { World } from './world.ts'
 
 /** Sockets of other companies and branches hear nothing of what happens here, whichever branch they ask for. */
-export async function sockets(t: Test, world: World): Promise<void> {
+export async function sockets(t: Test, world: World, socketUrl: string): Promise<void> {
   const { cafe, centre, south, other, otherToken } = world
-  const { socketUrl } = await cafe.listen()
   const listeners: { who: string; token: string; house: House; query: string }[] = []
   for (const [who, token, house] of [
     ['waiter2', await cafe.tokenOf('waiter2'), south],
