@@ -147,17 +147,18 @@ t.test('row-level security', (t) =>
 
     t.test('policies ask for the company once a statement, and leave indexes to it', async (t) => {
       const plan = await database.inCompany(ours, async (tx) => {
-        await tx.execute(sql`set local enable_seqscan = off`)
+        // of a few rows PostgreSQL would rather read and sort all
+        await tx.execute(sql`set local enable_sort = off`)
         return rowsOf(
           tx,
           sql`explain select * from orders where company_id = ${ours} and branch_id = ${world.centre.branch}
-            order by created_at desc limit 10`,
+            order by created_at desc nulls last limit 10`,
         )
       })
       const text = JSON.stringify(plan)
       t.match(text, /Index Scan using orders_newest_idx/)
-      t.match(text, /InitPlan/)
-      t.notMatch(text, /SubPlan|Sort/)
+      t.match(text, /One-Time Filter: [^"]*InitPlan|One-Time Filter: \(\$0/, 'not once a row')
+      t.notMatch(text, /SubPlan/)
     })
 
     t.test('every role may do what roles.ts says, and nothing else', (t) => rightsAreExact(t, database))
