@@ -1,18 +1,26 @@
 import { readFile } from 'node:fs/promises'
 import t from 'tap'
 import { durationMs, readConfig, settings } from '../../src/config.ts'
-import { faultsOf, findRenderer, readManifests, render } from './kubernetes.ts'
+import { faultsOf, readManifests, render } from './kubernetes.ts'
 import type { Container, Manifest, PolicyRule } from './kubernetes.ts'
 import { page, tableOf } from '../docs/pages.ts'
+import { startApp } from '../support/app.ts'
 
 /** k8s/ against the schemas of the Kubernetes API and against what the program really has. No cluster is needed. */
 
-const overlays = ['dev', 'production']
-const renderer = await findRenderer()
-const secret = (await readManifests('k8s/overlays/production')).find(({ kind }) => kind === 'Secret')!
+const overlays = ['dev', 'production', 'single-node'] as const
+const components = ['postgres', 'redis', 'monitoring']
+const folders = [
+  'k8s/base',
+  ...components.map((name) => `k8s/components/${name}`),
+  ...overlays.map((name) => `k8s/overlays/${name}`),
+]
+/** Secrets that are made by hand, from the examples. */
+const secretsOf = async (overlay: string) =>
+  (await readManifests(`k8s/overlays/${overlay}`)).filter(({ kind }) => kind === 'Secret')
 
 t.test('every file is valid by the schemas of the Kubernetes API', async (t) => {
-  for (const folder of ['k8s/base', ...overlays.map((name) => `k8s/overlays/${name}`)]) {
+  for (const folder of folders) {
     const manifests = await readManifests(folder)
     t.ok(manifests.length > 0, `${folder} has manifests`)
     t.same(await faultsOf(manifests), [], folder)
@@ -32,10 +40,9 @@ t.test('the check finds what kubectl would refuse', async (t) => {
   t.match((await broken(text)).join(), 'containerPort')
 })
 
-if (!renderer) t.comment('overlays not rendered here: neither kubectl nor kustomize is installed')
-for (const overlay of renderer ? overlays : []) {
+for (const overlay of overlays) {
   t.test(`overlay ${overlay} renders, and what it renders is valid`, async (t) => {
-    const manifests = await render(renderer!, `k8s/overlays/${overlay}`)
+    const manifests = await render(`k8s/overlays/${overlay}`)
     t.same(await faultsOf(manifests), [])
     const outside = manifests.filter(
       ({ kind, metadata }) => kind !== 'Namespace' && metadata.namespace === undefined,
@@ -52,11 +59,11 @@ for (const overlay of renderer ? overlays : []) {
   })
 
   t.test(`overlay ${overlay} starts the program with settings that it accepts`, async (t) => {
-    const manifests = await render(renderer!, `k8s/overlays/${overlay}`)
+    const manifests = await render(`k8s/overlays/${overlay}`)
     for (const { name, container } of programs(manifests)) {
-      const environment = environmentOf(container, manifests)
+      const environment = environmentOf(container, manifests, await secretsOf(overlay))
       for (const setting of Object.keys(environment)) t.ok(setting in settings.properties, setting)
-      if (overlay === 'production') {
+      if (overlay !== 'dev') {
         t.throws(() => readConfig(environment), { message: /JWT_SECRET/ }, 'the example as it is')
         environment.JWT_SECRET = 'x'.repeat(64)
       }
@@ -87,14 +94,58 @@ t.test('ports, services and routes lead to the port that the program listens on'
     t.same(spec!.ports, [{ name: 'http', port: 80, targetPort: 'http' }])
     t.equal(labels.filter((pod) => selects(spec!.selector!, pod)).length, 1, `${metadata.name} has its pods`)
   }
-  const routes = manifests
+})
+
+t.test('the ingress lets in every route but the metrics, to the pods that serve it', async (t) => {
+  const paths = (await readManifests('k8s/base'))
     .filter(({ kind }) => kind === 'Ingress')
     .flatMap(({ spec }) => spec!.rules!.flatMap((rule) => rule.http.paths))
-    .map(({ path, backend }) => [path, backend.service.name, backend.service.port.name])
-  t.same(routes, [
-    ['/', 'cafe-realtime-api', 'http'],
-    ['/ws', 'cafe-realtime-ws', 'http'],
-  ])
+  const leadsTo = (url: string) =>
+    paths
+      .filter(({ path, pathType }) => url === path || (pathType === 'Prefix' && url.startsWith(`${path}/`)))
+      .map(({ backend }) => backend.service.name)
+  const { app } = await startApp(t, { kind: 'embedded' })
+  const routes = new Set(app.declaredRoutes.map(({ url }) => url))
+  t.ok(routes.has('/metrics') && routes.has('/ws/cafe/orders/'))
+  for (const url of routes) {
+    const role = url.startsWith('/ws/') ? 'ws' : 'api'
+    t.strictSame(leadsTo(url), url === '/metrics' ? [] : [`cafe-realtime-${role}`], url)
+  }
+})
+
+t.test('Prometheus finds both services and the path of the metrics', async (t) => {
+  const manifests = await render('k8s/overlays/production')
+  const monitor = manifests.find(({ kind }) => kind === 'ServiceMonitor')!
+  const { matchLabels } = monitor.spec!.selector!
+  const services = manifests.filter(({ kind }) => kind === 'Service')
+  t.equal(services.length, 2)
+  for (const { metadata, spec } of services) {
+    t.ok(selects(matchLabels!, metadata.labels!), metadata.name)
+    t.match(monitor.spec!.endpoints, [{ path: '/metrics', port: spec!.ports![0]!.name }])
+  }
+})
+
+t.test('the stores of the cluster itself let in the service and the backup, nobody else', async (t) => {
+  const manifests = await render('k8s/overlays/single-node')
+  const pods = manifests.flatMap(({ kind, spec }) =>
+    kind === 'CronJob' ? spec!.jobTemplate!.spec.template : (spec?.template ?? []),
+  )
+  const named = (name: string) =>
+    pods.filter(({ metadata }) => metadata.labels['app.kubernetes.io/name'] === name)
+  for (const { metadata, spec } of manifests.filter(({ kind }) => kind === 'NetworkPolicy')) {
+    const [store] = named(metadata.name)
+    t.ok(store && selects(spec!.podSelector!.matchLabels, store.metadata.labels), metadata.name)
+    const [rule] = spec!.ingress!
+    t.strictSame(
+      rule!.ports.map(({ port }) => port),
+      store!.spec.containers[0]!.ports!.map(({ containerPort }) => containerPort),
+    )
+    for (const { podSelector } of rule!.from!)
+      t.ok(
+        pods.some((pod) => selects(podSelector!.matchLabels, pod.metadata.labels)),
+        'whom it lets in is there',
+      )
+  }
 })
 
 t.test('the autoscalers know the deployments, and a metric that the program has', async (t) => {
@@ -121,7 +172,8 @@ t.test('the network lets through what the program listens on and what it needs',
   const ports = (rules: PolicyRule[]) => rules.flatMap((rule) => rule.ports.map(({ port }) => port))
   t.same(ports(policy.spec!.ingress!), [readConfig({}).port])
   const open = ports(policy.spec!.egress!)
-  const { DATABASE_URL = '', REDIS_URL = '' } = secret.stringData!
+  const [secret] = await secretsOf('production')
+  const { DATABASE_URL = '', REDIS_URL = '' } = secret!.stringData!
   for (const url of [DATABASE_URL, REDIS_URL]) t.ok(open.includes(Number(new URL(url).port)), 'is reached')
 })
 
@@ -138,10 +190,9 @@ t.test('a stopping pod has time to leave the service and to drain', async (t) =>
 })
 
 t.test('pods keep to the restricted profile and hold no token of the cluster', async (t) => {
-  const folders = ['k8s/base', ...overlays.map((name) => `k8s/overlays/${name}`)]
   const manifests = (await Promise.all(folders.map(readManifests))).flat()
   for (const { metadata, spec } of manifests) {
-    const pod = spec?.template?.spec
+    const pod = (spec?.jobTemplate?.spec ?? spec)?.template?.spec
     if (!pod) continue
     t.match(
       pod,
@@ -182,8 +233,12 @@ function programs(manifests: Manifest[]): Program[] {
 const servers = (manifests: Manifest[]) =>
   programs(manifests).filter(({ manifest }) => manifest.kind === 'Deployment')
 
-/** The settings a container starts with; a secret that is not rendered is taken from the example. */
-function environmentOf(container: Container, manifests: Manifest[]): Record<string, string> {
+/** The settings a container starts with; a secret that is not rendered is taken from the examples. */
+function environmentOf(
+  container: Container,
+  manifests: Manifest[],
+  examples: Manifest[],
+): Record<string, string> {
   const environment: Record<string, string> = {}
   for (const { configMapRef, secretRef } of container.envFrom ?? []) {
     const { name } = (configMapRef ?? secretRef)!
@@ -192,10 +247,10 @@ function environmentOf(container: Container, manifests: Manifest[]): Record<stri
     if (source) {
       const decode = (value: string) => (secretRef ? Buffer.from(value, 'base64').toString() : value)
       for (const [key, value] of Object.entries(source.data!)) environment[key] = decode(value)
-    } else if (name === secret.metadata.name) {
-      Object.assign(environment, secret.stringData)
     } else {
-      throw new Error(`${kind} ${name} is not there`)
+      const example = examples.find((secret) => kind === 'Secret' && secret.metadata.name === name)
+      if (!example) throw new Error(`${kind} ${name} is not there`)
+      Object.assign(environment, example.stringData)
     }
   }
   for (const { name, value = '' } of container.env ?? []) environment[name] = value

