@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { keep } from './report/files.ts'
+import { keep, writePages } from './report/files.ts'
 import { markdownOf } from './report/report.ts'
 import { pinSelf } from './rig/machine.ts'
 import { titles, whyNot } from './rig/servers.ts'
@@ -9,7 +9,8 @@ import { scenarios } from './scenarios/scenarios.ts'
 
 /**
  * `npm run bench [-- fanout many … --rounds 5 --only ours,uws]`: measures the service and what people would otherwise use,
- * all or the named scenarios. Writes bench/results and the figures in docs/performance.md.
+ * all or the named scenarios. Writes bench/results and the figures in docs/performance.md; `-- model` writes that page anew
+ * from the results that are there.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -33,6 +34,10 @@ process.exitCode = await run()
 
 async function run(): Promise<number> {
   const names = positionals.length > 0 ? positionals : Object.keys(scenarios)
+  if (names.join() === 'model') {
+    writePages()
+    return 0
+  }
   const unknown = names.filter((name) => !scenarios[name])
   if (unknown.length > 0) {
     console.error(`no scenario ${unknown.join(', ')}; there are ${Object.keys(scenarios).join(', ')}`)

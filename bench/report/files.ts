@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { findNginx, findRedis } from '../../test/support/services/binaries.ts'
 import { describeMachine } from '../rig/machine.ts'
+import { modelText } from './model.ts'
 import { markdownOf } from './report.ts'
 import type { Report } from './report.ts'
 
@@ -47,15 +48,17 @@ export function writePlot(name: string, svg: string): void {
 }
 
 /** The tables as one Markdown page, and the same in docs/performance.md between its marks. */
-function writePages(): void {
+export function writePages(): void {
   const kept = readKept()
   const sections = kept.map(
     ({ title, tables, at }) =>
       `### ${title}\n\n${tables.map(markdownOf).join('\n\n')}\n\n<sub>${at.slice(0, 16).replace('T', ' ')} UTC</sub>`,
   )
   const text = `${machineLine(kept)}\n\n${sections.join('\n\n')}`
-  writeFileSync(`${results}results.md`, `# What the bench measured\n\n${text}\n`)
+  const besideThem = text.replaceAll('(../bench/results/', '(')
+  writeFileSync(`${results}results.md`, `# What the bench measured\n\n${besideThem}\n`)
   putInPage('figures', text)
+  putInPage('model', modelText() ?? 'Some of the figures that it needs have not been measured yet.')
 }
 
 /** Replaces what stands between two marks of the page. */
