@@ -26,22 +26,27 @@ export async function openHttpLine(port: number): Promise<HttpLine> {
   }
 }
 
-/** Gives the status of one answer after the other; its body is read and forgotten. */
+/** Gives the status of one answer after the other; what is asked meanwhile waits its turn. Bodies are forgotten. */
 function answersOf(socket: Socket): () => Promise<number> {
   let text = ''
-  let waiting: { resolve: (status: number) => void; reject: (error: Error) => void } | undefined
+  const waiting: { resolve: (status: number) => void; reject: (error: Error) => void }[] = []
   socket.on('data', (chunk) => {
     text += chunk.toString('latin1')
-    const end = text.indexOf('\r\n\r\n')
-    if (end < 0) return
-    const [, length = '0'] = /content-length: (\d+)/i.exec(text.slice(0, end)) ?? []
-    if (text.length < end + 4 + Number(length)) return
-    const status = Number(text.slice(9, 12))
-    text = ''
-    waiting?.resolve(status)
+    for (;;) {
+      const end = text.indexOf('\r\n\r\n')
+      if (end < 0) return
+      const [, length = '0'] = /content-length: (\d+)/i.exec(text.slice(0, end)) ?? []
+      const whole = end + 4 + Number(length)
+      if (text.length < whole) return
+      const status = Number(text.slice(9, 12))
+      text = text.slice(whole)
+      waiting.shift()?.resolve(status)
+    }
   })
-  const fail = (error: Error) => waiting?.reject(error)
+  const fail = (error: Error) => {
+    for (const { reject } of waiting.splice(0)) reject(error)
+  }
   socket.on('error', fail)
   socket.on('close', () => fail(new Error('the server closed the connection')))
-  return () => new Promise((resolve, reject) => (waiting = { resolve, reject }))
+  return () => new Promise((resolve, reject) => waiting.push({ resolve, reject }))
 }
