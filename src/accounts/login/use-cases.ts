@@ -21,9 +21,11 @@ export async function logIn(
   device: Device,
 ): Promise<{ account: Account; tokens: TokenPair }> {
   const { address } = device
+  const attempt = { network: networkOf(address), account: normalEmail(email) }
+  // who guessed too often at this account is refused before anything is looked up
+  await parts.guesses.login({ ...attempt, familiar: true }).admit()
   const account = await parts.database.withRole('accounts', (tx) => findAccount(tx, email, address))
-  const familiar = account?.familiar ?? false
-  const guard = parts.guesses.login({ network: networkOf(address), account: normalEmail(email), familiar })
+  const guard = parts.guesses.login({ ...attempt, familiar: account?.familiar ?? false })
   await guard.admit()
   const usableHash = account?.isActive ? account.passwordHash : null
   const proven = await verifyPassword(usableHash, password, (check) => guard.guess(check))
