@@ -35,6 +35,7 @@ import { limits } from './plugins/limits.ts'
 import { metrics } from './plugins/metrics.ts'
 import { sharePeopleNews } from './plugins/people-news.ts'
 import { addRequestLog, requestIdOf } from './plugins/request-log.ts'
+import { addRequestMetrics } from './plugins/request-metrics.ts'
 import { addValidation } from './plugins/validation.ts'
 import { gateway } from './realtime/gateway.ts'
 import { readingRoutes, reference } from './reference/reference.ts'
@@ -85,6 +86,7 @@ export async function buildApp(parts: Parts, watch: (app: App) => void = () => {
   addBodyParsing(app)
   addValidation(app)
   addRequestLog(app)
+  addRequestMetrics(app, registry)
   await app.register(browserSafety)
   await app.register(cors, allowedOrigins(config))
   await app.register(readingRoutes)
@@ -95,7 +97,7 @@ export async function buildApp(parts: Parts, watch: (app: App) => void = () => {
   const guesses = createGuesses(config)
   sharePeopleNews({ bus, authenticator: app.authenticator, guesses })
   await app.register(idempotency(config))
-  await app.register(health({ config, database, bus, clock, lifecycle }))
+  await app.register(health({ config, database, bus, clock, lifecycle, registry }))
   await app.register(metrics(registry))
   await app.register(landing({ config, demoAccounts: config.demoData ? demoAccounts : [] }))
 

@@ -1,4 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify'
+import { Gauge } from 'prom-client'
+import type { Registry } from 'prom-client'
 import { Type } from 'typebox'
 import type { Bus } from '../bus/bus.ts'
 import type { Clock } from '../clock.ts'
@@ -13,6 +15,7 @@ interface HealthParts {
   bus: Bus
   clock: Clock
   lifecycle: Lifecycle
+  registry: Registry
 }
 
 /** A probe asks the database at most this often, however many probers there are. */
@@ -24,9 +27,18 @@ const pingTimeoutMs = 1000
  * here; what is away but can be lived without stands in `degraded`, or a cluster would take every replica out at once.
  */
 export const health =
-  ({ config, database, bus, clock, lifecycle }: HealthParts): FastifyPluginAsync =>
+  ({ config, database, bus, clock, lifecycle, registry }: HealthParts): FastifyPluginAsync =>
   async (app) => {
     const databaseAnswers = atMostEvery(pingEveryMs, clock, () => answersInTime(database))
+    const up = new Gauge({
+      name: 'cafe_database_up',
+      help: '1 while PostgreSQL answers this replica within a second.',
+      registers: [],
+      async collect() {
+        this.set((await databaseAnswers()) ? 1 : 0)
+      },
+    })
+    registry.registerMetric(up)
     const probe = { config: { access: 'public', limited: false }, logLevel: 'warn' } as const
 
     app.get('/healthz', { ...probe, schema: alive }, async () => ({ status: 'ok' }))

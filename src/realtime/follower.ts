@@ -6,6 +6,7 @@ import type { StreamKey } from '../events/stream-key.ts'
 import { eventMessage } from '../events/wire.ts'
 import { Audience } from './audience.ts'
 import type { Listener } from './audience.ts'
+import type { DeliveryTimes } from './delivery-times.ts'
 import { textFrame } from './frame.ts'
 import type { LogPages } from './log-pages.ts'
 import type { RealtimeMetrics } from './metrics.ts'
@@ -33,6 +34,7 @@ export interface FollowerParts {
   readHead: (stream: StreamKey) => Promise<{ epoch: string; head: number }>
   outbox: Outbox
   metrics: RealtimeMetrics
+  times: DeliveryTimes
   log: BaseLogger
   holeWaitMs: number
 }
@@ -188,14 +190,17 @@ export class Follower {
 
   #deliver(events: readonly PassingEvent[], by: Source): void {
     this.#parts.metrics.followedBy[by].inc(events.length)
+    let first: Buffer | string | undefined
     for (const { groups, message } of events) {
       let frame: Buffer | undefined
       for (const audience of this.#audienceList) {
         if ((groups & audience.bit) === 0 || audience.listeners.size === 0) continue
         frame ??= textFrame(message)
+        first ??= message
         audience.push(frame)
       }
     }
+    if (first) this.#parts.times.note(first)
     if (this.#moved.length > 0) this.#hasMoved()
   }
 

@@ -53,7 +53,7 @@ export const gateway = (parts: Parts) =>
       const metrics = createRealtimeMetrics(registry)
       const outbox = new Outbox()
       const reader = createLogReader(database, config.dbConnectTimeoutMs + config.dbStatementTimeoutMs)
-      const hub = createHub({ config, bus, reader, outbox, log, metrics })
+      const hub = createHub({ config, bus, clock, reader, outbox, log, metrics })
       const sockets = createSockets({
         config,
         bus,

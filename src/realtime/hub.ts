@@ -1,11 +1,13 @@
 import type { BaseLogger } from 'pino'
 import type { Bus } from '../bus/bus.ts'
+import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import { decodeEnvelope } from '../events/envelope.ts'
 import type { KnownHead, LogReader } from '../events/log-reader.ts'
 import { streamOf } from '../events/stream-key.ts'
 import type { StreamKey } from '../events/stream-key.ts'
 import { CompanyWatch } from './company-watch.ts'
+import { DeliveryTimes } from './delivery-times.ts'
 import { Follower } from './follower.ts'
 import type { FollowerParts } from './follower.ts'
 import { createHeadCheck } from './head-check.ts'
@@ -31,6 +33,7 @@ export interface Hub {
 interface Parts {
   config: Config
   bus: Bus
+  clock: Clock
   reader: LogReader
   outbox: Outbox
   log: BaseLogger
@@ -40,7 +43,7 @@ interface Parts {
 const headsTogether = 1000
 const queriesAtOnce = 2
 
-export function createHub({ config, bus, reader, outbox, log, metrics }: Parts): Hub {
+export function createHub({ config, bus, clock, reader, outbox, log, metrics }: Parts): Hub {
   const followers = new Map<string, { follower: Follower; uses: number; leaving?: NodeJS.Timeout }>()
   const watches = new Map<string, { watch: CompanyWatch; ready: Promise<CompanyWatch> }>()
   const pages = createLogPages(reader, config.replayPage)
@@ -62,6 +65,7 @@ export function createHub({ config, bus, reader, outbox, log, metrics }: Parts):
     readHead,
     outbox,
     metrics,
+    times: new DeliveryTimes(metrics.delivery, outbox, clock),
     log,
     holeWaitMs: config.holeWaitMs,
   }

@@ -1,4 +1,4 @@
-import { Counter, Gauge } from 'prom-client'
+import { Counter, Gauge, Histogram } from 'prom-client'
 import type { Registry } from 'prom-client'
 
 /** What the socket side counts. */
@@ -6,6 +6,7 @@ export type RealtimeMetrics = ReturnType<typeof createRealtimeMetrics>
 
 export function createRealtimeMetrics(registry: Registry) {
   const registers = [registry]
+  let queuedBytes = () => 0
   const followed = new Counter({
     name: 'cafe_events_followed_total',
     help: 'Events that streams followed here went past, by how they came: message, or repaired by hole or head check.',
@@ -30,6 +31,24 @@ export function createRealtimeMetrics(registry: Registry) {
       help: 'Events written to sockets, replayed ones not counted.',
       registers,
     }),
+    delivery: new Histogram({
+      name: 'cafe_event_delivery_seconds',
+      help: 'From the moment of an event to its write to the sockets here; of events written together the first.',
+      buckets: [0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+      registers,
+    }),
+    queueBytes: new Gauge({
+      name: 'cafe_socket_queue_bytes',
+      help: 'Bytes that wait here for sockets which read slower than events come.',
+      registers,
+      collect() {
+        this.set(queuedBytes())
+      },
+    }),
+    /** Says how to count them; they are counted only when somebody asks. */
+    countQueuedBytes(count: () => number) {
+      queuedBytes = count
+    },
     replays: new Counter({
       name: 'cafe_replays_total',
       help: 'Sockets that came back with a position, by what came of it.',

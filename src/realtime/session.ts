@@ -84,6 +84,11 @@ export class Session implements StreamListener, CompanyListener {
     this.#parts = parts
   }
 
+  /** Bytes that wait for the client to read on. */
+  get queuedBytes(): number {
+    return this.#socket.writableLength
+  }
+
   get closed(): boolean {
     return this.stage === 'closed'
   }

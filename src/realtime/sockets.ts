@@ -54,6 +54,11 @@ export function createSockets(parts: Parts): Sockets {
   /** Rises when somebody may no longer be who they were: who is being let in at that moment is looked at again. */
   let changes = 0
   let draining = false
+  metrics.countQueuedBytes(() => {
+    let bytes = 0
+    for (const session of sessions.values()) bytes += session.queuedBytes
+    return bytes
+  })
   const joining = createJoining({
     hub,
     metrics,

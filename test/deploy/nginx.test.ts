@@ -122,6 +122,27 @@ t.test('pictures of 5 MB pass, larger bodies are refused in the shape of the API
   t.equal(((await larger.json()) as { code: string }).code, 'payload_too_large')
 })
 
+t.test('a reload adds a replica: no request fails, and open sockets stay', async (t) => {
+  const { url, reloadWith } = await rig(t)
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/ws/cafe/orders/?token=s3cret`)
+  await nextMessage(socket)
+  await reloadWith('three')
+  const failed: number[] = []
+  await waitUntil(
+    async () => {
+      const reply = await fetch(`${url}/api/echo/`, { method: 'POST', body: '{}' })
+      if (reply.status !== 200) failed.push(reply.status)
+      return ((await reply.json()) as Echo).replica === 'three'
+    },
+    { what: 'the new replica gets requests', timeoutMs: 30_000 },
+  )
+  t.same(failed, [])
+  const answer = nextMessage(socket)
+  socket.send('{"action":"ping"}')
+  t.same(await answer, { type: 'pong' }, 'the old worker keeps the socket')
+  socket.close()
+})
+
 t.test('metrics stay inside', async (t) => {
   const { url } = await rig(t)
   const reply = await fetch(`${url}/metrics`)
@@ -151,11 +172,12 @@ async function rig(t: Test, change: (conf: string) => string = (conf) => conf) {
   const folder = await mkdtemp(join(tmpdir(), 'cafe-nginx-'))
   await chmod(folder, 0o755) // started by root, the workers are nobody and keep bodies here
   const port = await freePort()
-  const servers = replicas.map(({ port }) => `server 127.0.0.1:${port} max_fails=3 fail_timeout=5s;`)
-  await writeFile(
-    join(folder, 'upstream.conf'),
-    `upstream cafe { zone cafe 256k; least_conn; ${servers.join(' ')} keepalive 64; }`,
-  )
+  const writeUpstream = () => {
+    const servers = replicas.map(({ port }) => `server 127.0.0.1:${port} max_fails=3 fail_timeout=5s;`)
+    const upstream = `upstream cafe { zone cafe 256k; least_conn; ${servers.join(' ')} keepalive 64; }`
+    return writeFile(join(folder, 'upstream.conf'), upstream)
+  }
+  await writeUpstream()
   const conf = (await readFile(new URL('../../nginx.conf', import.meta.url), 'utf8'))
     .replaceAll('/tmp/', `${folder}/`)
     .replaceAll('/dev/stdout', `${folder}/access.log`)
@@ -188,6 +210,12 @@ async function rig(t: Test, change: (conf: string) => string = (conf) => conf) {
   return {
     url,
     replicas,
+    /** Adds a replica to the configuration and has it read again, while all goes on. */
+    async reloadWith(name: string) {
+      replicas.push(await startReplica(name))
+      await writeUpstream()
+      nginx.kill('SIGHUP')
+    },
     logs: async () => complaints + (await readFile(join(folder, 'access.log'), 'utf8')),
   }
 }

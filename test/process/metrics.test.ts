@@ -73,6 +73,19 @@ t.test('each fault and each repair is counted', async (t) => {
   await counts('cafe_bus_published_total', '', order)
   await counts('cafe_bus_received_total', '', order)
   await counts('cafe_events_delivered_total', '', order)
+  await counts('cafe_event_delivery_seconds_count', '', order)
+  const slow =
+    (await metric(cafe, 'cafe_event_delivery_seconds_sum')) /
+    (await metric(cafe, 'cafe_event_delivery_seconds_count'))
+  t.ok(slow >= 0 && slow < 60, `events take ${slow} s`)
+  const taken = 'method="POST",route="/api/cafe/orders/",status="201"'
+  await counts('cafe_http_request_seconds_count', taken, order)
+  t.equal(
+    await metric(cafe, 'cafe_http_request_seconds_count', 'route="/metrics"'),
+    0,
+    'nobody waits for these',
+  )
+  t.equal(await metric(cafe, 'cafe_database_up'), 1)
   await counts('cafe_events_followed_total', 'by="message"', order)
   await counts('cafe_events_followed_total', 'by="hole"', async () => {
     await cafe.append(centre, ['order_created'], { announce: false })
@@ -99,6 +112,7 @@ t.test('each fault and each repair is counted', async (t) => {
     await new Promise((resolve) => slow.once('message', resolve))
     slow.pause()
     const data = { note: 'x'.repeat(500_000) }
+    await cafe.append(centre, ['table_updated'], { data })
     for (let i = 0; i < 60; i++) await cafe.append(centre, ['table_updated'], { data })
   })
   await counts('cafe_bus_link_losses_total', '', () => proxy.cut())

@@ -16,7 +16,7 @@ import { roll } from './rolling.ts'
 const { values } = parseArgs({
   options: {
     sockets: { type: 'string', default: '500' },
-    drain: { type: 'string', default: '10' },
+    drain: { type: 'string', default: '6' },
     seed: { type: 'string', default: `${Date.now() % 1_000_000}` },
     plot: { type: 'string', default: 'docs/images/rolling-deploy.svg' },
   },

@@ -8,6 +8,8 @@ export interface Rig {
   nginx: string
   /** Path of the PgBouncer binary. */
   pgbouncer: string
+  /** Path of Prometheus's own tool. */
+  promtool: string
   /** The built service: its main.js. */
   main: string
   templates: Templates

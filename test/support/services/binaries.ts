@@ -19,6 +19,9 @@ export const findRedis = (): string | undefined => find('redis-server') ?? find(
 /** The connection pooler that many put before PostgreSQL. */
 export const findPgBouncer = (): string | undefined => find('pgbouncer')
 
+/** Prometheus's own tool, which tries rules. */
+export const findPromtool = (): string | undefined => find('promtool')
+
 export const findNginx = (): string | undefined => find('nginx')
 
 function find(name: string): string | undefined {

@@ -1,5 +1,5 @@
 import { hasApt, installPackages } from './apt.ts'
-import { findNginx, findPgBouncer, findPostgres, findRedis } from './binaries.ts'
+import { findNginx, findPgBouncer, findPostgres, findRedis, findPromtool } from './binaries.ts'
 import { startPostgres } from './postgresql.ts'
 import { startRedis } from './redis.ts'
 import { ServiceError } from './service-error.ts'
@@ -9,6 +9,7 @@ export interface Services {
   redisUrl: string
   nginx: string
   pgbouncer: string
+  promtool: string
 }
 
 /**
@@ -28,6 +29,7 @@ export async function bringServices(
     ...(redisUrl ? [] : [{ package: 'redis-server', find: findRedis }]),
     { package: 'nginx', find: findNginx },
     { package: 'pgbouncer', find: findPgBouncer },
+    { package: 'prometheus', find: findPromtool },
   ]
   const missing = needed.filter(({ find }) => !find()).map((need) => need.package)
   if (missing.length > 0) {
@@ -41,7 +43,13 @@ export async function bringServices(
     databaseUrl ? { url: databaseUrl } : startPostgres(findPostgres()!, folder, onStop),
     redisUrl ? { url: redisUrl } : startRedis(findRedis()!, folder, onStop),
   ])
-  return { postgresUrl: postgres.url, redisUrl: redis.url, nginx: findNginx()!, pgbouncer: findPgBouncer()! }
+  return {
+    postgresUrl: postgres.url,
+    redisUrl: redis.url,
+    nginx: findNginx()!,
+    pgbouncer: findPgBouncer()!,
+    promtool: findPromtool()!,
+  }
 }
 
 const names: Record<string, string> = {
@@ -49,6 +57,7 @@ const names: Record<string, string> = {
   'redis-server': 'Redis 7 or newer or Valkey (or set REDIS_URL)',
   nginx: 'nginx',
   pgbouncer: 'PgBouncer',
+  prometheus: 'Prometheus (its promtool)',
 }
 
 const whatToInstall = (packages: string[]) =>
