@@ -3,6 +3,8 @@ import t from 'tap'
 import type { Test } from 'tap'
 import { rowsOf } from '../../src/db/database.ts'
 import type { SessionRead } from '../../src/accounts/sessions/schema.ts'
+import type { Database } from '../../src/db/database.ts'
+import { startApp } from '../support/app.ts'
 import type { DemoUser, TestApp } from '../support/app.ts'
 import { freshDatabaseEnv, onBoth } from '../support/database.ts'
 import { openSocket } from '../support/socket.ts'
@@ -170,6 +172,50 @@ t.test('refresh tokens', (t) =>
     })
   }),
 )
+
+t.test('a login that was checked before the password changed is not opened after it', (t) =>
+  onBoth(t, async (t, kind) => {
+    const gate = createGate()
+    const cafe = await startApp(t, { kind, around: gate.around })
+    const mine = await logIn(cafe, 'waiter1')
+    gate.holdSecond()
+    const late = cafe
+      .withToken()
+      .post('/api/users/login/', { email: 'waiter1@test.com', password: demoPassword })
+    await gate.reached
+    const change = { old_password: demoPassword, new_password: 'another horse' }
+    t.equal((await mine.post('/api/users/password/', change)).status, 204)
+    gate.open()
+    t.match(await late, { status: 401, body: { code: 'authentication_failed' } })
+    const { body } = await mine.get<Logins>(path)
+    t.match(body, { count: 1, results: [{ current: true }] })
+    t.type((await logIn(cafe, 'waiter1', 'tablet', change.new_password)).access, 'string')
+  }),
+)
+
+/** Holds up the second transaction about accounts after it was told to: of a login, the one that opens it. */
+function createGate() {
+  let left = 0
+  let reach = () => {}
+  let open = () => {}
+  const reached = new Promise<void>((resolve) => (reach = resolve))
+  const opened = new Promise<void>((resolve) => (open = resolve))
+  return {
+    reached,
+    open: () => open(),
+    holdSecond: () => void (left = 2),
+    around: (database: Database): Database => ({
+      ...database,
+      async withRole(role, work) {
+        if (role === 'accounts' && left > 0 && --left === 0) {
+          reach()
+          await opened
+        }
+        return database.withRole(role, work)
+      },
+    }),
+  }
+}
 
 t.test('a new password', (t) =>
   onBoth(t, async (t, kind) => {

@@ -1,9 +1,10 @@
 import { uuidv7 } from 'uuidv7'
+import { ApiError } from '../../errors.ts'
 import { digestOf } from '../digest.ts'
 import type { AccountsParts } from '../parts.ts'
 import type { TokenHolder } from '../tokens.ts'
 import type { Device } from './device.ts'
-import { openSession } from './store.ts'
+import { holdHash, openSession } from './store.ts'
 import type { Account } from './store.ts'
 
 export interface TokenPair {
@@ -11,11 +12,16 @@ export interface TokenPair {
   refresh: string
 }
 
-/** Opens a login of a person whose identity is proven, and issues its two tokens. */
+/**
+ * Opens a login of a person whose identity is proven, and issues its two tokens.
+ * @param provenBy the hash that the password was held against
+ * @throws ApiError `authentication_failed` when another password has been set since
+ */
 export async function signIn(
   { config, database, clock, tokens }: AccountsParts,
   person: Pick<Account, 'id' | 'companyId' | 'role' | 'tokenVersion' | 'branchIds'>,
   device: Device,
+  provenBy?: string,
 ): Promise<TokenPair> {
   const now = clock()
   const session = {
@@ -35,7 +41,13 @@ export async function signIn(
     branchId: person.branchIds[0] ?? null,
   }
   const pair = { access: tokens.issue('access', holder), refresh: tokens.issue('refresh', holder) }
-  await database.withRole('accounts', (tx) => openSession(tx, session, digestOf(pair.refresh)))
+  await database.withRole('accounts', async (tx) => {
+    const [good] = await Promise.all([
+      provenBy === undefined || holdHash(tx, person.id, provenBy),
+      openSession(tx, session, digestOf(pair.refresh)),
+    ])
+    if (!good) throw new ApiError('authentication_failed')
+  })
   return pair
 }
 

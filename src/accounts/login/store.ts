@@ -101,6 +101,16 @@ export async function closeSession(tx: Tx, id: string, now: Date): Promise<void>
     .where(and(eq(sessions.id, id), isNull(sessions.revokedAt)))
 }
 
+/** Whether a password is still this one, which it stays until the transaction ends. */
+export async function holdHash(tx: Tx, userId: string, hash: string): Promise<boolean> {
+  const held = await tx
+    .select({ id: users.id })
+    .from(users)
+    .where(and(eq(users.id, userId), eq(users.passwordHash, hash)))
+    .for('share')
+  return held.length > 0
+}
+
 /** Unless the password was changed meanwhile: whether it was replaced. */
 export async function replaceHash(tx: Tx, userId: string, before: string, after: string): Promise<boolean> {
   const replaced = await tx

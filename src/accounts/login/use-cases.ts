@@ -31,14 +31,24 @@ export async function logIn(
   const proven = await verifyPassword(usableHash, password, (check) => guard.guess(check))
   if (!account || !proven) throw new ApiError('authentication_failed')
   // a login is not refused because too many hashes are being made just now: the next one tries again
-  if (isOutdated(account.passwordHash)) await renewHash(parts, account, password).catch(() => {})
-  return { account, tokens: await signIn(parts, account, device) }
+  const renewed = isOutdated(account.passwordHash)
+    ? await renewHash(parts, account, password).catch(() => null)
+    : null
+  const tokens = await signIn(parts, account, device, renewed ?? account.passwordHash)
+  return { account, tokens }
 }
 
-/** Keeps the password by the present means: at hand only now. */
-async function renewHash({ database }: AccountsParts, account: Account, password: string): Promise<void> {
+/** Keeps the password by the present means: at hand only now. Null when it was changed meanwhile. */
+async function renewHash(
+  { database }: AccountsParts,
+  account: Account,
+  password: string,
+): Promise<string | null> {
   const renewed = await hashPassword(password)
-  await database.withRole('accounts', (tx) => replaceHash(tx, account.id, account.passwordHash, renewed))
+  const replaced = await database.withRole('accounts', (tx) =>
+    replaceHash(tx, account.id, account.passwordHash, renewed),
+  )
+  return replaced ? renewed : null
 }
 
 /**
