@@ -78,8 +78,12 @@ export function compileGenerator(folder: string): string | null {
   return program
 }
 
+/** Counts frames, without a look at their order: for machines without a C++ compiler. */
+export const counter = fileURLToPath(new URL('count.mjs', import.meta.url))
+
 export function startGenerator(program: string, folder: string): Generator {
-  const lines = startLineProgram('the load generator', [...pinned('others'), program] as [string])
+  const command = program === counter ? [process.execPath, program] : [program]
+  const lines = startLineProgram('the load generator', [...pinned('others'), ...command] as [string])
   const file = join(folder, `paths-${randomUUID()}`)
   return {
     pid: lines.pid,
