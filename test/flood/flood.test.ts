@@ -20,6 +20,7 @@ t.test(
       pauseMs: 20,
     })
     t.comment(floodText(report))
+    t.ok(report.attack.sockets > 20 && report.attack.sent > 1000, 'it was a flood')
     t.same(report.flooded.refused, [], 'every order was taken and shown')
     t.equal(report.login, 200, 'the waiter whose password is guessed logs in')
     t.equal(report.ready, 200)
