@@ -3,6 +3,7 @@ import t from 'tap'
 import { durationMs, readConfig, settings } from '../../src/config.ts'
 import { faultsOf, readManifests, render } from './kubernetes.ts'
 import type { Container, Manifest, PolicyRule } from './kubernetes.ts'
+import { parse } from 'yaml'
 import { page, tableOf } from '../docs/pages.ts'
 import { startApp } from '../support/app.ts'
 
@@ -122,7 +123,11 @@ t.test('Prometheus finds both services and the path of the metrics', async (t) =
   for (const { metadata, spec } of services) {
     t.ok(selects(matchLabels!, metadata.labels!), metadata.name)
     t.match(monitor.spec!.endpoints, [{ path: '/metrics', port: spec!.ports![0]!.name }])
+    t.equal(metadata.labels![monitor.spec!.jobLabel!], 'cafe-realtime', 'the job of rules and dashboard')
   }
+  const rules = manifests.find(({ kind }) => kind === 'PrometheusRule')!
+  const tried = await readFile(new URL('../../observability/prometheus/alerts.yml', import.meta.url), 'utf8')
+  t.same(rules.spec!.groups, (parse(tried) as { groups: unknown }).groups, 'the rules that were tried')
 })
 
 t.test('the stores of the cluster itself let in the service and the backup, nobody else', async (t) => {

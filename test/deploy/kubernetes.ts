@@ -23,6 +23,8 @@ interface Spec {
   /** Of a CronJob. */
   jobTemplate?: { spec: Required<Pick<Spec, 'template'>> }
   /** Of a ServiceMonitor. */
+  jobLabel?: string
+  groups?: unknown
   endpoints?: { path: string; port: string }[]
   ports?: { name: string; port: number; targetPort: string }[]
   scaleTargetRef?: { name: string }
