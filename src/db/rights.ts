@@ -73,7 +73,7 @@ async function closedRoles(tx: Tx, login: string): Promise<string[]> {
 
 /**
  * Gives the roles what `allRights` says, and makes policies hold for the owner of the tables too. A login that owns
- * nothing may look whether the schema is up to date.
+ * nothing may look whether the schema is up to date, and so may who dumps it.
  */
 export async function grantRights(tx: Tx, login: string): Promise<void> {
   const unforced = await namesOf(
@@ -83,7 +83,7 @@ export async function grantRights(tx: Tx, login: string): Promise<void> {
   )
   for (const table of unforced)
     await tx.execute(sql`alter table ${sql.identifier(table)} force row level security`)
-  const wanted = [...allGrants(), ...lookingGrants(login)]
+  const wanted = [...allGrants(), ...lookingGrants(login), ...lookingGrants(roleNames.upkeep), dumpGrant]
   const held = sql.join(
     wanted.map((grant) => grant.held),
     sql`, `,
@@ -108,6 +108,13 @@ function* allGrants(): Generator<Grant> {
 function* lookingGrants(login: string): Generator<Grant> {
   yield schemaGrant(login, 'drizzle')
   yield tableGrant(login, 'drizzle.__drizzle_migrations', 'select')
+}
+
+/** A dump made as `cafe_upkeep` takes along how far the schema has come. */
+const bookkeeping = 'drizzle.__drizzle_migrations_id_seq'
+const dumpGrant: Grant = {
+  held: sql`has_sequence_privilege(${roleNames.upkeep}, ${bookkeeping}, 'select')`,
+  statement: sql`grant select on sequence ${sql.raw(bookkeeping)} to ${sql.identifier(roleNames.upkeep)}`,
 }
 
 const schemaGrant = (role: string, name: string): Grant => ({

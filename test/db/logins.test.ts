@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process'
 import { cp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/postgres-js'
 import { migrate } from 'drizzle-orm/postgres-js/migrator'
@@ -9,18 +11,24 @@ import type { Test } from 'tap'
 import { hashPassword } from '../../src/accounts/passwords.ts'
 import { readConfig } from '../../src/config.ts'
 import { rowsOf } from '../../src/db/database.ts'
-import type { Database } from '../../src/db/database.ts'
+import type { Database, Tx } from '../../src/db/database.ts'
 import { fillWithDemo } from '../../src/db/demo.ts'
 import { migrationsFolder } from '../../src/db/migrations.ts'
 import { openDatabase } from '../../src/db/open.ts'
+import { allRights } from '../../src/db/rights.ts'
 import { roleNames } from '../../src/db/roles.ts'
 import { companies, tables } from '../../src/db/schema.ts'
 import { StartupError } from '../../src/startup-error.ts'
+import { page } from '../docs/pages.ts'
+import { serviceOf } from '../cafe/service.ts'
 import { startApp } from '../support/app.ts'
+import { checkBooks } from '../support/books.ts'
 import { administer, databaseUrl, testSecret } from '../support/database.ts'
 import { rig } from '../support/rig.ts'
 import { findPostgres } from '../support/services/binaries.ts'
 import { startPostgres } from '../support/services/postgresql.ts'
+
+const run = promisify(execFile)
 
 /** Logins that are no superusers, on a server that has never seen the service. */
 
@@ -106,6 +114,39 @@ t.test('the logins of a server', async (t) => {
     })
   })
 
+  await t.test('a dump made by the owner is whole, and comes back on another server', async (t) => {
+    const dump = join(t.testdir({}), 'cafe.dump')
+    const bin = findPostgres()!
+    const env = { DATABASE_URL: urlOf('maker', 'one'), JWT_SECRET: testSecret, LOG_LEVEL: 'warn' }
+    const cafe = await startApp(t, { on: env })
+    const { dishes, order } = await serviceOf(cafe.as('waiter1'))
+    await order({ items: [{ menu_item: dishes[0]!.id }] })
+    const booksOf = (database: Database) => database.acrossCompanies(countRows)
+    const books = await booksOf(cafe.database)
+    const { text } = await page('docs/operations.md')
+    t.match(text, `pg_dump ${dumpOptions.join(' ')} `)
+    t.match(text, `pg_restore ${restoreOptions.join(' ')} `)
+    t.match(books, { orders: 1, events: 2, audit_log: Number })
+    await run(join(bin, 'pg_dump'), [...dumpOptions, '-f', dump, urlOf('maker', 'one')])
+
+    const other = await startPostgres(bin, rig().folder, (stop) => t.teardown(stop))
+    const make = ['create role maker login createrole', 'create database one owner maker']
+    for (const role of Object.values(roleNames)) make.push(`create role ${role}`, `grant ${role} to maker`)
+    for (const statement of make) await administer(other.url, statement)
+    const url = new URL(databaseUrl(other.url, 'one'))
+    url.username = 'maker'
+    await run(join(bin, 'pg_restore'), [...restoreOptions, '-d', url.href, dump])
+
+    const restored = await openDatabase(readConfig({ DATABASE_URL: url.href, JWT_SECRET: testSecret }))
+    t.teardown(() => restored.close())
+    t.equal(await restored.pendingMigrations(), 0)
+    t.strictSame(await booksOf(restored), books)
+    await restored.migrate()
+    await checkBooks(restored)
+    const nobody = crypto.randomUUID()
+    t.same(await restored.inCompany(nobody, (tx) => tx.select().from(companies)), [], 'its policies hold')
+  })
+
   await t.test('a database of the version before is brought up while its replicas go on', async (t) => {
     await admin('create database five owner maker')
     const old = postgres(urlOf('maker', 'five'), { max: 1, onnotice: () => {} })
@@ -125,6 +166,22 @@ t.test('the logins of a server', async (t) => {
     t.same(await old`select number, places from tables`, [{ number: 7, places: 5 }])
   })
 })
+
+const dumpOptions = ['-Fc', '--role=cafe_upkeep', '--enable-row-security']
+const restoreOptions = ['--no-owner', '--exit-on-error']
+
+/** Rows by table. */
+async function countRows(tx: Tx): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {}
+  for (const [table] of allRights.get(roleNames.upkeep)!) {
+    const [row] = await rowsOf<{ rows: number }>(
+      tx,
+      sql`select count(*)::int as rows from ${sql.identifier(table)}`,
+    )
+    counts[table] = row!.rows
+  }
+  return counts
+}
 
 /** The demo café comes in, and each company finds its own. */
 async function works(t: Test, database: Database): Promise<void> {

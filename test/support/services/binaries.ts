@@ -1,16 +1,17 @@
 import { execFileSync } from 'node:child_process'
-import { accessSync, constants, readdirSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { accessSync, constants, readdirSync, realpathSync } from 'node:fs'
+import { delimiter, dirname, join } from 'node:path'
 
-/** Folder with `initdb` and `postgres` ≥ 15: on PATH, or where Debian and Homebrew keep them. */
+/** Folder with all of PostgreSQL's programs, ≥ 15: that of the `postgres` on PATH, or where Debian and Homebrew keep them. */
 export function findPostgres(): string | undefined {
   const candidates = [...onPath(), ...debianVersions(), '/opt/homebrew/bin', '/usr/local/pgsql/bin']
-  return candidates.find(
+  const found = candidates.find(
     (folder) =>
       executable(join(folder, 'initdb')) &&
       executable(join(folder, 'postgres')) &&
       majorVersion(join(folder, 'postgres')) >= 15,
   )
+  return found && dirname(realpathSync(join(found, 'postgres')))
 }
 
 /** A Redis or Valkey server. */
