@@ -64,8 +64,11 @@ export async function attend(
   }
 }
 
-/** For flat-out rounds: the head check would find what is appended but not yet published, and read it from the log. */
-export const noHeadCheck = { HEAD_CHECK_INTERVAL: '1h' }
+/**
+ * For flat-out rounds: the head check would find what is appended but not yet published, and read it from the log; so would
+ * the one that follows when an answer of Redis, behind a flood of seconds, is taken for none.
+ */
+export const noHeadCheck = { HEAD_CHECK_INTERVAL: '1h', REDIS_COMMAND_TIMEOUT: '30s' }
 
 /** What one flat-out round gave. */
 export interface FlatOut {

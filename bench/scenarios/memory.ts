@@ -2,7 +2,7 @@ import { trimmed } from '../report/report.ts'
 import type { Report } from '../report/report.ts'
 import { startGenerator } from '../load/generator.ts'
 import type { Generator } from '../load/generator.ts'
-import { check } from '../rig/flat-out.ts'
+import { check, noHeadCheck } from '../rig/flat-out.ts'
 import { memoryOf } from '../rig/machine.ts'
 import { startOurs, startServer, titles } from '../rig/servers.ts'
 import type { Server, ServerKind } from '../rig/servers.ts'
@@ -167,7 +167,7 @@ const bound = 1_048_576
  * are closed at the bound; the readers beside them get everything.
  */
 async function measureStalled(stage: Stage, sockets: number, perBranch: number): Promise<Stalled> {
-  const settings = { ROLES: 'ws', HEAD_CHECK_INTERVAL: '1h', SOCKET_QUEUE_BYTES: `${bound}` }
+  const settings = { ROLES: 'ws', ...noHeadCheck, SOCKET_QUEUE_BYTES: `${bound}` }
   const server = await startOurs(stage, settings)
   const readers = startGenerator(stage.generator, stage.folder)
   const stalled = startGenerator(stage.generator, stage.folder)
