@@ -2,6 +2,7 @@ import { uuidv7 } from 'uuidv7'
 import type { Clock } from '../clock.ts'
 import { doAfterCommit } from '../db/after-commit.ts'
 import type { Database, Tx } from '../db/database.ts'
+import { allowSendingAhead, orFaultAhead, sentAhead } from '../db/sent-ahead.ts'
 import type { EventType } from './catalogue.ts'
 import { appendEvents } from './log.ts'
 import type { AppendedBatch, NewEvent } from './log.ts'
@@ -31,12 +32,16 @@ export function createChanges({ database, clock, announce }: Parts): Changes {
   return {
     async change(companyId, work) {
       const { result, batches, committed } = await database.inCompany(companyId, async (tx) => {
+        allowSendingAhead(tx)
         const events: NewEvent[] = []
-        const result = await work(tx, (branchId, type, data) => {
+        const emit: Emit = (branchId, type, data) => {
           const { streamId } = streamOf(companyId, branchId)
           events.push({ id: uuidv7(), streamId, type, data: JSON.stringify(data) })
-        })
-        return { result, batches: await appendEvents(tx, companyId, events, clock()), committed: tx }
+        }
+        const result = await orFaultAhead(tx, work(tx, emit))
+        const batches = await orFaultAhead(tx, appendEvents(tx, companyId, events, clock()))
+        await sentAhead(tx)
+        return { result, batches, committed: tx }
       })
       if (batches.length > 0) announce(batches)
       await doAfterCommit(committed)

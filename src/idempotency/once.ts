@@ -1,4 +1,5 @@
 import type { Tx } from '../db/database.ts'
+import { sendAhead } from '../db/sent-ahead.ts'
 import { ApiError } from '../errors.ts'
 import type { Repeatable } from './repeatable.ts'
 import { claimKey, keepAnswer } from './store.ts'
@@ -34,7 +35,7 @@ export async function once<Body>(
   const kept = await claimKey(tx, request)
   if (!kept) {
     const answer = await work()
-    await keepAnswer(tx, request, answer.status, JSON.stringify(answer.body))
+    await sendAhead(tx, keepAnswer(tx, request, answer.status, JSON.stringify(answer.body)))
     return answer
   }
   if (kept.fingerprint !== request.fingerprint) throw new ApiError('idempotency_key_reused')

@@ -11,7 +11,22 @@ export interface Proxy {
   restore(): void
 }
 
-export async function startProxy(t: Teardown, serviceUrl: string, defaultPort: number): Promise<Proxy> {
+/** Hears what goes through one connection: what clients say as it comes, answers as they are handed on. */
+export interface Ear {
+  client(bytes: Buffer): void
+  service(bytes: Buffer): void
+}
+
+/** Answers to clients that are listened to are held back so long: what they say meanwhile they did not wait with. */
+const heldBackMs = 20
+
+/** @param listen gives each connection an ear of its own */
+export async function startProxy(
+  t: Teardown,
+  serviceUrl: string,
+  defaultPort: number,
+  listen?: () => Ear,
+): Promise<Proxy> {
   const url = new URL(serviceUrl)
   const service = { host: url.hostname, port: Number(url.port || defaultPort) }
   const sockets = new Set<Socket>()
@@ -30,8 +45,17 @@ export async function startProxy(t: Teardown, serviceUrl: string, defaultPort: n
         sockets.delete(one)
         other.destroy()
       })
-      one.pipe(other)
+      if (one === near || !listen) one.pipe(other)
     }
+    if (!listen) return
+    const ear = listen()
+    near.on('data', (bytes: Buffer) => ear.client(bytes))
+    far.on('data', (bytes: Buffer) =>
+      setTimeout(() => {
+        ear.service(bytes)
+        if (near.writable) near.write(bytes)
+      }, heldBackMs),
+    )
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const breakAll = () => {

@@ -1,5 +1,6 @@
 import type { CafeActor } from '../../accounts/actor.ts'
 import type { Tx } from '../../db/database.ts'
+import { sendAhead } from '../../db/sent-ahead.ts'
 import type { TableStatus } from '../../db/values.ts'
 import type { Emit } from '../../events/changes.ts'
 import { archiveRowOf } from '../archive/snapshot.ts'
@@ -33,7 +34,7 @@ export async function saveOrders(
   const tableChanges = deriveTables(changes, references)
   const difference = differenceOf(changes)
   const archived = changes.flatMap((change) => archiveRowOf(change, references, actor, now) ?? [])
-  await writeChanges(tx, {
+  const written = writeChanges(tx, {
     changes,
     difference,
     archived,
@@ -41,6 +42,7 @@ export async function saveOrders(
     sessionId: actor.sessionId,
     now,
   })
+  await sendAhead(tx, written)
   const { language } = actor.company
   const settled = withTables(
     references,
