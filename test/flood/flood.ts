@@ -109,9 +109,7 @@ function together(reports: readonly AttackReport[]): AttackReport {
 
 /** Most of its sockets are there; a busy machine cuts those that are too slow to answer a ping, and they come back. */
 const isUnderWay = ({ sockets, sent, guesses }: AttackReport, { silent, noisy, guessers }: Sizes) =>
-  sockets > (silent / 2 + noisy) * 0.6 &&
-  sent > noisy * 100 &&
-  (guessers === 0 || Object.keys(guesses).length > 0)
+  sockets > (silent / 2 + noisy) * 0.6 && sent > noisy * 100 && (guessers === 0 || (guesses[429] ?? 0) > 0)
 
 type Sizes = Pick<Attack, 'silent' | 'noisy' | 'slow' | 'guessers'>
 
