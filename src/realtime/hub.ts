@@ -115,12 +115,20 @@ export function createHub({ config, bus, clock, reader, outbox, log, metrics }: 
     return entry.follower
   }
 
+  /** A message that cannot be read, of a newer version perhaps, still says that there is news: the log has it. */
+  const readInstead = (follower: Follower): void => {
+    // before the acknowledgement the follower is about to ask by itself; where asking fails, the head check goes on
+    if (follower.acknowledged) follower.readHead().catch(() => {})
+  }
+
   bus.onMessage((stream, message) => {
     const entry = followers.get(nameOf(stream))
     if (!entry) return
     const envelope = decodeEnvelope(message)
-    // of a newer version perhaps: the head check brings what was in it
-    if (!envelope) return metrics.undecodable.inc()
+    if (!envelope) {
+      metrics.undecodable.inc()
+      return readInstead(entry.follower)
+    }
     try {
       entry.follower.message(envelope)
     } catch (error) {
