@@ -52,6 +52,7 @@ export async function openFrontDoor(
   })
   await listen(server, config)
   const inner = createServer()
+  const answering = new Set<ServerResponse>()
   let closing = false
   return {
     server,
@@ -61,7 +62,8 @@ export async function openFrontDoor(
       server.off('request', waitForApp)
       server.off('upgrade', refuseUpgrade)
       server.on('request', (request, response) => {
-        // the proxy sends its next request elsewhere
+        answering.add(response)
+        response.once('close', () => answering.delete(response))
         if (closing) response.shouldKeepAlive = false
         inner.emit('request', request, response)
       })
@@ -69,6 +71,8 @@ export async function openFrontDoor(
     },
     close(timeoutMs) {
       closing = true
+      // the proxy sends its next request elsewhere
+      for (const response of answering) response.shouldKeepAlive = false
       return close(server, timeoutMs)
     },
   }
@@ -138,9 +142,11 @@ const longestIdleMs = 1000
  */
 async function close(server: Server, timeoutMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()))
-  const idle = setTimeout(() => server.closeIdleConnections(), Math.min(longestIdleMs, timeoutMs * idlePart))
+  const idleMs = Math.min(longestIdleMs, timeoutMs * idlePart)
+  // again and again: an answer that had begun before could no longer say that its connection ends
+  const idle = setInterval(() => server.closeIdleConnections(), Math.max(1, idleMs))
   const all = setTimeout(() => server.closeAllConnections(), timeoutMs)
   await closed
-  clearTimeout(idle)
+  clearInterval(idle)
   clearTimeout(all)
 }

@@ -1,10 +1,12 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module'
+import { constants } from 'node:os'
 import { commands, commandsAsText, helpOf } from './commands/all.ts'
 import { ownSurroundings } from './commands/surroundings.ts'
 import { readConfig, settingsAsMarkdown, settingsAsText } from './config.ts'
 import { createLog } from './log.ts'
 import { serve } from './serve.ts'
+import type { Service } from './serve.ts'
 import { StartupError } from './startup-error.ts'
 
 /** Starts one process. The only file that reads arguments and signals, and that exits. */
@@ -38,6 +40,7 @@ async function main(given: readonly string[]): Promise<void> {
   try {
     if (name === 'start') return await start(args)
     if (!command) throw new StartupError(`unknown command ${name}; see npm start -- --help`)
+    process.once('SIGTERM', () => process.exit(128 + constants.signals.SIGTERM))
     process.exitCode = (await command.run(args, ownSurroundings)) ?? 0
   } catch (error) {
     fail(error)
@@ -54,7 +57,7 @@ async function start(args: readonly string[]): Promise<void> {
     log.fatal({ err: error }, 'fault outside of any request; the process ends')
     process.exit(1)
   })
-  const service = await serve({ config, log, print })
+  let service: Service | undefined
   let stopping = false
   const stop = async (signal: NodeJS.Signals) => {
     if (stopping) {
@@ -63,18 +66,21 @@ async function start(args: readonly string[]): Promise<void> {
     }
     stopping = true
     log.info({ signal }, 'stopping')
-    await service.stop().catch(fail)
-    process.exit(0)
+    // before it is ready nobody was served, and a migration that is cut off is rolled back
+    const orderly = service ? await service.stop().catch(fail) : true
+    process.exit(orderly ? 0 : 1)
   }
+  // from the beginning: the first process of a container ignores signals that nobody listens to
   process.on('SIGTERM', (signal) => void stop(signal))
   process.on('SIGINT', (signal) => void stop(signal))
+  service = await serve({ config, log, print })
 }
 
 function print(text: string): void {
   process.stdout.write(text)
 }
 
-function fail(error: unknown): void {
+function fail(error: unknown): never {
   const { message, stack } = error as Error
   process.stderr.write(`cafe-realtime: ${error instanceof StartupError ? message : stack}\n`)
   process.exit(1)

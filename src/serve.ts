@@ -15,6 +15,7 @@ import type { Database } from './db/database.ts'
 import { fillWithDemo } from './db/demo.ts'
 import { isUnavailable, postgresFault } from './db/faults.ts'
 import { openDatabase } from './db/open.ts'
+import { endInPhases } from './ending.ts'
 import { createLogTrimmer } from './events/log-trimmer.ts'
 import { startRetention } from './events/retention.ts'
 import { openFrontDoor } from './front-door.ts'
@@ -24,9 +25,9 @@ import { refusalsIn } from './limits/refusals.ts'
 import { StartupError } from './startup-error.ts'
 import { welcome } from './welcome.ts'
 
-interface Service {
-  /** Drains and closes everything, in phases with time limits. */
-  stop(): Promise<void>
+export interface Service {
+  /** Drains and closes everything, in phases with time limits; whether all of it ended as it should. */
+  stop(): Promise<boolean>
 }
 
 interface ServeOptions {
@@ -37,6 +38,8 @@ interface ServeOptions {
 }
 
 const retryMs = 1000
+/** How long sockets that were closed last may take to answer. With the phases behind it less than a container is given. */
+const farewellMs = 1500
 
 /**
  * Brings one replica up: the port first (so that a second process stops before it touches any data), then the database,
@@ -117,11 +120,9 @@ export async function serve({ config, log, print }: ServeOptions): Promise<Servi
   if (config.demoData) print(welcome(door.port))
 
   return {
-    async stop() {
+    stop() {
       lifecycle.phase = 'draining'
-      const closed = door.close(config.drainTimeoutMs)
-      await app.sockets?.drain(config.drainTimeoutMs)
-      await closed
+      const { drainTimeoutMs } = config
       const cleanUps = [
         retention,
         keyRetention,
@@ -129,10 +130,21 @@ export async function serve({ config, log, print }: ServeOptions): Promise<Servi
         auditRetention,
         pictureCleanUp ?? [],
       ].flat()
-      await Promise.all(cleanUps.map((cleanUp) => cleanUp.stop()))
-      await app.close()
-      await bus.close()
-      await database.close()
+      const drain = () => Promise.all([door.close(drainTimeoutMs), app.sockets?.drain(drainTimeoutMs)])
+      return endInPhases(
+        [
+          { name: 'requests and sockets', limitMs: drainTimeoutMs + farewellMs, work: drain },
+          {
+            name: 'clean-ups',
+            limitMs: 2000,
+            work: () => Promise.all(cleanUps.map((cleanUp) => cleanUp.stop())),
+          },
+          { name: 'app', limitMs: 2000, work: () => app.close() },
+          { name: 'bus', limitMs: 1500, work: () => bus.close() },
+          { name: 'database', limitMs: 2500, work: () => database.close() },
+        ],
+        log,
+      )
     },
   }
 }

@@ -33,6 +33,16 @@ export async function startService(t: Teardown, env: Record<string, string>): Pr
   return Object.assign(child, { httpUrl, socketUrl: `ws://127.0.0.1:${port}`, port })
 }
 
+/** Starts the built service and waits for nothing; ends with the test. */
+export function launchService(t: Teardown, env: Record<string, string>): Child {
+  const child = launch({ HOST: '127.0.0.1', ...env })
+  t.teardown(async () => {
+    await child.stop('SIGKILL')
+    refuseSecrets('the service', child.output())
+  })
+  return child
+}
+
 /**
  * Runs the built service, which is expected to end by itself, and gives what it said.
  * @param input what it finds on standard input; without, that is closed
