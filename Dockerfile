@@ -32,6 +32,12 @@ COPY web web
 USER node
 EXPOSE 8000
 STOPSIGNAL SIGTERM
+# No init is needed: the program listens to signals from its first moment on and starts no other programs.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.PORT + '/healthz').then((reply) => process.exit(reply.ok ? 0 : 1), () => process.exit(1))"]
 CMD ["node", "dist/main.js"]
+# docker build --build-arg VERSION=1.2.0 --build-arg REVISION=$(git rev-parse HEAD): last, so that no layer is made anew for it
+ARG VERSION=unknown
+ARG REVISION=unknown
+LABEL org.opencontainers.image.version="$VERSION" \
+      org.opencontainers.image.revision="$REVISION"
