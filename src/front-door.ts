@@ -11,7 +11,10 @@ import type { Lifecycle } from './lifecycle.ts'
 import { endWithFault } from './wire-fault.ts'
 import { StartupError } from './startup-error.ts'
 
-/** The port, held from the first moment on: answers probes while the database is opened and migrated, then the app. */
+/**
+ * The port, held from the first moment on: answers probes while the database is opened and migrated, and has others wait
+ * for the app.
+ */
 export interface FrontDoor {
   readonly server: Server
   readonly port: number
@@ -26,6 +29,9 @@ export interface FrontDoor {
 /** Longer than any proxy keeps an idle connection, so that it is never we who close one the proxy is about to use. */
 const keepAliveTimeoutMs = 90_000
 
+/** How many requests may wait for the app, and how long. */
+const patience = { mostWaiting: 1000, longestWaitMs: 10_000 }
+
 /**
  * @param refused told the code of what is answered here in place of a request
  * @throws StartupError when the address cannot be listened on
@@ -34,6 +40,7 @@ export async function openFrontDoor(
   config: Config,
   lifecycle: Lifecycle,
   refused: (code: ErrorCode) => void,
+  waiting = patience,
 ): Promise<FrontDoor> {
   const server = createServer({
     keepAliveTimeout: keepAliveTimeoutMs,
@@ -42,10 +49,25 @@ export async function openFrontDoor(
     connectionsCheckingInterval: 2000,
     requestTimeout: config.requestTimeoutMs,
   })
-  const waitForApp = (request: IncomingMessage, response: ServerResponse) =>
-    answer(request, response, lifecycle)
-  server.on('request', waitForApp)
-  server.on('upgrade', refuseUpgrade)
+  const early = createWaitingRoom(waiting)
+  const receiveEarly = (request: IncomingMessage, response: ServerResponse) => {
+    if (answerProbe(request, response, lifecycle)) return
+    early.enter(
+      () => server.emit('request', request, response),
+      response,
+      () => refuse(response),
+    )
+  }
+  const receiveEarlyUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => {})
+    early.enter(
+      () => server.emit('upgrade', request, socket, head),
+      socket,
+      () => refuseUpgrade(socket),
+    )
+  }
+  server.on('request', receiveEarly)
+  server.on('upgrade', receiveEarlyUpgrade)
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     const fault = answerWhatIsNoRequest(error, socket)
     if (fault) refused(fault)
@@ -59,8 +81,8 @@ export async function openFrontDoor(
     port: (server.address() as AddressInfo).port,
     serverFactory: (handler) => inner.on('request', handler),
     open() {
-      server.off('request', waitForApp)
-      server.off('upgrade', refuseUpgrade)
+      server.off('request', receiveEarly)
+      server.off('upgrade', receiveEarlyUpgrade)
       server.on('request', (request, response) => {
         answering.add(response)
         response.once('close', () => answering.delete(response))
@@ -68,6 +90,7 @@ export async function openFrontDoor(
         inner.emit('request', request, response)
       })
       server.on('upgrade', (request, socket, head) => inner.emit('upgrade', request, socket, head))
+      early.empty()
     },
     close(timeoutMs) {
       closing = true
@@ -94,21 +117,52 @@ function listen(server: Server, { host, port }: Config): Promise<void> {
   })
 }
 
-/** Nothing but the probes answers before the app is there. */
-function answer(request: IncomingMessage, response: ServerResponse, { phase }: Lifecycle): void {
-  const path = request.url?.split('?', 1)[0]?.replace(/\/$/, '')
-  if (path === '/healthz') return sendJson(response, 200, { status: 'ok' })
-  if (path === '/readyz') return sendJson(response, 503, { status: phase })
-  sendJson(response, 503, { detail: translate('ru', 'unavailable'), code: 'unavailable' })
+/**
+ * Where requests wait that come before the app. A proxy that knows no probes sends them as soon as the port is open, and
+ * this replica, having nothing to do, would get all of them: refused, orders would fail although others could have
+ * taken them.
+ */
+function createWaitingRoom({ mostWaiting, longestWaitMs }: typeof patience) {
+  const waiting = new Map<() => void, NodeJS.Timeout>()
+  return {
+    enter(goOn: () => void, who: { readonly destroyed: boolean }, giveUp: () => void): void {
+      if (waiting.size >= mostWaiting) return giveUp()
+      const unlessGone = () => void (who.destroyed || goOn())
+      const timer = setTimeout(() => {
+        waiting.delete(unlessGone)
+        giveUp()
+      }, longestWaitMs)
+      waiting.set(unlessGone, timer)
+    },
+    /** Everybody goes on, in the order in which they came. */
+    empty(): void {
+      for (const [goOn, timer] of waiting) {
+        clearTimeout(timer)
+        goOn()
+      }
+      waiting.clear()
+    },
+  }
 }
+
+/** Nothing but the probes is answered before the app is there. */
+function answerProbe(request: IncomingMessage, response: ServerResponse, { phase }: Lifecycle): boolean {
+  const path = request.url?.split('?', 1)[0]?.replace(/\/$/, '')
+  if (path === '/healthz') sendJson(response, 200, { status: 'ok' })
+  else if (path === '/readyz') sendJson(response, 503, { status: phase })
+  else return false
+  return true
+}
+
+const refuse = (response: ServerResponse): void =>
+  sendJson(response, 503, { detail: translate('ru', 'unavailable'), code: 'unavailable' })
 
 function sendJson(response: ServerResponse, status: number, body: object): void {
   if (status === 503) response.setHeader('retry-after', '1')
   response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(body))
 }
 
-function refuseUpgrade(_request: IncomingMessage, socket: Duplex): void {
-  socket.on('error', () => {})
+function refuseUpgrade(socket: Duplex): void {
   socket.end('HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nConnection: close\r\n\r\n')
 }
 
