@@ -31,7 +31,7 @@ const optionOf = {
 export const createCompany: Command = {
   summary: 'make a company and the login of its owner',
   synopsis: '--name <name> --owner <e-mail> [--timezone <zone>] [--language ru|en] …',
-  details: `  --name <name>        of the company: "Кафе «Ала-Тоо»"
+  details: `  --name <name>        of the company: "Ala-Too"
   --owner <e-mail>     who logs in as its owner
   --first-name, --last-name, --phone
                        of the owner

@@ -75,7 +75,7 @@ async function follow(t: Test) {
         },
         { what: 'every stream is heard' },
       )
-      t.equal(there.up, true)
+      await isUp(there)
     },
   }
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import t from 'tap'
 import { durationMs, readConfig, settings } from '../../src/config.ts'
-import { faultsOf, readManifests, render } from './kubernetes.ts'
+import { faultsOf, findRenderer, readManifests, render } from './kubernetes.ts'
 import type { Container, Manifest, PolicyRule } from './kubernetes.ts'
 import { parse } from 'yaml'
 import { page, tableOf } from '../docs/pages.ts'
@@ -41,9 +41,11 @@ t.test('the check finds what kubectl would refuse', async (t) => {
   t.match((await broken(text)).join(), 'containerPort')
 })
 
-for (const overlay of overlays) {
+const renderer = await findRenderer()
+const without = renderer ? {} : { skip: 'neither kubectl nor kustomize is installed' }
+for (const overlay of renderer ? overlays : []) {
   t.test(`overlay ${overlay} renders, and what it renders is valid`, async (t) => {
-    const manifests = await render(`k8s/overlays/${overlay}`)
+    const manifests = await render(renderer!, `k8s/overlays/${overlay}`)
     t.same(await faultsOf(manifests), [])
     const outside = manifests.filter(
       ({ kind, metadata }) => kind !== 'Namespace' && metadata.namespace === undefined,
@@ -60,7 +62,7 @@ for (const overlay of overlays) {
   })
 
   t.test(`overlay ${overlay} starts the program with settings that it accepts`, async (t) => {
-    const manifests = await render(`k8s/overlays/${overlay}`)
+    const manifests = await render(renderer!, `k8s/overlays/${overlay}`)
     for (const { name, container } of programs(manifests)) {
       const environment = environmentOf(container, manifests, await secretsOf(overlay))
       for (const setting of Object.keys(environment)) t.ok(setting in settings.properties, setting)
@@ -114,8 +116,8 @@ t.test('the ingress lets in every route but the metrics, to the pods that serve 
   }
 })
 
-t.test('Prometheus finds both services and the path of the metrics', async (t) => {
-  const manifests = await render('k8s/overlays/production')
+t.test('Prometheus finds both services and the path of the metrics', without, async (t) => {
+  const manifests = await render(renderer!, 'k8s/overlays/production')
   const monitor = manifests.find(({ kind }) => kind === 'ServiceMonitor')!
   const { matchLabels } = monitor.spec!.selector!
   const services = manifests.filter(({ kind }) => kind === 'Service')
@@ -130,28 +132,32 @@ t.test('Prometheus finds both services and the path of the metrics', async (t) =
   t.same(rules.spec!.groups, (parse(tried) as { groups: unknown }).groups, 'the rules that were tried')
 })
 
-t.test('the stores of the cluster itself let in the service and the backup, nobody else', async (t) => {
-  const manifests = await render('k8s/overlays/single-node')
-  const pods = manifests.flatMap(({ kind, spec }) =>
-    kind === 'CronJob' ? spec!.jobTemplate!.spec.template : (spec?.template ?? []),
-  )
-  const named = (name: string) =>
-    pods.filter(({ metadata }) => metadata.labels['app.kubernetes.io/name'] === name)
-  for (const { metadata, spec } of manifests.filter(({ kind }) => kind === 'NetworkPolicy')) {
-    const [store] = named(metadata.name)
-    t.ok(store && selects(spec!.podSelector!.matchLabels, store.metadata.labels), metadata.name)
-    const [rule] = spec!.ingress!
-    t.strictSame(
-      rule!.ports.map(({ port }) => port),
-      store!.spec.containers[0]!.ports!.map(({ containerPort }) => containerPort),
+t.test(
+  'the stores of the cluster itself let in the service and the backup, nobody else',
+  without,
+  async (t) => {
+    const manifests = await render(renderer!, 'k8s/overlays/single-node')
+    const pods = manifests.flatMap(({ kind, spec }) =>
+      kind === 'CronJob' ? spec!.jobTemplate!.spec.template : (spec?.template ?? []),
     )
-    for (const { podSelector } of rule!.from!)
-      t.ok(
-        pods.some((pod) => selects(podSelector!.matchLabels, pod.metadata.labels)),
-        'whom it lets in is there',
+    const named = (name: string) =>
+      pods.filter(({ metadata }) => metadata.labels['app.kubernetes.io/name'] === name)
+    for (const { metadata, spec } of manifests.filter(({ kind }) => kind === 'NetworkPolicy')) {
+      const [store] = named(metadata.name)
+      t.ok(store && selects(spec!.podSelector!.matchLabels, store.metadata.labels), metadata.name)
+      const [rule] = spec!.ingress!
+      t.strictSame(
+        rule!.ports.map(({ port }) => port),
+        store!.spec.containers[0]!.ports!.map(({ containerPort }) => containerPort),
       )
-  }
-})
+      for (const { podSelector } of rule!.from!)
+        t.ok(
+          pods.some((pod) => selects(podSelector!.matchLabels, pod.metadata.labels)),
+          'whom it lets in is there',
+        )
+    }
+  },
+)
 
 t.test('the autoscalers know the deployments, and a metric that the program has', async (t) => {
   const scalers = (await readManifests('k8s/overlays/production')).filter(

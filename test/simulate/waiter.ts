@@ -169,8 +169,8 @@ function noteAnswered({ ledger }: Shift, added: readonly NewLine[]): void {
 
 function noteMore({ ledger }: Shift, mark: string, quantity: number): void {
   const line = ledger.lines.get(mark)
-  // a part of it may have been split off, and counts for itself
-  if (line) line.mostUnits += quantity
+  // a part of it may have been split off before, and counts for itself; so may what a try did that was given up
+  if (line) line.mostUnits += 2 * quantity
 }
 
 function noteTakenOff({ ledger }: Shift, items: readonly OrderItemRead[]): void {
