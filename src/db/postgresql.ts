@@ -5,6 +5,7 @@ import postgres from 'postgres'
 import type { Config } from '../config.ts'
 import { actingAs, loginIsUnbound, oneMoment, rowsOf } from './database.ts'
 import type { Database, Tx } from './database.ts'
+import { dialWithoutDelay } from './dial.ts'
 import { migrationLock, migrationsFolder, pendingMigrations } from './migrations.ts'
 import { openPool } from './pool.ts'
 import { grantRights, prepareRoles, requireRoles } from './rights.ts'
@@ -81,6 +82,7 @@ export function openPostgresql(config: Config, url: string): Database {
 
 function connect(config: Config, url: string, ssl: ReturnType<typeof tlsOf>, max: number): postgres.Sql {
   return postgres(url, {
+    ...dialWithoutDelay(),
     max,
     ssl,
     connect_timeout: Math.ceil(config.dbConnectTimeoutMs / 1000),
