@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { BaseLogger } from 'pino'
-import type { Counter } from 'prom-client'
+import { Counter } from 'prom-client'
+import type { Registry } from 'prom-client'
 import type { Clock } from './clock.ts'
+import type { Database } from './db/database.ts'
 
 /** What one batch of a clean-up did. */
 export type TrimmedBatch<Place> =
@@ -13,19 +15,38 @@ export type TrimmedBatch<Place> =
       readonly next: Place | null
     }
 
-interface Parts<Place> {
+/** What all clean-ups of a replica share. */
+export interface Upkeep {
+  /** Between two clean-ups of one replica, on average. */
+  intervalMs: number
+  clock: Clock
+  log: BaseLogger
+  registry: Registry
+}
+
+/** What a clean-up of one table needs. */
+export interface Retention extends Upkeep {
+  database: Database
+  /** How long a row is kept at least. */
+  retentionMs: number
+}
+
+interface Parts<Place> extends Upkeep {
   /** What is removed, in the words of the log. */
   what: string
   /** Removes a small batch of what is older, from a place on (null: from the start). */
   trim: (olderThan: Date, from: Place | null) => Promise<TrimmedBatch<Place>>
   /** How long a thing is kept at least. */
   retentionMs: number
-  /** Between two clean-ups of one replica, on average. */
-  intervalMs: number
-  clock: Clock
-  log: BaseLogger
-  trimmed: Counter
-  failures: Counter
+  /** Counts what was removed. */
+  trimmed: Metric
+  /** Counts the clean-ups that broke off. */
+  failures: Metric
+}
+
+interface Metric {
+  name: string
+  help: string
 }
 
 export interface CleanUp {
@@ -42,7 +63,9 @@ const longestTimerMs = 2 ** 31 - 1
 
 /** Removes what is too old from time to time, in small batches, on one replica at a time. */
 export function startCleanUp<Place>(parts: Parts<Place>): CleanUp {
-  const { what, trim, retentionMs, intervalMs, clock, log, trimmed, failures } = parts
+  const { what, trim, retentionMs, intervalMs, clock, log, registry } = parts
+  const trimmed = new Counter({ ...parts.trimmed, registers: [registry] })
+  const failures = new Counter({ ...parts.failures, registers: [registry] })
   let timer: NodeJS.Timeout
   let stopped = false
   let running: Promise<number> | undefined

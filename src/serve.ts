@@ -72,48 +72,14 @@ export async function serve({ config, log, print }: ServeOptions): Promise<Servi
     serverFactory: door.serverFactory,
   })
   await app.ready()
-  const retention = startRetention({
-    trimmer: createLogTrimmer(database),
-    retentionMs: config.eventRetentionMs,
-    intervalMs: config.eventCleanupIntervalMs,
-    clock: systemClock,
-    log,
-    registry,
-  })
-  const keyRetention = startKeyRetention({
-    database,
-    retentionMs: config.idempotencyRetentionMs,
-    intervalMs: config.eventCleanupIntervalMs,
-    clock: systemClock,
-    log,
-    registry,
-  })
-  const notificationRetention = startNotificationRetention({
-    database,
-    retentionMs: config.notificationRetentionMs,
-    intervalMs: config.eventCleanupIntervalMs,
-    clock: systemClock,
-    log,
-    registry,
-  })
-  const auditRetention = startAuditRetention({
-    database,
-    retentionMs: config.auditRetentionMs,
-    intervalMs: config.eventCleanupIntervalMs,
-    clock: systemClock,
-    log,
-    registry,
-  })
-  const pictureCleanUp =
-    pictureFolder &&
-    startPictureCleanUp({
-      database,
-      folder: pictureFolder,
-      intervalMs: config.eventCleanupIntervalMs,
-      clock: systemClock,
-      log,
-      registry,
-    })
+  const upkeep = { database, intervalMs: config.eventCleanupIntervalMs, clock: systemClock, log, registry }
+  const cleanUps = [
+    startRetention({ ...upkeep, trimmer: createLogTrimmer(database), retentionMs: config.eventRetentionMs }),
+    startKeyRetention({ ...upkeep, retentionMs: config.idempotencyRetentionMs }),
+    startNotificationRetention({ ...upkeep, retentionMs: config.notificationRetentionMs }),
+    startAuditRetention({ ...upkeep, retentionMs: config.auditRetentionMs }),
+    ...(pictureFolder ? [startPictureCleanUp({ ...upkeep, folder: pictureFolder })] : []),
+  ]
   lifecycle.phase = 'ready'
   door.open()
   log.info({ port: door.port, database: database.kind }, 'ready')
@@ -123,13 +89,6 @@ export async function serve({ config, log, print }: ServeOptions): Promise<Servi
     stop() {
       lifecycle.phase = 'draining'
       const { drainTimeoutMs } = config
-      const cleanUps = [
-        retention,
-        keyRetention,
-        notificationRetention,
-        auditRetention,
-        pictureCleanUp ?? [],
-      ].flat()
       const drain = () => Promise.all([door.close(drainTimeoutMs), app.sockets?.drain(drainTimeoutMs)])
       return endInPhases(
         [
