@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util'
+import { runScript } from '../test/support/script.ts'
+import type { Teardown } from '../test/support/teardown.ts'
 import { keep, writePages } from './report/files.ts'
 import { markdownOf } from './report/report.ts'
 import { pinSelf } from './rig/machine.ts'
@@ -20,19 +22,9 @@ const { values, positionals } = parseArgs({
     'dry-run': { type: 'boolean', default: false },
   },
 })
-const undo: (() => unknown)[] = []
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => void cleanUp().then(() => process.exit(130)))
-}
+await runScript(run)
 
-process.exitCode = await run()
-  .catch((error: unknown) => {
-    console.error(error)
-    return 1
-  })
-  .finally(cleanUp)
-
-async function run(): Promise<number> {
+async function run(t: Teardown): Promise<number> {
   const names = positionals.length > 0 ? positionals : Object.keys(scenarios)
   if (names.join() === 'model') {
     writePages()
@@ -48,7 +40,7 @@ async function run(): Promise<number> {
   const began = performance.now()
   const progress = (line: string) => console.log(`${clock(performance.now() - began)} ${line}`)
   progress('building, starting PostgreSQL and Redis')
-  const stage = await setStage(undo)
+  const stage = await setStage(t)
   const failed: string[] = []
   for (const name of names) {
     progress(name)
@@ -74,16 +66,6 @@ function measurable(only: readonly string[]): ServerKind[] {
     if (why) console.log(`without ${kind}: ${why}`)
     return why === null
   })
-}
-
-async function cleanUp(): Promise<void> {
-  for (const step of undo.splice(0).reverse()) {
-    try {
-      await step()
-    } catch (error) {
-      console.error('clean-up:', error)
-    }
-  }
 }
 
 function clock(ms: number): string {

@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readConfig } from '../../src/config.ts'
 import type { Config } from '../../src/config.ts'
@@ -8,10 +6,12 @@ import { buildService } from '../../test/support/runner.ts'
 import { findPostgres, findRedis } from '../../test/support/services/binaries.ts'
 import { startPostgres } from '../../test/support/services/postgresql.ts'
 import { startRedis } from '../../test/support/services/redis.ts'
+import { temporaryFolder } from '../../test/support/script.ts'
+import type { Teardown } from '../../test/support/teardown.ts'
 import { compileGenerator, counter } from '../load/generator.ts'
 
 /** What stands ready for every scenario; all but the measured server runs on the cores of everybody else. */
-export interface Stage {
+export interface Stage extends Teardown {
   /** Temporary, of this run. */
   readonly folder: string
   /** The built service: its main.js. */
@@ -23,15 +23,11 @@ export interface Stage {
   /** Settings of the service. */
   readonly env: Readonly<Record<string, string>>
   readonly config: Config
-  /** Notes what is to be undone at the end; undone last first. */
-  teardown(undo: () => unknown): void
 }
 
 /** @throws Error that says what is missing */
-export async function setStage(undo: (() => unknown)[]): Promise<Stage> {
-  const teardown = (step: () => unknown) => void undo.push(step)
-  const folder = await mkdtemp(join(tmpdir(), 'cafe-bench-'))
-  teardown(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
+export async function setStage(t: Teardown): Promise<Stage> {
+  const folder = await temporaryFolder(t, 'bench')
   const bin = findPostgres()
   const redisProgram = findRedis()
   if (!bin || !redisProgram) throw new Error('the bench needs the programs of PostgreSQL and Redis on PATH')
@@ -39,9 +35,9 @@ export async function setStage(undo: (() => unknown)[]): Promise<Stage> {
   if (generator === counter)
     console.log('no g++ or clang++: Node counts the frames, sees no order, and is itself what limits a flood')
   const main = await buildService(folder, { mustSucceed: true })
-  const postgres = await startPostgres(bin, folder, teardown)
+  const postgres = await startPostgres(bin, folder, (stop) => t.teardown(stop))
   // what waits for a server that is flooded must not be cut off: its speed is what is measured
-  const redis = await startRedis(redisProgram, folder, teardown, undefined, [
+  const redis = await startRedis(redisProgram, folder, (stop) => t.teardown(stop), undefined, [
     '--client-output-buffer-limit',
     'pubsub 0 0 0',
   ])
@@ -61,5 +57,14 @@ export async function setStage(undo: (() => unknown)[]): Promise<Stage> {
   const database = await openDatabase(config)
   await database.migrate()
   await database.close()
-  return { folder, main, generator, postgres: { ...postgres, bin }, redis, env, config, teardown }
+  return {
+    folder,
+    main,
+    generator,
+    postgres: { ...postgres, bin },
+    redis,
+    env,
+    config,
+    teardown: (step) => t.teardown(step),
+  }
 }

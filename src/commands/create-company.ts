@@ -1,10 +1,8 @@
-import { Type } from 'typebox'
 import { registerCompany } from '../accounts/registration/register.ts'
 import { RegistrationBody } from '../accounts/registration/schema.ts'
-import { checkBody } from '../plugins/validation.ts'
 import type { Command } from './command.ts'
 import { readArguments } from './command.ts'
-import { naming } from './faults.ts'
+import { bodyWithPassword, naming } from './faults.ts'
 import { useCurrentDatabase } from './use-database.ts'
 
 const options = {
@@ -52,13 +50,9 @@ everybody on the machine can see. The short name (slug) that it answers names th
       language: values.language,
       timezone: values.timezone,
     }
-    const body = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
     const { slug, owner } = await naming(optionOf, async () => {
-      // what can be said before the password is asked for is said before
-      checkBody(Type.Omit(RegistrationBody, ['password']), body)
-      const whole = { ...body, password: await askPassword() }
-      checkBody(RegistrationBody, whole)
-      return useCurrentDatabase(config, (database) => registerCompany(database, whole as RegistrationBody))
+      const body = await bodyWithPassword(RegistrationBody, given, askPassword)
+      return useCurrentDatabase(config, (database) => registerCompany(database, body))
     })
     print(`Company ${slug} is there, and ${owner.email} logs in as its owner.\n`)
   },

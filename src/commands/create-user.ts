@@ -1,14 +1,12 @@
-import { Type } from 'typebox'
 import { EmployeeBody } from '../accounts/employees/schema.ts'
 import { employ } from '../accounts/employees/use-cases.ts'
 import { branchCodes, findCompanyId } from '../accounts/import/store.ts'
 import { hashOfNew } from '../accounts/new-password.ts'
 import { roles } from '../db/values.ts'
-import { checkBody } from '../plugins/validation.ts'
 import { StartupError } from '../startup-error.ts'
 import type { Command } from './command.ts'
 import { readArguments } from './command.ts'
-import { naming } from './faults.ts'
+import { bodyWithPassword, naming } from './faults.ts'
 import { useCurrentDatabase } from './use-database.ts'
 
 const options = {
@@ -54,12 +52,8 @@ the machine can see.`,
       last_name: values['last-name'],
       phone_number: values.phone,
     }
-    const body = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
     const person = await naming(optionOf, async () => {
-      // what can be said before the password is asked for is said before
-      checkBody(Type.Omit(EmployeeBody, ['password']), body)
-      const whole = { ...body, password: await askPassword() } as EmployeeBody
-      checkBody(EmployeeBody, whole)
+      const whole = await bodyWithPassword(EmployeeBody, given, askPassword)
       const passwordHash = await hashOfNew(whole.password, { field: 'password', email: whole.email })
       return useCurrentDatabase(config, async (database) => {
         const companyId = await database.withRole('accounts', (tx) => findCompanyId(tx, company))

@@ -1,5 +1,8 @@
+import { Type } from 'typebox'
+import type { Static, TObject, TString } from 'typebox'
 import { FieldError } from '../errors.ts'
 import { fieldsIn } from '../plugins/errors.ts'
+import { checkBody } from '../plugins/validation.ts'
 import { StartupError } from '../startup-error.ts'
 
 /**
@@ -19,4 +22,22 @@ export async function naming<T>(
     const lines = faults.map(([field, texts]) => `${options[field] ?? field}: ${[texts].flat().join(' ')}`)
     throw new StartupError(lines.join('\n  '))
   }
+}
+
+/**
+ * The body of a request as it was given by options, with a password that is asked for last: what can be said before is said
+ * before.
+ * @param given fields by name; those that are undefined were not given
+ * @throws FieldError
+ */
+export async function bodyWithPassword<Schema extends TObject<{ password: TString }>>(
+  schema: Schema,
+  given: Readonly<Record<string, unknown>>,
+  askPassword: () => Promise<string>,
+): Promise<Static<Schema>> {
+  const body = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+  checkBody(Type.Omit(schema, ['password']), body)
+  const whole = { ...body, password: await askPassword() }
+  checkBody(schema, whole)
+  return whole as Static<Schema>
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { pino } from 'pino'
 import { Registry } from 'prom-client'
 import t from 'tap'
@@ -12,14 +11,13 @@ import type { StreamKey } from '../../src/events/stream-key.ts'
 import { parseRedisUrl } from '../../src/redis-address.ts'
 import { failOnLeaks } from '../support/leaks.ts'
 import { waitUntil } from '../support/wait.ts'
-import { aStream, busConformance } from './conformance.ts'
+import { aStream, busConformance, endsOf, isUp } from './conformance.ts'
 import { startRedisCluster } from './redis-cluster.ts'
 
 /** The least that the service needs: what docs/operations.md tells people to allow. */
 const aclUser = `cafe on >secret resetchannels &test_*:cafe:* ${sharded.aclRules}`
 
 const cluster = await startRedisCluster(t, aclUser)
-const aPrefix = () => `test_${randomBytes(6).toString('hex')}:`
 
 function open(t: Test, prefix: string): Bus {
   const bus = openClusterBus({
@@ -32,23 +30,19 @@ function open(t: Test, prefix: string): Bus {
   return bus
 }
 
-const isUp = (bus: Bus) => waitUntil(() => bus.up, { what: 'the link is up', timeoutMs: 30_000 })
+/** A cluster and sentinels take their time. */
+const patienceMs = 30_000
 
 t.test('the bus over a Redis Cluster, with the least rights', (t) =>
   busConformance(t, async (t) => {
     failOnLeaks(t)
-    const prefix = aPrefix()
-    const [here, there] = [open(t, prefix), open(t, prefix)]
-    await Promise.all([isUp(here), isUp(there)])
-    return { here, there }
+    return endsOf(t, open, patienceMs)
   }),
 )
 
 /** Two buses, streams on every master, and what the second hears. */
 async function follow(t: Test) {
-  const prefix = aPrefix()
-  const [here, there] = [open(t, prefix), open(t, prefix)]
-  await Promise.all([isUp(here), isUp(there)])
+  const { here, there, prefix } = await endsOf(t, open, patienceMs)
   const heard = new Set<string>()
   there.onMessage(({ streamId }) => heard.add(streamId))
   const links: boolean[] = []
@@ -65,7 +59,7 @@ async function follow(t: Test) {
     channel: (stream: StreamKey) => channelOf(prefix, stream),
     /** Publishes to every stream, again to those whose message was lost, until each has been heard. */
     async everyStreamIsHeard() {
-      await Promise.all([isUp(here), isUp(there)])
+      await Promise.all([isUp(here, patienceMs), isUp(there, patienceMs)])
       heard.clear()
       await waitUntil(
         () => {
@@ -75,7 +69,7 @@ async function follow(t: Test) {
         },
         { what: 'every stream is heard' },
       )
-      await isUp(there)
+      await isUp(there, patienceMs)
     },
   }
 }
@@ -108,7 +102,7 @@ t.test('a master that dies: its replica takes over, and every stream is heard ag
   await master.server.stop('SIGKILL')
   await waitUntil(() => links.includes(false), { what: 'the bus notices' })
   await t.rejects(there.subscribe(streams[0]!), 'a stream on the dead master cannot be subscribed')
-  await Promise.all([isUp(here), isUp(there)])
+  await Promise.all([isUp(here, patienceMs), isUp(there, patienceMs)])
   t.comment(`up again ${Math.round(performance.now() - began)} ms after the death of a master`)
   await everyStreamIsHeard()
 })

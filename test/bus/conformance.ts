@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import type { Test } from 'tap'
 import type { Bus } from '../../src/bus/bus.ts'
 import type { StreamKey } from '../../src/events/stream-key.ts'
@@ -14,6 +14,24 @@ export const aStream = (companyId: string = randomUUID()): StreamKey => ({
   companyId,
   streamId: randomUUID(),
 })
+
+/** A prefix of channels that nobody else has. */
+export const aPrefix = (): string => `test_${randomBytes(6).toString('hex')}:`
+
+export const isUp = (bus: Bus, timeoutMs?: number): Promise<true> =>
+  waitUntil(() => bus.up, { what: 'the link is up', timeoutMs })
+
+/** Two buses of one installation, once their links are up. */
+export async function endsOf(
+  t: Test,
+  open: (t: Test, prefix: string) => Bus,
+  timeoutMs?: number,
+): Promise<Ends & { prefix: string }> {
+  const prefix = aPrefix()
+  const [here, there] = [open(t, prefix), open(t, prefix)]
+  await Promise.all([isUp(here, timeoutMs), isUp(there, timeoutMs)])
+  return { here, there, prefix }
+}
 
 /** What every bus must keep; run on each of them. */
 export async function busConformance(t: Test, open: (t: Test) => Promise<Ends>): Promise<void> {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { createConnection, createServer } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
 import { pino } from 'pino'
@@ -13,9 +12,7 @@ import { failOnLeaks } from '../support/leaks.ts'
 import { startProxy } from '../support/proxy.ts'
 import { rig } from '../support/rig.ts'
 import { waitUntil } from '../support/wait.ts'
-import { aStream, busConformance } from './conformance.ts'
-
-const aPrefix = () => `test_${randomBytes(6).toString('hex')}:`
+import { aPrefix, aStream, busConformance, endsOf, isUp } from './conformance.ts'
 
 function open(t: Test, prefix: string, url = rig().redisUrl): Bus {
   const metrics = createBusMetrics(new Registry())
@@ -29,16 +26,12 @@ function open(t: Test, prefix: string, url = rig().redisUrl): Bus {
   return bus
 }
 
-const isUp = (bus: Bus) => waitUntil(() => bus.up, { what: 'the link is up' })
 const isDown = (bus: Bus) => waitUntil(() => !bus.up, { what: 'the link is down' })
 
 t.test('the bus over Redis', (t) =>
   busConformance(t, async (t) => {
     failOnLeaks(t)
-    const prefix = aPrefix()
-    const [here, there] = [open(t, prefix), open(t, prefix)]
-    await Promise.all([isUp(here), isUp(there)])
-    return { here, there }
+    return endsOf(t, open)
   }),
 )
 

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { pino } from 'pino'
 import { Registry } from 'prom-client'
 import t from 'tap'
@@ -10,11 +9,10 @@ import { openRedisBus } from '../../src/bus/redis-bus.ts'
 import { parseRedisUrl } from '../../src/redis-address.ts'
 import { failOnLeaks } from '../support/leaks.ts'
 import { waitUntil } from '../support/wait.ts'
-import { aStream, busConformance } from './conformance.ts'
+import { aStream, busConformance, endsOf } from './conformance.ts'
 import { sentinelUser, startSentinels } from './redis-sentinels.ts'
 
 const sentinels = await startSentinels(t, `cafe on >secret resetchannels &test_*:cafe:* ${plain.aclRules}`)
-const aPrefix = () => `test_${randomBytes(6).toString('hex')}:`
 
 function open(t: Test, prefix: string): Bus {
   const bus = openRedisBus({
@@ -32,23 +30,19 @@ function open(t: Test, prefix: string): Bus {
   return bus
 }
 
-const isUp = (bus: Bus) => waitUntil(() => bus.up, { what: 'the link is up', timeoutMs: 30_000 })
+/** A cluster and sentinels take their time. */
+const patienceMs = 30_000
 
 t.test('the bus over a master that sentinels name, with the least rights', (t) =>
   busConformance(t, async (t) => {
     failOnLeaks(t)
-    const prefix = aPrefix()
-    const [here, there] = [open(t, prefix), open(t, prefix)]
-    await Promise.all([isUp(here), isUp(there)])
-    return { here, there }
+    return endsOf(t, open, patienceMs)
   }),
 )
 
 /** Loses the master in some way, and waits until every stream is heard over the other one. */
 async function surviving(t: Test, lose: () => Promise<unknown>) {
-  const prefix = aPrefix()
-  const [here, there] = [open(t, prefix), open(t, prefix)]
-  await Promise.all([isUp(here), isUp(there)])
+  const { here, there } = await endsOf(t, open, patienceMs)
   const heard = new Set<string>()
   there.onMessage(({ streamId }) => heard.add(streamId))
   const links: boolean[] = []

@@ -1,9 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { rigVariable } from '../support/rig.ts'
-import { buildService } from '../support/runner.ts'
+import { bringRig, runScript } from '../support/script.ts'
+import type { Teardown } from '../support/teardown.ts'
 import { faultsOf, runChaos } from './chaos.ts'
 import { markdownTable, progressLine } from './report.ts'
 
@@ -25,23 +22,11 @@ const options = {
   screens: Number(values.screens),
   only: values.only.split(',').filter(Boolean),
 }
-const undo: (() => unknown)[] = []
-const t = { teardown: (step: () => unknown) => void undo.push(step) }
-process.once('SIGINT', () => void cleanUp().then(() => process.exit(130)))
+await runScript(run)
 
-process.exitCode = await run()
-  .catch((error: unknown) => {
-    console.error(error)
-    return 1
-  })
-  .finally(cleanUp)
-
-async function run(): Promise<number> {
+async function run(t: Teardown): Promise<number> {
   console.log(`chaos: seed ${options.seed}, ${options.screens} screens, ${faultsOf(options).length} faults`)
-  const folder = await mkdtemp(join(tmpdir(), 'cafe-chaos-'))
-  undo.push(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
-  const main = await buildService(folder, { mustSucceed: true })
-  process.env[rigVariable] = JSON.stringify({ main, folder })
+  await bringRig(t, 'chaos')
   const results = await runChaos(t, {
     ...options,
     onResult: (...result) => console.log(progressLine(...result)),
@@ -51,14 +36,4 @@ async function run(): Promise<number> {
   if (lost.length === 0) console.log(`nothing lost, nothing repeated; seed ${options.seed}`)
   else console.log(`LOST in ${lost.map((result) => result.fault.name).join(', ')}; seed ${options.seed}`)
   return lost.length === 0 ? 0 : 1
-}
-
-async function cleanUp(): Promise<void> {
-  for (const step of undo.splice(0).reverse()) {
-    try {
-      await step()
-    } catch (error) {
-      console.error('clean-up:', error)
-    }
-  }
 }

@@ -87,8 +87,9 @@ t.test('the migrate job of compose: a new database, then a replica that does not
   const migrate = inImage(t, [...command, 'migrate'], env)
   t.same(await migrate.exited, { code: 0, signal: null }, migrate.output())
   const service = inImage(t, command, env)
-  await isReady(service, `http://127.0.0.1:${env.PORT}`)
-  t.pass('serves')
+  const url = `http://127.0.0.1:${env.PORT}`
+  await isReady(service, url)
+  t.equal((await request(url, 'GET', '/api/users/profile/')).body.code, 'not_authenticated', 'it serves')
 })
 
 const isReady = (service: Child, url: string) =>

@@ -1,10 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startService } from '../support/process.ts'
-import { rigVariable } from '../support/rig.ts'
-import { buildService } from '../support/runner.ts'
+import { bringRig, runScript } from '../support/script.ts'
+import type { Teardown } from '../support/teardown.ts'
 import { flood } from './flood.ts'
 import { floodText } from './report.ts'
 
@@ -22,22 +19,10 @@ const { values } = parseArgs({
     orders: { type: 'string', default: '200' },
   },
 })
-const undo: (() => unknown)[] = []
-const t = { teardown: (step: () => unknown) => void undo.push(step) }
-process.once('SIGINT', () => void cleanUp().then(() => process.exit(130)))
+await runScript(run)
 
-process.exitCode = await run()
-  .catch((error: unknown) => {
-    console.error(error)
-    return 1
-  })
-  .finally(cleanUp)
-
-async function run(): Promise<number> {
-  const folder = await mkdtemp(join(tmpdir(), 'cafe-flood-'))
-  undo.push(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
-  const main = await buildService(folder, { mustSucceed: true })
-  process.env[rigVariable] = JSON.stringify({ main, folder })
+async function run(t: Teardown): Promise<number> {
+  await bringRig(t, 'flood')
   const { httpUrl } = await startService(t, { ...settings(), LOG_LEVEL: 'warn', DEMO_DATA: 'true' })
   const report = await flood(t, {
     httpUrl,
@@ -58,14 +43,4 @@ function settings(): Record<string, string> {
   if (!DATABASE_URL) return {}
   const JWT_SECRET = 'only as long as this flood goes on'
   return { DATABASE_URL, JWT_SECRET, ...(REDIS_URL && { REDIS_URL }) }
-}
-
-async function cleanUp(): Promise<void> {
-  for (const step of undo.splice(0).reverse()) {
-    try {
-      await step()
-    } catch (error) {
-      console.error('clean-up:', error)
-    }
-  }
 }

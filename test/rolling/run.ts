@@ -1,11 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { testSecret } from '../support/database.ts'
-import { rigVariable } from '../support/rig.ts'
-import { buildService } from '../support/runner.ts'
+import { bringRigWith, runScript } from '../support/script.ts'
 import { bringServices } from '../support/services/services.ts'
+import type { Teardown } from '../support/teardown.ts'
 import { plotOf } from './plot.ts'
 import { roll } from './rolling.ts'
 
@@ -21,25 +19,12 @@ const { values } = parseArgs({
     plot: { type: 'string', default: 'docs/images/rolling-deploy.svg' },
   },
 })
-const undo: (() => unknown)[] = []
-const t = { teardown: (step: () => unknown) => void undo.push(step) }
-process.once('SIGINT', () => void cleanUp().then(() => process.exit(130)))
+await runScript(run)
 
-process.exitCode = await run()
-  .catch((error: unknown) => {
-    console.error(error)
-    return 1
-  })
-  .finally(cleanUp)
-
-async function run(): Promise<number> {
-  const folder = await mkdtemp(join(tmpdir(), 'cafe-rolling-'))
-  undo.push(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
-  const [services, main] = await Promise.all([
-    bringServices(folder, (stop) => undo.push(stop)),
-    buildService(folder, { mustSucceed: true }),
-  ])
-  process.env[rigVariable] = JSON.stringify({ ...services, main, folder })
+async function run(t: Teardown): Promise<number> {
+  const services = await bringRigWith(t, 'rolling', (folder) =>
+    bringServices(folder, (stop) => t.teardown(stop)),
+  )
   const env = { DATABASE_URL: services.postgresUrl, REDIS_URL: services.redisUrl, JWT_SECRET: testSecret }
   const [sockets, seed, drainMs] = [Number(values.sockets), Number(values.seed), Number(values.drain) * 1000]
   const result = await roll(t, { env, sockets, drainMs, calmMs: 3000, seed })
@@ -71,14 +56,4 @@ function countsPerSecond(times: readonly number[]): number[] {
   for (const time of times)
     counts.set(Math.floor(time / 1000), (counts.get(Math.floor(time / 1000)) ?? 0) + 1)
   return [...counts.values()]
-}
-
-async function cleanUp(): Promise<void> {
-  for (const step of undo.splice(0).reverse()) {
-    try {
-      await step()
-    } catch (error) {
-      console.error('clean-up:', error)
-    }
-  }
 }

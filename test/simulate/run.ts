@@ -1,11 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startService } from '../support/process.ts'
-import { rigVariable } from '../support/rig.ts'
-import { buildService } from '../support/runner.ts'
+import { bringRig, runScript } from '../support/script.ts'
+import type { Teardown } from '../support/teardown.ts'
 import { progressText, reportJson, reportText } from './report.ts'
 import { differencesOf, simulateDay, wholeDay } from './simulate.ts'
 import type { DayOptions } from './simulate.ts'
@@ -45,29 +43,19 @@ const { values } = parseArgs({
   },
 })
 
-const undo: (() => unknown)[] = []
-const t = { teardown: (step: () => unknown) => void undo.push(step) }
 const interrupted = new AbortController()
-const interrupt = () => {
-  if (interrupted.signal.aborted) void cleanUp().then(() => process.exit(130))
-  interrupted.abort()
-}
-process.on('SIGINT', interrupt)
-process.on('SIGTERM', interrupt)
-
 if (values.help) process.stdout.write(usage)
-else
-  process.exitCode = await run()
-    .catch((error: unknown) => {
-      console.error(error instanceof Error ? error.message : error)
-      return 2
-    })
-    .finally(cleanUp)
+else await runScript(run, { onFault, gently: interrupted })
 
-async function run(): Promise<number> {
+function onFault(error: unknown): number {
+  console.error(error instanceof Error ? error.message : error)
+  return 2
+}
+
+async function run(t: Teardown): Promise<number> {
   const options = dayOptions()
   const urls = values.url.flatMap((url) => url.split(',')).map((url) => url.trim().replace(/\/+$/, ''))
-  if (urls.length === 0) urls.push(await ownService())
+  if (urls.length === 0) urls.push(await ownService(t))
   const terminal = process.stderr.isTTY
   const day = await simulateDay(
     { ...options, urls },
@@ -110,11 +98,8 @@ function dayOptions(): Omit<DayOptions, 'urls'> {
 }
 
 /** Builds and starts the service, on a database of its own in a temporary folder or on DATABASE_URL. */
-async function ownService(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'cafe-simulate-'))
-  undo.push(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
-  const main = await buildService(folder, { mustSucceed: true })
-  process.env[rigVariable] = JSON.stringify({ main, folder })
+async function ownService(t: Teardown): Promise<string> {
+  const { folder } = await bringRig(t, 'simulate')
   const { DATABASE_URL, REDIS_URL, JWT_SECRET } = process.env
   const { httpUrl } = await startService(t, {
     DATA_DIR: join(folder, 'data'),
@@ -126,14 +111,4 @@ async function ownService(): Promise<string> {
     LOG_LEVEL: 'error',
   })
   return httpUrl
-}
-
-async function cleanUp(): Promise<void> {
-  for (const step of undo.splice(0).reverse()) {
-    try {
-      await step()
-    } catch (error) {
-      console.error('clean-up:', error)
-    }
-  }
 }
