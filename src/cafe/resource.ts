@@ -9,7 +9,7 @@ import { listQuery, listReply } from '../lists.ts'
 import type { Listed, ListQuery, Slice } from '../lists.ts'
 import { errorReplies, Page } from '../shapes.ts'
 import { created } from '../idempotency/once.ts'
-import { answerFor } from './act.ts'
+import { actFor, answerFor } from './act.ts'
 import { askerOf } from './asker.ts'
 import type { Asker } from './asker.ts'
 import type { CafeParts } from './parts.ts'
@@ -67,7 +67,8 @@ export function resourceRoutes<
   parts: CafeParts,
   { name, read, create, filters, permissions, extra, store }: ResourceOptions<Read, Create, Filters, Extra>,
 ): FastifyPluginAsync {
-  const { database, changes } = parts
+  const { database } = parts
+  const act = actFor(parts)
   const answer = answerFor(parts)
   type Body = Static<TObject<Create>> & Extra
   type Update = Partial<Static<TObject<Create>>> & Extra
@@ -81,14 +82,12 @@ export function resourceRoutes<
   const bodyOf = (request: FastifyRequest): unknown =>
     extra ? { ...(request.body as object), ...extra(request) } : request.body
 
-  const change = async (request: FastifyRequest) => {
-    const actor = askerOf(request)
-    return found(
-      await changes.change(actor.scope.companyId, (tx, emit) =>
+  const change = async (request: FastifyRequest) =>
+    found(
+      await act(request, ({ tx, actor, emit }) =>
         store.update(tx, actor, idOf(request), bodyOf(request) as Update, emit),
       ),
     )
-  }
 
   return async (app) => {
     app.get(
@@ -167,8 +166,7 @@ export function resourceRoutes<
         },
       },
       async (request, response) => {
-        const actor = askerOf(request)
-        const removed = await changes.change(actor.scope.companyId, (tx, emit) =>
+        const removed = await act(request, ({ tx, actor, emit }) =>
           store.remove(tx, actor, idOf(request), emit),
         )
         if (!removed) throw notFound()

@@ -22,9 +22,9 @@ t.test('what a client gave up before it was begun', async (t) => {
   const [soup, tea, cake] = dishes.map(({ id }) => id)
 
   /** Sends a request, and hangs up when it waits for the database. */
-  async function giveUp(method: string, url: string, body?: object): Promise<void> {
+  async function giveUp(method: string, url: string, body?: object, as = token): Promise<void> {
     door.shut()
-    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+    const headers = { authorization: `Bearer ${as}`, 'content-type': 'application/json' }
     const sent = request({ host: '127.0.0.1', port, path: url, method, headers })
     sent.on('error', () => {})
     sent.end(body && JSON.stringify(body))
@@ -42,6 +42,16 @@ t.test('what a client gave up before it was begun', async (t) => {
     await door.open()
     await waiter.patch(`${path}${made.id}/`, { guests: 5 })
     t.match((await waiter.get<OrderRead>(`${path}${made.id}/`)).body, { guests: 5, version: 2 })
+  })
+
+  await t.test('is not done at all, whatever it changes', async (t) => {
+    const owner = cafe.as('owner')
+    const zones = await owner.get<{ results: { id: string; title: string }[] }>('/api/cafe/zones/')
+    const [zone] = zones.body.results
+    const one = `/api/cafe/zones/${zone!.id}/`
+    await giveUp('PATCH', one, { title: 'Веранда' }, await cafe.tokenOf('owner'))
+    await door.open()
+    t.equal((await owner.get(one)).body.title, zone!.title)
   })
 
   for (const [what, url] of [
