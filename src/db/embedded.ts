@@ -13,6 +13,7 @@ import { migrationsFolder, pendingMigrations } from './migrations.ts'
 import { grantRights, prepareRoles } from './rights.ts'
 import type { DatabaseRole } from './roles.ts'
 import { alongside, withRetries } from './transactions.ts'
+import { createTurns } from './turns.ts'
 
 /**
  * PGlite: PostgreSQL inside this process, kept in DATA_DIR. One process at a time: two on one folder open without
@@ -31,15 +32,18 @@ export async function openEmbedded(config: Config): Promise<Database> {
     )
   }
   const orm = drizzle(pglite)
+  const inTurn = createTurns()
   const transaction = <T>(
     setup: (tx: Tx) => PromiseLike<unknown>[],
     work: (tx: Tx) => Promise<T>,
   ): Promise<T> =>
     withRetries(() =>
-      orm.transaction((inner) => {
-        const tx = inner as unknown as Tx
-        return alongside(setup(tx), () => work(tx))
-      }),
+      inTurn(() =>
+        orm.transaction((inner) => {
+          const tx = inner as unknown as Tx
+          return alongside(setup(tx), () => work(tx))
+        }),
+      ),
     )
   const begun = (tx: Tx, role: DatabaseRole, companyId?: string) =>
     tx.execute(sql`select ${actingAs(role, companyId)}`)
