@@ -165,6 +165,16 @@ t.test('the kitchen’s tasks', (t) =>
       }
     })
 
+    await t.test('a ready dish of a cancelled order is not cooked again', async (t) => {
+      const { made, tasks } = await one()
+      const url = `${path}${tasks[0]!.id}/`
+      await cook.post(`${url}ready/`)
+      await waiter.patch(`/api/cafe/orders/${made.id}/`, { status: 'cancelled' })
+      const refused = { status: 409, body: { code: 'illegal_transition', status: 'ready' } }
+      t.match(await cook.post(`${url}recall/`), refused)
+      t.match(await cook.patch(url, { status: 'in_progress' }), refused)
+    })
+
     await t.test('bulk commands do what can be done and name what cannot', async (t) => {
       const { tasks } = await one(3)
       const [first, second, third] = tasks.map((task) => task.id)

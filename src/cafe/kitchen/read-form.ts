@@ -7,7 +7,7 @@ import type { TaskRead } from './schema.ts'
 /** A task with what its read form takes from its neighbours. */
 export interface TaskView {
   readonly task: TaskRow
-  readonly order: Pick<OrderRow, 'number' | 'waiterId'>
+  readonly order: Pick<OrderRow, 'number' | 'waiterId' | 'status'>
   readonly item: Pick<ItemRow, 'title' | 'price' | 'note'>
   readonly tableNumber: number | null
   readonly guest: string

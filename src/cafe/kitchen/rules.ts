@@ -40,7 +40,7 @@ export function takeStep(view: TaskView, step: Step, cookId: string, now: Date):
       )
     case 'recall':
       if (task.status === 'in_progress') return task
-      if (task.status !== 'ready') throw illegal(task, 'in_progress')
+      if (task.status !== 'ready' || view.order.status === 'cancelled') throw illegal(task, 'in_progress')
       return moved(task, { status: 'in_progress', finishedAt: null }, now)
     case 'release':
       if (task.status === 'pending') return task
