@@ -60,6 +60,7 @@ module.exports = {
       '(store\\.ts$|^src/(db/(?!values)|bus|realtime|plugins)/|node_modules/(fastify|drizzle-orm|postgres|ioredis)/)',
     ),
     never('only-main-starts', 'nothing imports the process', '^src/(?!main)', '^src/(main|serve)\\.ts$'),
+    only('traces-in-one-folder', 'one folder knows OpenTelemetry', '@opentelemetry', ['^src/tracing/']),
     only('redis-in-bus', 'one folder speaks Redis', 'ioredis', ['^src/bus/']),
     only('sql-in-stores', 'SQL stands in db, the event log and store files', 'drizzle-orm', sqlFiles),
     only(

@@ -36,9 +36,11 @@ import { metrics } from './plugins/metrics.ts'
 import { sharePeopleNews } from './plugins/people-news.ts'
 import { addRequestLog, requestIdOf } from './plugins/request-log.ts'
 import { addRequestMetrics } from './plugins/request-metrics.ts'
+import { addTracing } from './plugins/tracing.ts'
 import { addValidation } from './plugins/validation.ts'
 import { gateway } from './realtime/gateway.ts'
 import { readingRoutes, reference } from './reference/reference.ts'
+import type { Tracing } from './tracing/tracing.ts'
 
 /** What the service stands on; main.ts opens them, tests open their own. */
 export interface Parts {
@@ -50,6 +52,8 @@ export interface Parts {
   clock: Clock
   log: Logger
   registry: Registry
+  /** Where traces are written; none: nowhere. */
+  tracing?: Tracing | null | undefined
   lifecycle: Lifecycle
   serverFactory?: FastifyServerFactory
 }
@@ -67,7 +71,7 @@ export type App = FastifyInstance<
  * @param watch gets the app before anything is registered, for hooks that are to see every request
  */
 export async function buildApp(parts: Parts, watch: (app: App) => void = () => {}): Promise<App> {
-  const { config, database, bus, pictureFolder, clock, log, registry, lifecycle } = parts
+  const { config, database, bus, pictureFolder, clock, log, registry, lifecycle, tracing = null } = parts
   const loggerInstance: FastifyBaseLogger = log
   const app = Fastify({
     loggerInstance,
@@ -85,6 +89,7 @@ export async function buildApp(parts: Parts, watch: (app: App) => void = () => {
   addErrorReplies(app, refusalsIn(registry))
   addBodyParsing(app)
   addValidation(app)
+  addTracing(app, tracing)
   addRequestLog(app)
   addRequestMetrics(app, registry)
   await app.register(browserSafety)
@@ -112,7 +117,7 @@ export async function buildApp(parts: Parts, watch: (app: App) => void = () => {
   }
   if (config.servesSockets) {
     const { authenticator } = app
-    const parts = { config, database, bus, clock, authenticator, requestLimits, log, registry }
+    const parts = { config, database, bus, clock, authenticator, requestLimits, tracing, log, registry }
     await app.register(gateway(parts))
   }
   await app.register(reference)

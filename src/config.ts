@@ -21,6 +21,8 @@ const trueFalse = (description: string, fallback?: 'true' | 'false') =>
 const url = (description: string, schemes: string) =>
   Type.Optional(Type.String({ pattern: `^(${schemes})://\\S+$`, description }))
 
+const pairsPattern = '^[^=,\\s]+=[^,]*(,\\s*[^=,\\s]+=[^,]*)*$'
+
 export const settings = Type.Object({
   HOST: Type.String({ minLength: 1, default: '0.0.0.0', description: 'Address to listen on.' }),
   PORT: count('Port to listen on; 0 takes a free one.', 8000, { minimum: 0, maximum: 65_535 }),
@@ -140,6 +142,50 @@ export const settings = Type.Object({
     ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'].map((level) => Type.Literal(level)),
     { default: 'info', description: 'Least severe log lines shown.' },
   ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url(
+    'Collector that traces go to (OTLP over HTTP), with `/v1/traces` behind it. Unset: no traces.',
+    'https?',
+  ),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: url('The same as a complete address; wins.', 'https?'),
+  OTEL_EXPORTER_OTLP_HEADERS: Type.Optional(
+    Type.String({
+      pattern: pairsPattern,
+      description: 'Comma list of headers for the collector, `name=value`, percent-encoded.',
+    }),
+  ),
+  OTEL_SERVICE_NAME: Type.String({
+    minLength: 1,
+    default: 'cafe-realtime',
+    description: 'What traces call this service.',
+  }),
+  OTEL_RESOURCE_ATTRIBUTES: Type.Optional(
+    Type.String({
+      pattern: pairsPattern,
+      description: 'Comma list of what else traces say of it, `name=value`, percent-encoded.',
+    }),
+  ),
+  OTEL_TRACES_SAMPLER: Type.Union(
+    [
+      Type.Literal('always_on'),
+      Type.Literal('always_off'),
+      Type.Literal('traceidratio'),
+      Type.Literal('parentbased_always_on'),
+      Type.Literal('parentbased_always_off'),
+      Type.Literal('parentbased_traceidratio'),
+    ],
+    {
+      default: 'parentbased_always_on',
+      description: 'Which requests are traced; `parentbased_…` do as `traceparent` of the request says.',
+    },
+  ),
+  OTEL_TRACES_SAMPLER_ARG: Type.Number({
+    minimum: 0,
+    maximum: 1,
+    default: 1,
+    description: 'The share of requests that `…traceidratio` traces.',
+  }),
+  OTEL_BSP_SCHEDULE_DELAY: count('How often traces are sent, in milliseconds.', 5000),
+  OTEL_SDK_DISABLED: trueFalse('Whether traces are off whatever else is set.', 'false'),
   RATE_LIMIT: onOff('Limits on failed logins, requests and sockets; off lifts every one of them.', 'on'),
   LOGIN_FAILURES_PER_MINUTE: count(
     'Failed logins per address and minute before 429; from an address that the account has logged in from, LOGIN_FAILURES_PER_ACCOUNT counts alone. Replicas share the count over Redis.',
@@ -240,8 +286,16 @@ function describeFault(error: {
   if (schema?.format === 'duration') return `${name} must be a duration such as 500ms, 30s, 15m, 12h or 7d`
   if (name === 'ROLES') return 'ROLES must be api, ws or api,ws'
   if (name === 'JWT_SECRET') return 'JWT_SECRET must be at least 32 characters long'
+  if (error.keyword === 'pattern' && exampleForms[name]) return `${name} must be ${exampleForms[name]}`
   if (name.endsWith('_URL')) return `${name} must be a URL such as ${exampleUrls[name]}`
   return `${name} ${error.message}`
+}
+
+const exampleForms: Record<string, string> = {
+  OTEL_EXPORTER_OTLP_ENDPOINT: 'a URL such as http://collector:4318',
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'a URL such as http://collector:4318/v1/traces',
+  OTEL_EXPORTER_OTLP_HEADERS: 'a list such as x-api-key=secret,x-team=cafe',
+  OTEL_RESOURCE_ATTRIBUTES: 'a list such as deployment.environment=production,k8s.pod.name=ws-0',
 }
 
 const exampleUrls: Record<string, string> = {
@@ -271,6 +325,9 @@ function crossFaults(raw: Raw): string[] {
     faults.push('AUDIT_RETENTION must be at least 30d: the database refuses to remove younger entries')
   if (durationMs(raw.IDEMPOTENCY_RETENTION) < unitMs.d!)
     faults.push('IDEMPOTENCY_RETENTION must be at least 24h: clients count on it when they repeat a request')
+  for (const name of ['OTEL_EXPORTER_OTLP_HEADERS', 'OTEL_RESOURCE_ATTRIBUTES'] as const)
+    if (listOf(raw[name]).some((pair) => decoded(pair) === null))
+      faults.push(`${name} must be percent-encoded: a % begins two hex digits`)
   return faults
 }
 
@@ -326,6 +383,7 @@ function fromRaw(raw: Raw) {
       raw.CORS_ORIGINS?.split(',').map((origin) => origin.trim()) ?? (embedded ? ['localhost'] : []),
     trustProxy: raw.TRUST_PROXY === 'none' ? false : raw.TRUST_PROXY.split(',').map((proxy) => proxy.trim()),
     logLevel: raw.LOG_LEVEL,
+    traces: tracesOf(raw),
     rateLimit: raw.RATE_LIMIT === 'on',
     loginFailuresPerMinute: raw.LOGIN_FAILURES_PER_MINUTE,
     loginFailuresPerAccount: raw.LOGIN_FAILURES_PER_ACCOUNT,
@@ -357,6 +415,43 @@ function fromRaw(raw: Raw) {
     redisCommandTimeoutMs: durationMs(raw.REDIS_COMMAND_TIMEOUT),
     drainTimeoutMs: durationMs(raw.DRAIN_TIMEOUT),
   }
+}
+
+/** Where traces go and what is in them. */
+export type TraceSettings = NonNullable<ReturnType<typeof tracesOf>>
+
+function tracesOf(raw: Raw) {
+  const base = raw.OTEL_EXPORTER_OTLP_ENDPOINT?.replace(/\/$/, '')
+  const url = raw.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? (base && `${base}/v1/traces`)
+  if (!url || raw.OTEL_SDK_DISABLED === 'true') return null
+  return {
+    url,
+    headers: pairsOf(raw.OTEL_EXPORTER_OTLP_HEADERS),
+    serviceName: raw.OTEL_SERVICE_NAME,
+    resourceAttributes: pairsOf(raw.OTEL_RESOURCE_ATTRIBUTES),
+    sampler: raw.OTEL_TRACES_SAMPLER,
+    samplerRatio: raw.OTEL_TRACES_SAMPLER_ARG,
+    sendEveryMs: raw.OTEL_BSP_SCHEDULE_DELAY,
+  }
+}
+
+/** Percent-encoding undone; null where it is none. */
+function decoded(text: string): string | null {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return null
+  }
+}
+
+/** `name=value,…`, values percent-encoded, as in a baggage header. */
+function pairsOf(text: string | undefined): Record<string, string> {
+  return Object.fromEntries(
+    listOf(text).map((pair) => {
+      const at = pair.indexOf('=')
+      return [pair.slice(0, at).trim(), decoded(pair.slice(at + 1).trim()) ?? '']
+    }),
+  )
 }
 
 /** Every setting as a Markdown table: docs/configuration.md. */
@@ -396,7 +491,7 @@ function settingRows() {
       ? schema.anyOf.map((literal) => literal.const).join(', ')
       : schema.format === 'duration'
         ? 'duration: 500ms, 30s, 15m, 12h, 7d'
-        : schema.type === 'integer'
+        : schema.type === 'integer' || schema.type === 'number'
           ? `number ${[schema.minimum !== undefined && `≥ ${schema.minimum}`, schema.maximum !== undefined && `≤ ${schema.maximum}`].filter(Boolean).join(', ')}`
           : 'text',
     fallback: schema.default === undefined ? '' : String(schema.default),

@@ -22,6 +22,7 @@ import { openFrontDoor } from './front-door.ts'
 import { startKeyRetention } from './idempotency/retention.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import { refusalsIn } from './limits/refusals.ts'
+import { openTracing } from './tracing/tracing.ts'
 import { StartupError } from './startup-error.ts'
 import { welcome } from './welcome.ts'
 
@@ -60,6 +61,7 @@ export async function serve({ config, log, print }: ServeOptions): Promise<Servi
 
   collectDefaultMetrics({ register: registry })
   const bus = openBus({ config, log, registry })
+  const tracing = await openTracing(config, log)
   const app = await buildApp({
     config,
     database,
@@ -68,6 +70,7 @@ export async function serve({ config, log, print }: ServeOptions): Promise<Servi
     clock: systemClock,
     log,
     registry,
+    tracing,
     lifecycle,
     serverFactory: door.serverFactory,
   })
@@ -99,6 +102,7 @@ export async function serve({ config, log, print }: ServeOptions): Promise<Servi
             work: () => Promise.all(cleanUps.map((cleanUp) => cleanUp.stop())),
           },
           { name: 'app', limitMs: 2000, work: () => app.close() },
+          { name: 'traces', limitMs: 1500, work: async () => tracing?.close() },
           { name: 'bus', limitMs: 1500, work: () => bus.close() },
           { name: 'database', limitMs: 2500, work: () => database.close() },
         ],

@@ -1,6 +1,7 @@
 import type { BaseLogger } from 'pino'
 import { Counter } from 'prom-client'
 import type { Registry } from 'prom-client'
+import { actingNow } from '../db/acting.ts'
 import { encodeEnvelope } from './envelope.ts'
 import type { AppendedBatch } from './log.ts'
 import type { StreamKey } from './stream-key.ts'
@@ -27,12 +28,24 @@ export function createAnnouncer({
     registers: [registry],
   })
   return (batches) => {
+    const acting = actingNow()
     for (const batch of batches) {
       appended.inc(batch.events.length)
+      const { companyId: company, streamId: stream } = batch.stream
+      const events = batch.events.map(({ id }) => id)
+      const span = acting?.span?.child('announce', 'producer', {
+        'cafe.company.id': company,
+        'messaging.destination.name': stream,
+        'messaging.batch.message_count': events.length,
+        'cafe.event.ids': events,
+        'cafe.event.types': batch.events.map(({ type }) => type),
+      })
       try {
-        publish(batch.stream, encodeEnvelope(batch))
+        publish(batch.stream, encodeEnvelope(batch, span?.context()))
+        span?.end()
       } catch (error) {
-        log.error({ err: error, company: batch.stream.companyId }, 'cannot announce events')
+        span?.end((error as Error).name)
+        log.error({ err: error, reqId: acting?.requestId, company, stream, events }, 'cannot announce events')
       }
     }
   }

@@ -1,7 +1,9 @@
 import { uuidv7 } from 'uuidv7'
 import type { Clock } from '../clock.ts'
+import { actingNow } from '../db/acting.ts'
 import { doAfterCommit } from '../db/after-commit.ts'
 import type { Database, Tx } from '../db/database.ts'
+import { during } from '../tracing/tracing.ts'
 import { allowSendingAhead, orFaultAhead, sentAhead } from '../db/sent-ahead.ts'
 import type { EventType } from './catalogue.ts'
 import { appendEvents } from './log.ts'
@@ -31,7 +33,9 @@ interface Parts {
 export function createChanges({ database, clock, announce }: Parts): Changes {
   return {
     async change(companyId, work) {
-      const { result, batches, committed } = await database.inCompany(companyId, async (tx) => {
+      const acting = actingNow()
+      const span = acting?.span?.child('change', 'internal', { 'cafe.company.id': companyId })
+      const changed = database.inCompany(companyId, async (tx) => {
         allowSendingAhead(tx)
         const events: NewEvent[] = []
         const emit: Emit = (branchId, type, data) => {
@@ -43,7 +47,11 @@ export function createChanges({ database, clock, announce }: Parts): Changes {
         await sentAhead(tx)
         return { result, batches, committed: tx }
       })
-      if (batches.length > 0) announce(batches)
+      const { result, batches, committed } = await during(span, changed)
+      if (batches.length > 0) {
+        acting?.caused.push(...batches.flatMap(({ events }) => events.map(({ id }) => id)))
+        announce(batches)
+      }
       await doAfterCommit(committed)
       return result
     },

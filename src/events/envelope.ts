@@ -1,3 +1,4 @@
+import { contextBytes } from '../tracing/tracing.ts'
 import type { AppendedBatch } from './log.ts'
 import { eventMessage } from './wire.ts'
 
@@ -7,11 +8,16 @@ import { eventMessage } from './wire.ts'
  *
  *     version u8 · first number u48 · count u32 · count × (groups u8 · length u32) · messages
  *
+ * Version 2, of changes that are traced, has the context of their span before the first number. A replica that does not
+ * know a version reads the log instead.
+ *
  * A count of 0 is a bare doorbell: the stream has grown to the number before the first; read the log.
  */
 export interface Envelope {
   readonly first: number
   readonly events: readonly CarriedEvent[]
+  /** Context of the span that the transaction was announced in, where it is traced. */
+  readonly trace?: Buffer
 }
 
 /** One event on its way: who sees it, and the complete message clients get. */
@@ -20,21 +26,25 @@ interface CarriedEvent {
   readonly message: Buffer
 }
 
-const version = 1
+const untraced = 1
+const traced = 2
+/** Without the context of a span. */
 const headerBytes = 1 + 6 + 4
 const entryBytes = 1 + 4
 
 /** More than this is announced by a bare doorbell: a message for every replica is no place for megabytes. */
 export const maxEnvelopeBytes = 1024 * 1024
 
-export function encodeEnvelope({ events }: AppendedBatch): Buffer {
+/** @param trace context of the span that it is announced in, where that is traced */
+export function encodeEnvelope({ events }: AppendedBatch, trace?: Buffer): Buffer {
   const messages = events.map((event) => eventMessage(event))
   const lengths = messages.map((message) => Buffer.byteLength(message))
-  const bytes = lengths.reduce((sum, length) => sum + length, headerBytes + entryBytes * events.length)
-  if (bytes > maxEnvelopeBytes) return header(headerBytes, events.at(-1)!.seq + 1, 0)
-  const envelope = header(bytes, events[0]!.seq, events.length)
-  let entry = headerBytes
-  let start = headerBytes + entryBytes * events.length
+  const head = headerBytes + (trace?.length ?? 0)
+  const bytes = lengths.reduce((sum, length) => sum + length, head + entryBytes * events.length)
+  if (bytes > maxEnvelopeBytes) return begin(head, events.at(-1)!.seq + 1, 0, trace)
+  const envelope = begin(bytes, events[0]!.seq, events.length, trace)
+  let entry = head
+  let start = head + entryBytes * events.length
   events.forEach((event, i) => {
     envelope.writeUInt8(event.groups, entry)
     envelope.writeUInt32BE(lengths[i]!, entry + 1)
@@ -45,13 +55,16 @@ export function encodeEnvelope({ events }: AppendedBatch): Buffer {
   return envelope
 }
 
-/** Reads an envelope; the messages share its memory. Null for what is none, or one of another version. */
+/** Reads an envelope; what is in it shares its memory. Null for what is none, or one of another version. */
 export function decodeEnvelope(bytes: Buffer): Envelope | null {
-  if (bytes.length < headerBytes || bytes[0] !== version) return null
-  const first = bytes.readUIntBE(1, 6)
-  const count = bytes.readUInt32BE(7)
-  let entry = headerBytes
-  let start = headerBytes + entryBytes * count
+  const version = bytes[0]
+  if (version !== untraced && version !== traced) return null
+  const at = version === traced ? 1 + contextBytes : 1
+  let entry = at + 6 + 4
+  if (bytes.length < entry) return null
+  const first = bytes.readUIntBE(at, 6)
+  const count = bytes.readUInt32BE(at + 6)
+  let start = entry + entryBytes * count
   if (first < 1 || start > bytes.length) return null
   const events: CarriedEvent[] = []
   for (let i = 0; i < count; i++) {
@@ -61,13 +74,15 @@ export function decodeEnvelope(bytes: Buffer): Envelope | null {
     entry += entryBytes
     start = end
   }
-  return start === bytes.length ? { first, events } : null
+  if (start !== bytes.length) return null
+  return version === traced ? { first, events, trace: bytes.subarray(1, at) } : { first, events }
 }
 
-function header(bytes: number, first: number, count: number): Buffer {
+function begin(bytes: number, first: number, count: number, trace: Buffer | undefined): Buffer {
   const envelope = Buffer.allocUnsafe(bytes)
-  envelope.writeUInt8(version, 0)
-  envelope.writeUIntBE(first, 1, 6)
-  envelope.writeUInt32BE(count, 7)
+  envelope.writeUInt8(trace ? traced : untraced, 0)
+  const at = 1 + (trace?.copy(envelope, 1) ?? 0)
+  envelope.writeUIntBE(first, at, 6)
+  envelope.writeUInt32BE(count, at + 6)
   return envelope
 }

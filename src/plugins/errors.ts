@@ -53,8 +53,9 @@ function replyWithFault(
   }
   const { status } = errorCodes[fault.code]
   // the driver's error is the cause; the wrapper around it quotes parameters, which may be secrets
-  if (status === 500) request.log.error({ err: error.cause ?? error }, 'request failed')
-  if (status === 503) request.log.warn({ err: error.cause ?? error }, 'request could not be served just now')
+  const about = { err: error.cause ?? error, company: request.signedInActor?.company?.id }
+  if (status === 500) request.log.error(about, 'request failed')
+  if (status === 503) request.log.warn(about, 'request could not be served just now')
   return sendApiError(fault, request, reply)
 }
 

@@ -18,6 +18,8 @@ export function addRequestLog(app: FastifyInstance): void {
         ms,
         company: request.signedInActor?.company?.id,
         user: request.signedInActor?.userId,
+        trace: request.span?.traceId,
+        events: request.caused?.length ? request.caused : undefined,
       },
       'request',
     )

@@ -4,6 +4,7 @@ import type { Group } from '../events/catalogue.ts'
 import type { Envelope } from '../events/envelope.ts'
 import type { StreamKey } from '../events/stream-key.ts'
 import { eventMessage } from '../events/wire.ts'
+import type { Tracing } from '../tracing/tracing.ts'
 import { Audience } from './audience.ts'
 import type { Listener } from './audience.ts'
 import type { DeliveryTimes } from './delivery-times.ts'
@@ -33,6 +34,7 @@ export interface FollowerParts {
   pageAfter: LogPages['pageAfter']
   readHead: (stream: StreamKey) => Promise<{ epoch: string; head: number }>
   outbox: Outbox
+  tracing: Tracing | null
   metrics: RealtimeMetrics
   times: DeliveryTimes
   log: BaseLogger
@@ -106,6 +108,7 @@ export class Follower {
     this.#stopped = true
     clearTimeout(this.#waiting)
     this.#parts.bus.unsubscribe(this.stream)
+    this.#hasMoved()
   }
 
   /** The listener gets every event after the present position. */
@@ -130,8 +133,26 @@ export class Follower {
     this.#run(this.#machine.head(epoch, head, ask))
   }
 
-  message({ first, events }: Envelope): void {
+  message(envelope: Envelope): void {
+    const { first, events } = envelope
+    if (envelope.trace && this.#parts.tracing) void this.#traceDelivery(envelope, envelope.trace)
     this.#run(this.#machine.message(first, events))
+  }
+
+  /** A span from the arrival of a message until all of its events have been written to the sockets here. */
+  async #traceDelivery({ first, events }: Envelope, context: Buffer): Promise<void> {
+    const { tracing, outbox } = this.#parts
+    const last = first + events.length - 1
+    const span = tracing!.follow(context, 'deliver', {
+      'cafe.company.id': this.stream.companyId,
+      'messaging.destination.name': this.stream.streamId,
+      'messaging.batch.message_count': events.length,
+      'cafe.event.first': first,
+    })
+    while (this.position < last && !this.#stopped) await this.#nextMove()
+    const sockets = this.#audienceList.reduce((sum, { listeners }) => sum + listeners.size, 0)
+    span.add({ 'cafe.sockets': sockets })
+    outbox.scheduleLast({ flush: () => span.end(this.#stopped ? 'nobody listens any more' : undefined) })
   }
 
   /** Asks the database for the head now. */
@@ -157,7 +178,7 @@ export class Follower {
   /** Waits until the position has reached a number; false when the stream does not go that far. */
   async reaches(seq: number): Promise<boolean> {
     while (this.position < seq) {
-      const moved = new Promise<void>((resolve) => this.#moved.push(resolve))
+      const moved = this.#nextMove()
       if ((await this.readHead()) < seq) return false
       if (this.position < seq) await moved
     }
@@ -237,6 +258,10 @@ export class Follower {
       for (const listener of audience.listeners) listener.resync(this, reason)
     }
     this.#hasMoved()
+  }
+
+  #nextMove(): Promise<void> {
+    return new Promise((resolve) => this.#moved.push(resolve))
   }
 
   #hasMoved(): void {

@@ -16,6 +16,7 @@ import { groups } from '../events/catalogue.ts'
 import type { Group } from '../events/catalogue.ts'
 import { createLogReader } from '../events/log-reader.ts'
 import { createOriginCheck } from '../origins.ts'
+import type { Tracing } from '../tracing/tracing.ts'
 import { createHub } from './hub.ts'
 import { createRealtimeMetrics } from './metrics.ts'
 import { Outbox } from './outbox.ts'
@@ -38,6 +39,7 @@ interface Parts {
   clock: Clock
   authenticator: Authenticator
   requestLimits: RequestLimits
+  tracing: Tracing | null
   log: BaseLogger
   registry: Registry
 }
@@ -49,11 +51,11 @@ interface Parts {
 export const gateway = (parts: Parts) =>
   fp(
     async (app) => {
-      const { config, database, bus, clock, authenticator, requestLimits, log, registry } = parts
+      const { config, database, bus, clock, authenticator, requestLimits, tracing, log, registry } = parts
       const metrics = createRealtimeMetrics(registry)
       const outbox = new Outbox()
       const reader = createLogReader(database, config.dbConnectTimeoutMs + config.dbStatementTimeoutMs)
-      const hub = createHub({ config, bus, clock, reader, outbox, log, metrics })
+      const hub = createHub({ config, bus, clock, reader, outbox, tracing, log, metrics })
       const sockets = createSockets({
         config,
         bus,

@@ -6,6 +6,7 @@ import { decodeEnvelope } from '../events/envelope.ts'
 import type { KnownHead, LogReader } from '../events/log-reader.ts'
 import { streamOf } from '../events/stream-key.ts'
 import type { StreamKey } from '../events/stream-key.ts'
+import type { Tracing } from '../tracing/tracing.ts'
 import { CompanyWatch } from './company-watch.ts'
 import { DeliveryTimes } from './delivery-times.ts'
 import { Follower } from './follower.ts'
@@ -36,6 +37,7 @@ interface Parts {
   clock: Clock
   reader: LogReader
   outbox: Outbox
+  tracing: Tracing | null
   log: BaseLogger
   metrics: RealtimeMetrics
 }
@@ -43,7 +45,7 @@ interface Parts {
 const headsTogether = 1000
 const queriesAtOnce = 2
 
-export function createHub({ config, bus, clock, reader, outbox, log, metrics }: Parts): Hub {
+export function createHub({ config, bus, clock, reader, outbox, tracing, log, metrics }: Parts): Hub {
   const followers = new Map<string, { follower: Follower; uses: number; leaving?: NodeJS.Timeout }>()
   const watches = new Map<string, { watch: CompanyWatch; ready: Promise<CompanyWatch> }>()
   const pages = createLogPages(reader, config.replayPage)
@@ -64,6 +66,7 @@ export function createHub({ config, bus, clock, reader, outbox, log, metrics }: 
     pageAfter: pages.pageAfter,
     readHead,
     outbox,
+    tracing,
     metrics,
     times: new DeliveryTimes(metrics.delivery, outbox, clock),
     log,

@@ -107,6 +107,22 @@ t.test('Prometheus finds the replicas, Grafana finds Prometheus and its dashboar
   t.ok(grafana!.volumes!.includes(`./observability/grafana/dashboards:${path}:ro`))
 })
 
+t.test('replicas send their traces to Jaeger, where Grafana finds them', async (t) => {
+  const { jaeger, app: traced } = observability.services
+  t.ok(jaeger)
+  const config = readConfig({
+    ...imageEnvironment(),
+    ...interpolated(app!.environment!, {}),
+    ...traced!.environment,
+  })
+  t.equal(config.traces?.url, 'http://jaeger:4318/v1/traces')
+  const sources = parse(await file('observability/grafana/provisioning/datasources/prometheus.yml')) as {
+    datasources: { type: string; url: string }[]
+  }
+  const { url } = sources.datasources.find(({ type }) => type === 'jaeger')!
+  t.equal(new URL(url).hostname, 'jaeger')
+})
+
 t.test('any number of replicas: nothing ties one to a name, a port or a folder', async (t) => {
   for (const key of ['container_name', 'ports', 'volumes']) t.notOk(key in app!, key)
   t.match(app, { deploy: { replicas: 3 }, read_only: true })

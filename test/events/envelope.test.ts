@@ -1,9 +1,10 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import t from 'tap'
 import { decodeEnvelope, encodeEnvelope, maxEnvelopeBytes } from '../../src/events/envelope.ts'
 import type { AppendedBatch, LoggedEvent } from '../../src/events/log.ts'
 import { eventMessage } from '../../src/events/wire.ts'
+import { contextBytes } from '../../src/tracing/tracing.ts'
 
 const stream = { companyId: randomUUID(), streamId: randomUUID() }
 
@@ -38,6 +39,23 @@ t.test('what was appended comes out: numbers, groups and complete messages', asy
   )
   t.pass()
 })
+
+t.test(
+  'the context of a span is carried before everything else, and costs who is not traced nothing',
+  async (t) => {
+    const batch = batchOf(7, ['a', 'b'])
+    const context = randomBytes(contextBytes)
+    const plain = encodeEnvelope(batch)
+    const traced = encodeEnvelope(batch, context)
+    t.equal(traced.length, plain.length + contextBytes)
+    t.strictSame(decodeEnvelope(traced), { ...decodeEnvelope(plain), trace: context })
+    for (let length = 0; length < traced.length; length++) {
+      t.equal(decodeEnvelope(traced.subarray(0, length)), null)
+    }
+    const doorbell = encodeEnvelope(batchOf(7, ['x'.repeat(maxEnvelopeBytes)]), context)
+    t.strictSame(decodeEnvelope(doorbell), { first: 8, events: [], trace: context })
+  },
+)
 
 t.test('a message is what clients get, a superset of the guide', async (t) => {
   const [event] = batchOf(42, ['Плов']).events

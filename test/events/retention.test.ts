@@ -201,7 +201,8 @@ t.test('a log that is written to and cleaned up day by day does not grow', async
     await vacuum(database)
     sizes.push(await logSize(database))
   }
-  t.ok(sizes.at(-1)! <= sizes[4]! * 1.1, `bytes after each day: ${sizes.join(' ')}`)
+  // a log that kept everything would be two and a half times as large; where new rows find room differs from day to day
+  t.ok(sizes.at(-1)! <= sizes[4]! * 1.5, `bytes after each day: ${sizes.join(' ')}`)
   t.equal((await keptOf(database, stream)).count, 3 * 2000, 'today and two days')
 })
 

@@ -10,6 +10,7 @@ import type { Clock } from '../../src/clock.ts'
 import { readConfig } from '../../src/config.ts'
 import type { Database } from '../../src/db/database.ts'
 import { openDatabase } from '../../src/db/open.ts'
+import { openTracing } from '../../src/tracing/tracing.ts'
 import { watchAnswers } from './answers.ts'
 import { checkBooks } from './books.ts'
 import { freshDatabaseEnv } from './database.ts'
@@ -108,6 +109,8 @@ export async function startApp(t: Teardown, options: AppOptions = {}): Promise<T
   const registry = new Registry()
   const bus = openBus({ config, log, registry })
   t.teardown(() => bus.close())
+  const tracing = await openTracing(config, log)
+  t.teardown(() => tracing?.close())
   const pictureFolder = config.menuImagesDir ? await openPictureFolder(config.menuImagesDir) : undefined
   const parts: Parts = {
     config,
@@ -117,6 +120,7 @@ export async function startApp(t: Teardown, options: AppOptions = {}): Promise<T
     clock,
     log,
     registry,
+    tracing,
     lifecycle: { phase: 'ready' },
   }
   const app = await buildApp(parts, answers.watch)
