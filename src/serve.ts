@@ -22,7 +22,7 @@ import { openFrontDoor } from './front-door.ts'
 import { startKeyRetention } from './idempotency/retention.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import { refusalsIn } from './limits/refusals.ts'
-import { openTracing } from './tracing/tracing.ts'
+import { openTracing } from './tracing/open.ts'
 import { StartupError } from './startup-error.ts'
 import { welcome } from './welcome.ts'
 

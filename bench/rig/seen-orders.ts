@@ -17,8 +17,8 @@ export interface SeenOrders {
   readonly statements: number
 }
 
-/** A number that stands nowhere else in the statements. */
-const tellingNumber = 73_400_001
+/** A number that stands nowhere else in the statements, and in no order yet. */
+let tellingNumber = 73_400_000
 
 /** Reads along while the service takes orders, each in another branch. */
 export async function watchOrders(stage: Stage, house: House): Promise<SeenOrders> {
@@ -42,6 +42,7 @@ export async function watchOrders(stage: Stage, house: House): Promise<SeenOrder
       }
       for (let i = 0; i < (seen.length === 0 ? 5 : 1); i++) await take()
       const second = await takeSeen()
+      tellingNumber++
       await sql`update order_numbers set last = ${tellingNumber - 1} where branch_id = ${place.branch}`
       seen.push({ first: await takeSeen(), second, number: tellingNumber })
     }

@@ -1,6 +1,4 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { BaseLogger } from 'pino'
-import type { Config } from '../config.ts'
 
 /** What is told of a span; names after the semantic conventions of OpenTelemetry, our own begin with `cafe.`. */
 export type Attributes = Record<string, string | number | string[] | undefined>
@@ -44,11 +42,4 @@ export async function during<T>(span: Span | undefined, work: Promise<T>): Promi
     span?.end((error as Error).name)
     throw error
   }
-}
-
-/** What OTEL_* ask for; null where they ask for nothing, which then costs nothing, not even loading the library. */
-export async function openTracing({ traces }: Config, log: BaseLogger): Promise<Tracing | null> {
-  if (!traces) return null
-  const { createTracing } = await import('./opentelemetry.ts')
-  return createTracing(traces, log)
 }
