@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 
 /** What is told of a span; names after the semantic conventions of OpenTelemetry, our own begin with `cafe.`. */
-export type Attributes = Record<string, string | number | string[] | undefined>
+type Attributes = Record<string, string | number | string[] | undefined>
 
 /** One step of the way from a request to the screens, while it is under way. */
 export interface Span {
