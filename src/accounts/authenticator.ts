@@ -61,12 +61,24 @@ export function createAuthenticator({ config, database, clock, tokens }: Parts):
   let forgotten = 0
   const listeners: ChangeListener[] = []
 
+  let sweeping: NodeJS.Timeout | undefined
+  /** Thousands of sockets that came at once would else be kept as they were then, each with its company. */
+  const sweep = (): void => {
+    const now = clock().getTime()
+    for (const [sessionId, { until }] of remembered) {
+      if (until > now) break
+      remembered.delete(sessionId)
+    }
+    sweeping = remembered.size > 0 ? setTimeout(sweep, config.actorCacheMs).unref() : undefined
+  }
+
   async function lookAndRemember(sessionId: string): Promise<SignedIn | null> {
     const before = forgotten
     const signedIn = await look(sessionId)
     if (before === forgotten) {
       remembered.delete(sessionId)
       remembered.set(sessionId, { signedIn, until: clock().getTime() + config.actorCacheMs })
+      sweeping ??= setTimeout(sweep, config.actorCacheMs).unref()
       // insertion order is age, so the first one is the stalest
       if (remembered.size > maxRemembered) remembered.delete(remembered.keys().next().value!)
     }
