@@ -61,6 +61,7 @@ module.exports = {
     ),
     never('only-main-starts', 'nothing imports the process', '^src/(?!main)', '^src/(main|serve)\\.ts$'),
     only('traces-in-one-folder', 'one folder knows OpenTelemetry', '@opentelemetry', ['^src/tracing/']),
+    only('s3-with-pictures', 'one file speaks S3', 's3mini', ['^src/cafe/pictures/bucket']),
     only('redis-in-bus', 'one folder speaks Redis', 'ioredis', ['^src/bus/']),
     only('sql-in-stores', 'SQL stands in db, the event log and store files', 'drizzle-orm', sqlFiles),
     only(

@@ -78,6 +78,13 @@ export const settings = Type.Object({
         'Folder that new pictures of dishes are kept in, shared by the replicas. Unset: the database keeps them.',
     }),
   ),
+  MENU_IMAGES_S3: url(
+    'Bucket of an S3 that new pictures of dishes are kept in, in place of a folder: `https://s3.example.com/bucket`. Needs the two keys.',
+    'https?',
+  ),
+  AWS_ACCESS_KEY_ID: Type.Optional(Type.String({ description: 'Key of that bucket.' })),
+  AWS_SECRET_ACCESS_KEY: Type.Optional(Type.String({ description: 'Its secret.' })),
+  AWS_REGION: Type.String({ minLength: 1, default: 'us-east-1', description: 'Its region.' }),
   DB_MIGRATE_ON_START: trueFalse('Bring the database schema up to date at start.', 'true'),
   DB_POOL_MAX: count('Connections to PostgreSQL per replica.', 10, { maximum: 1000 }),
   DB_PREPARE: onOff('Prepared statements; off behind a PgBouncer that knows none.', 'on'),
@@ -292,6 +299,7 @@ function describeFault(error: {
 }
 
 const exampleForms: Record<string, string> = {
+  MENU_IMAGES_S3: 'a URL such as https://s3.example.com/bucket',
   OTEL_EXPORTER_OTLP_ENDPOINT: 'a URL such as http://collector:4318',
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'a URL such as http://collector:4318/v1/traces',
   OTEL_EXPORTER_OTLP_HEADERS: 'a list such as x-api-key=secret,x-team=cafe',
@@ -317,6 +325,10 @@ function crossFaults(raw: Raw): string[] {
     faults.push(
       'JWT_SECRET is required with DATABASE_URL: every replica must accept the tokens of the others',
     )
+  if (raw.MENU_IMAGES_S3 && raw.MENU_IMAGES_DIR)
+    faults.push('MENU_IMAGES_S3 and MENU_IMAGES_DIR exclude each other: pictures are kept in one place')
+  if (raw.MENU_IMAGES_S3 && !(raw.AWS_ACCESS_KEY_ID && raw.AWS_SECRET_ACCESS_KEY))
+    faults.push('MENU_IMAGES_S3 needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY')
   if (listOf(raw.JWT_PREVIOUS_SECRETS).some((secret) => secret.length < 32))
     faults.push('JWT_PREVIOUS_SECRETS must be secrets of at least 32 characters each')
   if (durationMs(raw.HEADERS_TIMEOUT) > durationMs(raw.REQUEST_TIMEOUT))
@@ -363,6 +375,7 @@ function fromRaw(raw: Raw) {
     redisPrefix: raw.REDIS_PREFIX,
     dataDir: resolve(raw.DATA_DIR),
     menuImagesDir: raw.MENU_IMAGES_DIR ? resolve(raw.MENU_IMAGES_DIR) : undefined,
+    menuImagesBucket: bucketOf(raw),
     migrateOnStart: raw.DB_MIGRATE_ON_START === 'true',
     dbPoolMax: raw.DB_POOL_MAX,
     dbPrepare: raw.DB_PREPARE === 'on',
@@ -414,6 +427,19 @@ function fromRaw(raw: Raw) {
     replayPage: raw.REPLAY_PAGE,
     redisCommandTimeoutMs: durationMs(raw.REDIS_COMMAND_TIMEOUT),
     drainTimeoutMs: durationMs(raw.DRAIN_TIMEOUT),
+  }
+}
+
+/** Where pictures are kept outside of database and file system. */
+export type BucketSettings = NonNullable<ReturnType<typeof bucketOf>>
+
+function bucketOf(raw: Raw) {
+  if (!raw.MENU_IMAGES_S3) return null
+  return {
+    url: raw.MENU_IMAGES_S3,
+    region: raw.AWS_REGION,
+    accessKeyId: raw.AWS_ACCESS_KEY_ID ?? '',
+    secretAccessKey: raw.AWS_SECRET_ACCESS_KEY ?? '',
   }
 }
 

@@ -7,7 +7,7 @@ import { openBus } from './bus/open.ts'
 import { startAuditRetention } from './cafe/audit/retention.ts'
 import { startNotificationRetention } from './cafe/notifications/retention.ts'
 import { startPictureCleanUp } from './cafe/pictures/clean-up.ts'
-import { openPictureFolder } from './cafe/pictures/folder.ts'
+import { openPicturePlace } from './cafe/pictures/open.ts'
 import { systemClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { unboundLogin } from './db/database.ts'
@@ -51,8 +51,7 @@ export async function serve({ config, log, print }: ServeOptions): Promise<Servi
   const lifecycle: Lifecycle = { phase: 'connecting' }
   const registry = new Registry()
   const door = await openFrontDoor(config, lifecycle, refusalsIn(registry))
-  const pictureFolder =
-    config.servesApi && config.menuImagesDir ? await openPictureFolder(config.menuImagesDir) : undefined
+  const pictureFolder = config.servesApi ? await openPicturePlace(config) : undefined
   const database = await openDatabase(config)
   await reach(database, log)
   lifecycle.phase = 'migrating'

@@ -10,15 +10,19 @@ import { startPictureCleanUp } from '../../src/cafe/pictures/clean-up.ts'
 import { databasePictures } from '../../src/cafe/pictures/database-store.ts'
 import { folderPictures } from '../../src/cafe/pictures/folder-store.ts'
 import { openPictureFolder } from '../../src/cafe/pictures/folder.ts'
+import { openPicturePlace } from '../../src/cafe/pictures/open.ts'
 import { pictureName } from '../../src/cafe/pictures/name.ts'
 import type { PictureStore } from '../../src/cafe/pictures/picture-store.ts'
 import { systemClock } from '../../src/clock.ts'
+import { readConfig } from '../../src/config.ts'
+import { StartupError } from '../../src/startup-error.ts'
 import type { Database } from '../../src/db/database.ts'
 import { menuItems } from '../../src/db/schema.ts'
 import { createChanges } from '../../src/events/changes.ts'
 import { freshDatabase, onBoth } from '../support/database.ts'
 import { failOnLeaks } from '../support/leaks.ts'
 import { rig } from '../support/rig.ts'
+import { startBucket } from '../support/s3.ts'
 
 const newFolder = () => mkdtemp(join(rig().folder, 'pictures-'))
 const newName = () => pictureName({ content: Buffer.alloc(0), hash: randomBytes(32).toString('hex') })
@@ -45,6 +49,10 @@ const stores: Record<string, (database: Database) => Promise<PictureStore>> = {
   database: async (database) => databasePictures(database),
   folder: async (database) =>
     folderPictures(await openPictureFolder(await newFolder()), databasePictures(database)),
+  bucket: async (database) => {
+    const { env } = await startBucket(t)
+    return folderPictures((await openPicturePlace(readConfig(env)))!, databasePictures(database))
+  },
 }
 
 for (const [place, open] of Object.entries(stores))
@@ -90,7 +98,7 @@ for (const [place, open] of Object.entries(stores))
         const name = newName()
         await change(async (tx) => {
           await store.keep(tx, { companyId, menuItemId, name, content })
-          if (place === 'folder') t.ok((await store.find(companyId, name))?.equals(content))
+          if (place !== 'database') t.ok((await store.find(companyId, name))?.equals(content))
         })
         t.ok((await store.find(companyId, name))?.equals(content))
       })
@@ -146,6 +154,60 @@ t.test('no name leads out of the folder', async (t) => {
     await t.rejects(folder.remove(company, file), /no (company|picture)/)
   }
   t.strictSame((await readdir(path)).sort(), [name, 'pictures'].sort())
+})
+
+t.test('a bucket that refuses stops the start; one that is away is 503 until it is back', async (t) => {
+  const { database } = await freshDatabase(t, { content: 'demo' })
+  const { companyId, menuItemId, change } = await kitchenOf(database)
+  const bucket = await startBucket(t)
+  const open = (env: Record<string, string>) => openPicturePlace(readConfig({ ...bucket.env, ...env }))
+  const MENU_IMAGES_S3 = bucket.env.MENU_IMAGES_S3.replace('/pictures', '/nobody-s')
+  await t.rejects(open({ MENU_IMAGES_S3 }), StartupError)
+  const store = folderPictures((await open({}))!, databasePictures(database))
+  await bucket.stop()
+  const name = newName()
+  const keep = change((tx) => store.keep(tx, { companyId, menuItemId, name, content: randomBytes(10) }))
+  await t.rejects(keep, { code: 'unavailable' })
+  await t.rejects(store.find(companyId, name), { code: 'unavailable' })
+  await t.resolves(open({}), 'the service starts without it')
+})
+
+t.test('the clean-up finds companies and pictures in a bucket', async (t) => {
+  const { database } = await freshDatabase(t, { content: 'demo' })
+  const { companyId, refer } = await kitchenOf(database)
+  const folder = (await openPicturePlace(readConfig((await startBucket(t)).env)))!
+  const companies = [companyId, uuidv7(), uuidv7()].sort()
+  const names = new Map<string, string[]>()
+  for (const company of companies) {
+    names.set(company, [newName(), newName()])
+    for (const name of names.get(company)!) await folder.write(company, name, Buffer.from('x'))
+  }
+  const found: string[] = []
+  for (let id = await folder.companyAfter(null); id; id = await folder.companyAfter(id)) found.push(id)
+  t.strictSame(found, companies)
+  t.strictSame(await folder.olderFiles(companyId, new Date(Date.now() - 60_000)), [], 'none is so old')
+
+  const [stays, goes] = names.get(companyId)!
+  await refer(stays!)
+  const cleanUp = startPictureCleanUp({
+    database,
+    folder,
+    intervalMs: 3_600_000,
+    clock: () => new Date(Date.now() + 7_200_000),
+    log: pino({ level: 'silent' }),
+    registry: new Registry(),
+  })
+  t.equal(await cleanUp.cleanUp(), 1)
+  await cleanUp.stop()
+  t.ok(await folder.read(companyId, stays!))
+  t.equal(await folder.read(companyId, goes!), null)
+  const [stranger] = companies.filter((id) => id !== companyId)
+  t.ok(await folder.read(stranger!, names.get(stranger!)![0]!), 'of a company that another database has')
+  for (const [company, name] of [
+    ['..', stays],
+    [companyId, '../x'],
+  ] as const)
+    await t.rejects(folder.read(company, name!), /no (company|picture)/)
 })
 
 t.test('the clean-up removes what no dish refers to, when it is older than an hour', (t) =>

@@ -5,6 +5,7 @@ import { isNotNull } from 'drizzle-orm'
 import { imageSize } from 'image-size'
 import t from 'tap'
 import type { Test } from 'tap'
+import type { PictureFolder } from '../../src/cafe/pictures/folder.ts'
 import type { MenuItemRead } from '../../src/cafe/menu/schema.ts'
 import { menuImages, menuItems } from '../../src/db/schema.ts'
 import { startApp } from '../support/app.ts'
@@ -12,6 +13,7 @@ import type { DemoUser, TestApp } from '../support/app.ts'
 import { onBoth } from '../support/database.ts'
 import type { DatabaseKind } from '../support/database.ts'
 import { rig } from '../support/rig.ts'
+import { startBucket } from '../support/s3.ts'
 import { announcedBy } from './log.ts'
 import type { List } from './people.ts'
 
@@ -63,12 +65,21 @@ async function formOf(fields: Record<string, string | Buffer>): Promise<{ body: 
   return { body: Buffer.from(await encoded.arrayBuffer()), type: encoded.headers.get('content-type')! }
 }
 
-for (const place of ['database', 'folder'] as const)
+for (const place of ['database', 'folder', 'bucket'] as const)
   t.test(`pictures of dishes in the ${place}`, (t) => onBoth(t, (t, kind) => promises(t, kind, place)))
 
-async function promises(t: Test, kind: DatabaseKind, place: 'database' | 'folder'): Promise<void> {
+async function objectsIn(bucket: PictureFolder): Promise<{ name: string }[]> {
+  const inAnHour = new Date(Date.now() + 3_600_000)
+  const names: string[] = []
+  for (let id = await bucket.companyAfter(null); id; id = await bucket.companyAfter(id))
+    names.push(...(await bucket.olderFiles(id, inAnHour)))
+  return names.map((name) => ({ name }))
+}
+
+async function promises(t: Test, kind: DatabaseKind, place: 'database' | 'folder' | 'bucket'): Promise<void> {
   const folder = await mkdtemp(join(rig().folder, 'pictures-'))
-  const env: Record<string, string> = place === 'folder' ? { MENU_IMAGES_DIR: folder } : {}
+  const env: Record<string, string> =
+    place === 'bucket' ? (await startBucket(t)).env : place === 'folder' ? { MENU_IMAGES_DIR: folder } : {}
   const cafe = await startApp(t, { kind, env })
   const [owner, cook] = [cafe.as('owner'), cafe.as('cook1')]
   const dishes = (await owner.get<List<MenuItemRead>>(path)).body.results
@@ -85,8 +96,11 @@ async function promises(t: Test, kind: DatabaseKind, place: 'database' | 'folder
     )
     const entries = await readdir(folder, { recursive: true, withFileTypes: true })
     const files = entries.filter((entry) => entry.isFile())
-    t.equal(place === 'folder' ? rows.length : files.length, 0, 'nothing in the other place')
-    return [...rows, ...files].map(({ name }) => name).sort()
+    const objects = place === 'bucket' ? await objectsIn(cafe.pictureFolder!) : []
+    const places = { database: rows, folder: files, bucket: objects }
+    for (const other of Object.keys(places) as (keyof typeof places)[])
+      if (other !== place) t.equal(places[other].length, 0, `nothing in the ${other}`)
+    return places[place].map(({ name }) => name).sort()
   }
 
   await t.test('are drawn anew from JPEG, PNG and WebP, and served to who knows the address', async (t) => {

@@ -4,7 +4,7 @@ import { Registry } from 'prom-client'
 import { buildApp } from '../../src/app.ts'
 import type { App, Parts } from '../../src/app.ts'
 import { openBus } from '../../src/bus/open.ts'
-import { openPictureFolder } from '../../src/cafe/pictures/folder.ts'
+import { openPicturePlace } from '../../src/cafe/pictures/open.ts'
 import { systemClock } from '../../src/clock.ts'
 import type { Clock } from '../../src/clock.ts'
 import { readConfig } from '../../src/config.ts'
@@ -111,7 +111,7 @@ export async function startApp(t: Teardown, options: AppOptions = {}): Promise<T
   t.teardown(() => bus.close())
   const tracing = await openTracing(config, log)
   t.teardown(() => tracing?.close())
-  const pictureFolder = config.menuImagesDir ? await openPictureFolder(config.menuImagesDir) : undefined
+  const pictureFolder = await openPicturePlace(config)
   const parts: Parts = {
     config,
     database,

@@ -6,7 +6,7 @@ import { StartupError } from '../../startup-error.ts'
 import { isPictureName } from './name.ts'
 
 /**
- * A folder of pictures: `<company>/<name>`. Replicas may share it. Names are checked here, whoever brings them, so that no
+ * A place for files of pictures, a folder or a bucket: `<company>/<name>`. Replicas may share it. Names are checked here, whoever brings them, so that no
  * path leads out of it; files of another form are nobody's business and stay untouched.
  */
 export interface PictureFolder {
@@ -15,8 +15,8 @@ export interface PictureFolder {
   /** Null when there is none. */
   read(companyId: string, name: string): Promise<Buffer | null>
   remove(companyId: string, file: string): Promise<void>
-  /** Ids of the companies that have files, in their order. */
-  companies(): Promise<string[]>
+  /** The first company that has files, in the order of ids, after one (null: of all); null when there is none. */
+  companyAfter(from: string | null): Promise<string | null>
   /** Pictures of a company, and what interrupted writes left of some, that were written before an instant. */
   olderFiles(companyId: string, olderThan: Date): Promise<string[]>
 }
@@ -70,12 +70,13 @@ export async function openPictureFolder(folder: string): Promise<PictureFolder> 
     async remove(companyId, file) {
       await rm(pathOf(companyId, file), { force: true })
     },
-    async companies() {
+    async companyAfter(from) {
       const entries = await readdir(folder, { withFileTypes: true })
-      return entries
+      const companies = entries
         .filter((entry) => entry.isDirectory() && isUuid(entry.name))
         .map(({ name }) => name)
         .sort()
+      return companies.find((id) => from === null || id > from) ?? null
     },
     async olderFiles(companyId, olderThan) {
       const older: string[] = []

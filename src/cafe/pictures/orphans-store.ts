@@ -12,7 +12,7 @@ import type { PictureFolder } from './folder.ts'
 export const createOrphanTrimmer =
   (database: Database, folder: PictureFolder) =>
   async (olderThan: Date, from: string | null): Promise<TrimmedBatch<string>> => {
-    const companyId = (await folder.companies()).find((id) => from === null || id > from)
+    const companyId = await folder.companyAfter(from)
     if (!companyId) return { removed: 0, next: null }
     const files = await folder.olderFiles(companyId, olderThan)
     const orphans = files.length === 0 ? [] : await unreferred(database, companyId, files)
