@@ -32,12 +32,12 @@ export function createAnnouncer({
     for (const batch of batches) {
       appended.inc(batch.events.length)
       const { companyId: company, streamId: stream } = batch.stream
-      const events = batch.events.map(({ id }) => id)
+      // what it is told is only put together where it is traced
       const span = acting?.span?.child('announce', 'producer', {
         'cafe.company.id': company,
         'messaging.destination.name': stream,
-        'messaging.batch.message_count': events.length,
-        'cafe.event.ids': events,
+        'messaging.batch.message_count': batch.events.length,
+        'cafe.event.ids': batch.events.map(({ id }) => id),
         'cafe.event.types': batch.events.map(({ type }) => type),
       })
       try {
@@ -45,6 +45,7 @@ export function createAnnouncer({
         span?.end()
       } catch (error) {
         span?.end((error as Error).name)
+        const events = batch.events.map(({ id }) => id)
         log.error({ err: error, reqId: acting?.requestId, company, stream, events }, 'cannot announce events')
       }
     }

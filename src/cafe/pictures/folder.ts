@@ -6,8 +6,9 @@ import { StartupError } from '../../startup-error.ts'
 import { isPictureName } from './name.ts'
 
 /**
- * A place for files of pictures, a folder or a bucket: `<company>/<name>`. Replicas may share it. Names are checked here, whoever brings them, so that no
- * path leads out of it; files of another form are nobody's business and stay untouched.
+ * A place for files of pictures, a folder or a bucket: `<company>/<name>`. Replicas may share it.
+ * Names are checked here, whoever brings them, so that no path leads out of it; files of another form are nobody's business
+ * and stay untouched.
  */
 export interface PictureFolder {
   /** Resolves when the file is on the disk under its name, whole. */
