@@ -6,6 +6,7 @@ import type { Duplex } from 'node:stream'
 import type { FastifyServerFactory } from 'fastify'
 import type { Config } from './config.ts'
 import type { ErrorCode } from './errors.ts'
+import { requestLanguage } from './language/request-language.ts'
 import { translate } from './language/translate.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import { endWithFault } from './wire-fault.ts'
@@ -22,7 +23,10 @@ export interface FrontDoor {
   readonly serverFactory: FastifyServerFactory
   /** Gives the port to the app. Only when it is ready: a request in the midst of its start would end the process. */
   open(): void
-  /** Stops accepting; resolves when the last request is answered, at the latest after `timeoutMs`. */
+  /**
+   * Stops accepting; resolves when the last request is answered, at the latest after `timeoutMs`. Where the app is not
+   * there yet, all who wait for it are told to come again, and so is who still comes on an open connection.
+   */
   close(timeoutMs: number): Promise<void>
 }
 
@@ -50,12 +54,14 @@ export async function openFrontDoor(
     requestTimeout: config.requestTimeoutMs,
   })
   const early = createWaitingRoom(waiting)
+  let closing = false
   const receiveEarly = (request: IncomingMessage, response: ServerResponse) => {
+    if (closing) response.shouldKeepAlive = false
     if (answerProbe(request, response, lifecycle)) return
     early.enter(
       () => server.emit('request', request, response),
       response,
-      () => refuse(response),
+      () => refuse(request, response),
     )
   }
   const receiveEarlyUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -63,7 +69,7 @@ export async function openFrontDoor(
     early.enter(
       () => server.emit('upgrade', request, socket, head),
       socket,
-      () => refuseUpgrade(socket),
+      () => endWithFault(socket, 'unavailable', requestLanguage(request)),
     )
   }
   server.on('request', receiveEarly)
@@ -75,7 +81,6 @@ export async function openFrontDoor(
   await listen(server, config)
   const inner = createServer()
   const answering = new Set<ServerResponse>()
-  let closing = false
   return {
     server,
     port: (server.address() as AddressInfo).port,
@@ -96,6 +101,7 @@ export async function openFrontDoor(
       closing = true
       // the proxy sends its next request elsewhere
       for (const response of answering) response.shouldKeepAlive = false
+      early.close()
       return close(server, timeoutMs)
     },
   }
@@ -117,30 +123,44 @@ function listen(server: Server, { host, port }: Config): Promise<void> {
   })
 }
 
+interface Waiting {
+  readonly goOn: () => void
+  readonly who: { readonly destroyed: boolean }
+  readonly giveUp: () => void
+  readonly timer: NodeJS.Timeout
+}
+
 /**
  * Where requests wait that come before the app. A proxy that knows no probes sends them as soon as the port is open, and
  * this replica, having nothing to do, would get all of them: refused, orders would fail although others could have
  * taken them.
  */
 function createWaitingRoom({ mostWaiting, longestWaitMs }: typeof patience) {
-  const waiting = new Map<() => void, NodeJS.Timeout>()
+  const waiting = new Set<Waiting>()
+  let closed = false
+  const leave = (how: 'goOn' | 'giveUp') => {
+    for (const one of waiting) {
+      clearTimeout(one.timer)
+      if (!one.who.destroyed) one[how]()
+    }
+    waiting.clear()
+  }
   return {
-    enter(goOn: () => void, who: { readonly destroyed: boolean }, giveUp: () => void): void {
-      if (waiting.size >= mostWaiting) return giveUp()
-      const unlessGone = () => void (who.destroyed || goOn())
+    enter(goOn: () => void, who: Waiting['who'], giveUp: () => void): void {
+      if (closed || waiting.size >= mostWaiting) return giveUp()
       const timer = setTimeout(() => {
-        waiting.delete(unlessGone)
+        waiting.delete(one)
         giveUp()
       }, longestWaitMs)
-      waiting.set(unlessGone, timer)
+      const one = { goOn, who, giveUp, timer }
+      waiting.add(one)
     },
     /** Everybody goes on, in the order in which they came. */
-    empty(): void {
-      for (const [goOn, timer] of waiting) {
-        clearTimeout(timer)
-        goOn()
-      }
-      waiting.clear()
+    empty: () => leave('goOn'),
+    /** Everybody is turned away, and so is whoever comes from now on: nobody is going to open. */
+    close(): void {
+      closed = true
+      leave('giveUp')
     },
   }
 }
@@ -154,16 +174,16 @@ function answerProbe(request: IncomingMessage, response: ServerResponse, { phase
   return true
 }
 
-const refuse = (response: ServerResponse): void =>
-  sendJson(response, 503, { detail: translate('ru', 'unavailable'), code: 'unavailable' })
+function refuse(request: IncomingMessage, response: ServerResponse): void {
+  const detail = translate(requestLanguage(request), 'unavailable')
+  // whoever sends the rest of a request that is not read would wait; and another replica may be there for the next one
+  response.shouldKeepAlive = false
+  sendJson(response, 503, { detail, code: 'unavailable' })
+}
 
 function sendJson(response: ServerResponse, status: number, body: object): void {
   if (status === 503) response.setHeader('retry-after', '1')
   response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(body))
-}
-
-function refuseUpgrade(socket: Duplex): void {
-  socket.end('HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nConnection: close\r\n\r\n')
 }
 
 /**

@@ -6,7 +6,6 @@ import { ownSurroundings } from './commands/surroundings.ts'
 import { readConfig, settingsAsMarkdown, settingsAsText } from './config.ts'
 import { createLog } from './log.ts'
 import { serve } from './serve.ts'
-import type { Service } from './serve.ts'
 import { StartupError } from './startup-error.ts'
 
 /** Starts one process. The only file that reads arguments and signals, and that exits. */
@@ -57,7 +56,6 @@ async function start(args: readonly string[]): Promise<void> {
     log.fatal({ err: error }, 'fault outside of any request; the process ends')
     process.exit(1)
   })
-  let service: Service | undefined
   let stopping = false
   const stop = async (signal: NodeJS.Signals) => {
     if (stopping) {
@@ -66,14 +64,18 @@ async function start(args: readonly string[]): Promise<void> {
     }
     stopping = true
     log.info({ signal }, 'stopping')
-    // before it is ready nobody was served, and a migration that is cut off is rolled back
-    const orderly = service ? await service.stop().catch(fail) : true
-    process.exit(orderly ? 0 : 1)
+    process.exit((await service.stop().catch(fail)) ? 0 : 1)
   }
+  const service = serve({ config, log, print })
   // from the beginning: the first process of a container ignores signals that nobody listens to
   process.on('SIGTERM', (signal) => void stop(signal))
   process.on('SIGINT', (signal) => void stop(signal))
-  service = await serve({ config, log, print })
+  try {
+    await service.ready
+  } catch (error) {
+    // a start that was called off may end as it likes
+    if (!stopping) throw error
+  }
 }
 
 function print(text: string): void {

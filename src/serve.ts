@@ -3,11 +3,14 @@ import type { Logger } from 'pino'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import { hashPassword } from './accounts/passwords.ts'
 import { buildApp } from './app.ts'
+import type { App } from './app.ts'
+import type { Bus } from './bus/bus.ts'
 import { openBus } from './bus/open.ts'
 import { startAuditRetention } from './cafe/audit/retention.ts'
 import { startNotificationRetention } from './cafe/notifications/retention.ts'
 import { startPictureCleanUp } from './cafe/pictures/clean-up.ts'
 import { openPicturePlace } from './cafe/pictures/open.ts'
+import type { CleanUp } from './clean-up.ts'
 import { systemClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { unboundLogin } from './db/database.ts'
@@ -19,14 +22,21 @@ import { endInPhases } from './ending.ts'
 import { createLogTrimmer } from './events/log-trimmer.ts'
 import { startRetention } from './events/retention.ts'
 import { openFrontDoor } from './front-door.ts'
+import type { FrontDoor } from './front-door.ts'
 import { startKeyRetention } from './idempotency/retention.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import { refusalsIn } from './limits/refusals.ts'
 import { openTracing } from './tracing/open.ts'
+import type { Tracing } from './tracing/tracing.ts'
 import { StartupError } from './startup-error.ts'
 import { welcome } from './welcome.ts'
 
 export interface Service {
+  /**
+   * Resolves when requests are served.
+   * @throws StartupError for what only a person can mend
+   */
+  readonly ready: Promise<void>
   /** Drains and closes everything, in phases with time limits; whether all of it ended as it should. */
   stop(): Promise<boolean>
 }
@@ -42,19 +52,53 @@ const retryMs = 1000
 /** How long sockets that were closed last may take to answer. With the phases behind it less than a container is given. */
 const farewellMs = 1500
 
+/** Runs one replica. */
+export function serve(options: ServeOptions): Service {
+  const { config, log } = options
+  const lifecycle: Lifecycle = { phase: 'connecting' }
+  let door: FrontDoor | undefined
+  let replica: Replica | undefined
+  return {
+    ready: bringUp(options, lifecycle, (opened) => (door = opened)).then((up) => void (replica = up)),
+    async stop() {
+      lifecycle.phase = 'draining'
+      if (replica && door) return drain(replica, door, config, log)
+      // nobody was served yet: those who wait are told so, and a migration that is cut off is rolled back
+      await door?.close(config.drainTimeoutMs)
+      return true
+    },
+  }
+}
+
+/** What a replica that serves has to end. */
+interface Replica {
+  readonly app: App
+  readonly cleanUps: readonly CleanUp[]
+  readonly tracing: Tracing | null
+  readonly bus: Bus
+  readonly database: Database
+}
+
 /**
  * Brings one replica up: the port first (so that a second process stops before it touches any data), then the database,
  * its schema, the demo café where wanted, the bus, and the app.
- * @throws StartupError for what only a person can mend
  */
-export async function serve({ config, log, print }: ServeOptions): Promise<Service> {
-  const lifecycle: Lifecycle = { phase: 'connecting' }
+async function bringUp(
+  { config, log, print }: ServeOptions,
+  lifecycle: Lifecycle,
+  opened: (door: FrontDoor) => void,
+): Promise<Replica> {
+  const begin = (phase: Lifecycle['phase']) => {
+    if (lifecycle.phase === 'draining') throw new StartupError('stopped before it was ready')
+    lifecycle.phase = phase
+  }
   const registry = new Registry()
   const door = await openFrontDoor(config, lifecycle, refusalsIn(registry))
+  opened(door)
   const pictureFolder = config.servesApi ? await openPicturePlace(config) : undefined
   const database = await openDatabase(config)
   await reach(database, log)
-  lifecycle.phase = 'migrating'
+  begin('migrating')
   await bringUpToDate(database, config, log)
   if (config.demoData) await fillWithDemo(database, { hashPassword })
 
@@ -82,33 +126,36 @@ export async function serve({ config, log, print }: ServeOptions): Promise<Servi
     startAuditRetention({ ...upkeep, retentionMs: config.auditRetentionMs }),
     ...(pictureFolder ? [startPictureCleanUp({ ...upkeep, folder: pictureFolder })] : []),
   ]
-  lifecycle.phase = 'ready'
+  begin('ready')
   door.open()
   log.info({ port: door.port, database: database.kind }, 'ready')
   if (config.demoData) print(welcome(door.port))
 
-  return {
-    stop() {
-      lifecycle.phase = 'draining'
-      const { drainTimeoutMs } = config
-      const drain = () => Promise.all([door.close(drainTimeoutMs), app.sockets?.drain(drainTimeoutMs)])
-      return endInPhases(
-        [
-          { name: 'requests and sockets', limitMs: drainTimeoutMs + farewellMs, work: drain },
-          {
-            name: 'clean-ups',
-            limitMs: 2000,
-            work: () => Promise.all(cleanUps.map((cleanUp) => cleanUp.stop())),
-          },
-          { name: 'app', limitMs: 2000, work: () => app.close() },
-          { name: 'traces', limitMs: 1500, work: async () => tracing?.close() },
-          { name: 'bus', limitMs: 1500, work: () => bus.close() },
-          { name: 'database', limitMs: 2500, work: () => database.close() },
-        ],
-        log,
-      )
-    },
-  }
+  return { app, cleanUps, tracing, bus, database }
+}
+
+function drain(
+  { app, cleanUps, tracing, bus, database }: Replica,
+  door: FrontDoor,
+  { drainTimeoutMs }: Config,
+  log: Logger,
+): Promise<boolean> {
+  const leave = () => Promise.all([door.close(drainTimeoutMs), app.sockets?.drain(drainTimeoutMs)])
+  return endInPhases(
+    [
+      { name: 'requests and sockets', limitMs: drainTimeoutMs + farewellMs, work: leave },
+      {
+        name: 'clean-ups',
+        limitMs: 2000,
+        work: () => Promise.all(cleanUps.map((cleanUp) => cleanUp.stop())),
+      },
+      { name: 'app', limitMs: 2000, work: () => app.close() },
+      { name: 'traces', limitMs: 1500, work: async () => tracing?.close() },
+      { name: 'bus', limitMs: 1500, work: () => bus.close() },
+      { name: 'database', limitMs: 2500, work: () => database.close() },
+    ],
+    log,
+  )
 }
 
 /** Waits for a database that is not up yet; a wrong password or name is for a person to mend. */

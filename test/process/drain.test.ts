@@ -26,23 +26,42 @@ const orderly = { code: 0, signal: null }
 const says = (child: { output(): string }, text: string) =>
   waitUntil(() => child.output().includes(text), { what: `it says: ${text}`, timeoutMs: 30_000 })
 
-/** A request that has begun: the service has read its head and waits for the rest. */
-async function beginRequest(t: Teardown, port: number, head: readonly string[], body = '') {
+/** What waits at the door of a service that is not ready. */
+const early = {
+  'a request': 'GET /api/cafe/orders/ HTTP/1.1',
+  'an order': 'POST /api/cafe/orders/ HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 12',
+  'a socket':
+    'GET /ws/orders/ HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+}
+
+type Answer = Awaited<ReturnType<typeof connected>>
+
+async function connected(t: Teardown, port: number) {
   const socket = createConnection({ host: '127.0.0.1', port })
   t.teardown(() => socket.destroy())
   let answer = ''
   socket.setEncoding('utf8').on('data', (text: string) => (answer += text))
   socket.on('error', () => {})
   await once(socket, 'connect')
-  const closed = new Promise<string>((resolve) => socket.once('close', () => resolve(answer)))
+  return {
+    write: (text: string) => void socket.write(text),
+    text: () => answer,
+    /** Resolves with all that came when the connection is closed. */
+    closed: new Promise<string>((resolve) => socket.once('close', () => resolve(answer))),
+  }
+}
+
+/** A request that has begun: the service has read its head and waits for the rest. */
+async function beginRequest(t: Teardown, port: number, head: readonly string[], body = '') {
+  const { write, text, closed } = await connected(t, port)
   // Node says so when it has read the head, and so has begun the request
   const asked = [...head, 'Host: localhost', `Content-Length: ${body.length}`, 'Expect: 100-continue', '', '']
-  socket.write(asked.join('\r\n'))
-  await waitUntil(() => answer.startsWith('HTTP/1.1 100'), { what: 'the request has begun' })
+  write(asked.join('\r\n'))
+  await waitUntil(() => text().startsWith('HTTP/1.1 100'), { what: 'the request has begun' })
   return {
     /** Sends the body, and resolves with all that came when the connection is closed. */
     finish() {
-      socket.write(body)
+      write(body)
       return closed
     },
     closed,
@@ -133,7 +152,28 @@ t.test(
     await says(service, 'waiting for the database')
     t.equal((await fetch(`http://127.0.0.1:${port}/healthz`)).status, 200, 'alive')
     t.equal((await fetch(`http://127.0.0.1:${port}/readyz`)).status, 503, 'and not ready')
+    const waiting = new Map<string, Answer>()
+    for (const [name, head] of Object.entries(early)) {
+      const request = await connected(t, port)
+      request.write(`${head}\r\nHost: localhost\r\nAccept-Language: en\r\n\r\n`)
+      waiting.set(name, request)
+    }
+    const probe = await connected(t, port)
+    const ask = 'GET /readyz HTTP/1.1\r\nHost: localhost\r\n'
+    probe.write(`${ask}\r\n${ask}`)
+    await waitUntil(() => probe.text().includes('"connecting"'), { what: 'the others have come before it' })
+
     service.process.kill('SIGTERM')
+    for (const [name, request] of waiting) {
+      const [head = '', body = ''] = (await request.closed).split('\r\n\r\n')
+      t.match(head, /^HTTP\/1\.1 503 Service Unavailable\r\n/, `${name}: turned away`)
+      t.match(head, /^retry-after: 1$/im, `${name}: told to come again`)
+      t.match(head, /^connection: close$/im, `${name}: elsewhere`)
+      t.match(body, '"code":"unavailable"', name)
+      t.match(body, 'please try again', `${name}: in its language`)
+    }
+    probe.write('\r\n')
+    t.match(await probe.closed, /503 [^]*"connecting"[^]*503 [^]*connection: close[^]*"draining"/i)
     t.same(await service.exited, orderly, 'by its own decision, not by the signal')
   },
 )
