@@ -2,9 +2,10 @@ import type { BaseLogger } from 'pino'
 import type { Bus } from '../bus/bus.ts'
 import type { Group } from '../events/catalogue.ts'
 import type { Envelope } from '../events/envelope.ts'
+import type { LoggedEvent } from '../events/log.ts'
 import type { StreamKey } from '../events/stream-key.ts'
 import { eventMessage } from '../events/wire.ts'
-import type { Tracing } from '../tracing/tracing.ts'
+import type { Span, Tracing } from '../tracing/tracing.ts'
 import { Audience } from './audience.ts'
 import type { Listener } from './audience.ts'
 import type { DeliveryTimes } from './delivery-times.ts'
@@ -141,18 +142,30 @@ export class Follower {
 
   /** A span from the arrival of a message until all of its events have been written to the sockets here. */
   async #traceDelivery({ first, events }: Envelope, context: Buffer): Promise<void> {
-    const { tracing, outbox } = this.#parts
     const last = first + events.length - 1
-    const span = tracing!.follow(context, 'deliver', {
-      'cafe.company.id': this.stream.companyId,
-      'messaging.destination.name': this.stream.streamId,
+    const span = this.#parts.tracing!.follow(context, 'deliver', {
+      ...this.#spanAttributes(),
       'messaging.batch.message_count': events.length,
       'cafe.event.first': first,
     })
     while (this.position < last && !this.#stopped) await this.#nextMove()
+    this.#endWhenWritten(span)
+  }
+
+  #spanAttributes() {
+    return {
+      'cafe.company.id': this.stream.companyId,
+      'messaging.destination.name': this.stream.streamId,
+    }
+  }
+
+  /** Ends a span when everything up to the position has been written to the sockets here. */
+  #endWhenWritten(span: Span): void {
     const sockets = this.#audienceList.reduce((sum, { listeners }) => sum + listeners.size, 0)
     span.add({ 'cafe.sockets': sockets })
-    outbox.scheduleLast({ flush: () => span.end(this.#stopped ? 'nobody listens any more' : undefined) })
+    this.#parts.outbox.scheduleLast({
+      flush: () => span.end(this.#stopped ? 'nobody listens any more' : undefined),
+    })
   }
 
   /** Asks the database for the head now. */
@@ -198,7 +211,7 @@ export class Follower {
       case 'stopWaiting':
         return clearTimeout(this.#waiting)
       case 'read':
-        return void this.#read(effect.after)
+        return void this.#read(effect.after, effect.why)
       case 'ask':
         return void this.readHead().catch(() => {})
       case 'live':
@@ -237,17 +250,34 @@ export class Follower {
     this.#waiting = waiting
   }
 
-  async #read(after: number): Promise<void> {
-    const { pageAfter, log } = this.#parts
+  async #read(after: number, why: 'hole' | 'head'): Promise<void> {
+    const { pageAfter, tracing, log } = this.#parts
     const { generation } = this
+    const span = tracing?.begin('repair', { ...this.#spanAttributes(), 'cafe.repair.reason': why })
     try {
       const page = await pageAfter({ ...this.stream, after })
+      // what messages have brought meanwhile is not this read's, and of another history nothing is
+      const from = generation === this.generation ? this.position : Infinity
       const events = page.map((event) => ({ groups: event.groups, message: eventMessage(event) }))
       this.#run(this.#machine.page(generation, page[0]?.seq ?? after + 1, events, page.length > 0))
+      if (span) this.#traceRepair(span, page, from)
     } catch (error) {
+      span?.end((error as Error).name)
       log.warn({ err: error, ...this.stream }, 'cannot read the event log')
       this.#run(this.#machine.readFailed(generation))
     }
+  }
+
+  /** Says in the span of a read which events it brought: those after a number. */
+  #traceRepair(span: Span, page: readonly LoggedEvent[], from: number): void {
+    const brought = page.filter(({ seq }) => seq > from)
+    span.add({
+      'messaging.batch.message_count': brought.length,
+      'cafe.event.first': brought[0]?.seq,
+      'cafe.event.ids': brought.map(({ id }) => id),
+      'cafe.event.types': brought.map(({ type }) => type),
+    })
+    this.#endWhenWritten(span)
   }
 
   #reset(reason: ResetReason): void {

@@ -186,7 +186,7 @@ export class Stream<Event> {
   #read(why: 'hole' | 'head'): Effect<Event> {
     this.#reading = true
     this.#readFor = why
-    return { kind: 'read', after: this.position }
+    return { kind: 'read', after: this.position, why }
   }
 
   #reset(reason: ResetReason, position: number, wanted = position): Effect<Event>[] {
@@ -230,7 +230,7 @@ export type Effect<Event> =
   | { readonly kind: 'wait' }
   | { readonly kind: 'stopWaiting' }
   /** Read the log after this number and answer with `page` or `readFailed`; one read at a time. */
-  | { readonly kind: 'read'; readonly after: number }
+  | { readonly kind: 'read'; readonly after: number; readonly why: 'hole' | 'head' }
   /** Ask for the head and answer with `head`; if it cannot be asked, the next head check does. */
   | { readonly kind: 'ask' }
   /** Tell the listeners to fetch everything anew; events go on after the position. */

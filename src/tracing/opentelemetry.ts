@@ -48,13 +48,14 @@ export function createTracing(settings: TraceSettings, log: BaseLogger): Tracing
     ),
   })
   const tracer = provider.getTracer('cafe-realtime')
+  const recorded = (span: OpenSpan) => (span.isRecording() ? spanOf(tracer, span) : null)
   const propagator = new W3CTraceContextPropagator()
   return {
     request(name, sent) {
       const before = propagator.extract(ROOT_CONTEXT, sent, defaultTextMapGetter)
-      const span = tracer.startSpan(name, { kind: SpanKind.SERVER }, before)
-      return span.isRecording() ? spanOf(tracer, span) : null
+      return recorded(tracer.startSpan(name, { kind: SpanKind.SERVER }, before))
     },
+    begin: (name, attributes) => recorded(tracer.startSpan(name, { attributes }, ROOT_CONTEXT)),
     follow(context, name, attributes) {
       const before = trace.setSpanContext(ROOT_CONTEXT, contextOf(context))
       return spanOf(tracer, tracer.startSpan(name, { kind: SpanKind.CONSUMER, attributes }, before))

@@ -26,6 +26,11 @@ export interface Tracing {
    * @returns null for one that is not to be traced; nothing that it causes is then
    */
   request(name: string, headers: IncomingHttpHeaders): Span | null
+  /**
+   * Begins a trace of work that no request and no other replica has led to.
+   * @returns null where it is not to be traced
+   */
+  begin(name: string, attributes: Attributes): Span | null
   /** Begins a step that the span of another replica has led to. */
   follow(context: Buffer, name: string, attributes: Attributes): Span
   /** Sends what is left, within a second; what the collector does not take then is lost. */

@@ -40,7 +40,7 @@ async function twoReplicas(t: Test, env: Record<string, string>) {
     t.equal(status, 201, JSON.stringify(body))
     return screen.next('kitchen_task_created')
   }
-  return { collector, orders, takeOrder }
+  return { collector, orders, screen, takeOrder }
 }
 
 /** The versions of all messages that replicas send about the first branch from now on. */
@@ -91,6 +91,37 @@ t.test('one trace goes from the request over the event to the screens of another
   }
   t.match(collector.requests[0], { path: '/v1/traces', headers: { 'x-key': 'a,b' } })
 })
+
+const repairs = {
+  hole: { why: 'later messages arrive and leave a hole', env: noHeadCheck },
+  head: { why: 'the head of the stream is ahead', env: { HEAD_CHECK_INTERVAL: '20ms' } },
+}
+for (const [reason, { why, env }] of Object.entries(repairs)) {
+  t.test(`an event that no message brought is found by its id in a trace of its own: ${why}`, async (t) => {
+    const { collector, orders, screen, takeOrder } = await twoReplicas(t, env)
+    await orders.append(orders.branches[0], ['menu_item_stopped'], { announce: false })
+    const later = reason === 'hole' ? takeOrder({ traceparent }) : undefined
+    const { id, seq } = await screen.next('menu_item_stopped')
+    await later
+    const repair = () =>
+      collector.spans.find(
+        ({ name, attributes }) =>
+          name === 'repair' && (attributes['cafe.event.ids'] as string[]).includes(String(id)),
+      )
+    await waitUntil(repair, { what: 'its span arrives' })
+    const { parentSpanId = '', resource, attributes } = repair()!
+    t.equal(parentSpanId, '', 'what changed it is not in the log')
+    t.match(resource, { 'service.instance.id': 'sockets' })
+    t.match(attributes, {
+      'cafe.repair.reason': reason,
+      'cafe.company.id': orders.company,
+      'messaging.destination.name': orders.branches[0],
+      'cafe.event.first': seq,
+      'cafe.sockets': 1,
+    })
+    t.equal((attributes['cafe.event.types'] as string[])[0], 'menu_item_stopped')
+  })
+}
 
 t.test('a change that fails shows where, and none of its values', async (t) => {
   const { collector, orders } = await twoReplicas(t, {})
