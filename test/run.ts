@@ -1,15 +1,18 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { bringServices } from './support/services/services.ts'
 import { ServiceError } from './support/services/service-error.ts'
-import { buildService, buildTap, runTap } from './support/runner.ts'
+import { buildService, compileTests, runTests } from './support/runner.ts'
 import { rigVariable } from './support/rig.ts'
+import { suiteFiles } from './support/suite-files.ts'
 import { makeTemplates } from './support/templates.ts'
 
 /**
- * `npm test [-- file… or other arguments of tap]`: brings a throw-away PostgreSQL and Redis, builds the service,
- * prepares databases to copy, runs tap and takes everything down again. Ends with tap's exit code.
+ * `npm test [-- files, folders and globs, --grep=… --bail --jobs=… --timeout=…]`: brings a throw-away PostgreSQL and Redis,
+ * builds the service, compiles the tests, prepares databases to copy, runs the tests and takes everything down again. Ends with
+ * 0 when all passed.
  */
 const temporary: (() => Promise<unknown>)[] = []
 const interrupted = new AbortController()
@@ -28,18 +31,36 @@ async function testRun(args: string[]): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'cafe-test-'))
   temporary.push(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
 
-  const wholeSuite = !args.some((arg) => arg.endsWith('.ts'))
-  const [services, main] = await Promise.all([
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      grep: { type: 'string', short: 'g', multiple: true },
+      bail: { type: 'boolean', short: 'b', default: false },
+      jobs: { type: 'string', short: 'j', default: '2' },
+      timeout: { type: 'string', short: 't', default: '600' },
+    },
+  })
+  const files = await suiteFiles(positionals)
+  const [services, main, compiled] = await Promise.all([
     bringServices(folder, (stop) => temporary.push(stop)),
-    buildService(folder, { mustSucceed: wholeSuite }),
-    buildTap(),
+    buildService(folder, { mustSucceed: positionals.length === 0 }),
+    compileTests(folder),
   ])
   interrupted.signal.throwIfAborted()
   const { templates, remove } = await makeTemplates(services.postgresUrl, folder)
   temporary.push(remove)
   interrupted.signal.throwIfAborted()
 
-  const { exitCode, passed, failed } = await runTap(args, {
+  const suite = {
+    files,
+    jobs: Number(values.jobs),
+    timeoutSeconds: Number(values.timeout),
+    grep: values.grep,
+    bail: values.bail,
+  }
+  const { exitCode, passed, failed } = await runTests(suite, {
+    compiled,
     env: { [rigVariable]: JSON.stringify({ ...services, main, templates, folder }) },
     signal: interrupted.signal,
   })

@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { startLineProgram } from '../rig/lines.ts'
 import { pinned } from '../rig/machine.ts'
+import { repository } from '../../test/support/repository.ts'
 
 /** How a server greets those who connect. */
 type Protocol = 'greeted' | 'bare' | 'socketio'
@@ -63,7 +63,7 @@ export interface Received {
   readonly p99_us: number
 }
 
-const source = fileURLToPath(new URL('load.cpp', import.meta.url))
+const source = `${repository}bench/load/load.cpp`
 
 /**
  * Compiles the load generator.
@@ -79,7 +79,7 @@ export function compileGenerator(folder: string): string | null {
 }
 
 /** Counts frames, without a look at their order: for machines without a C++ compiler. */
-export const counter = fileURLToPath(new URL('count.mjs', import.meta.url))
+export const counter = `${repository}bench/load/count.mjs`
 
 export function startGenerator(program: string, folder: string): Generator {
   const command = program === counter ? [process.execPath, program] : [program]

@@ -1,15 +1,15 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { findNginx, findRedis } from '../../test/support/services/binaries.ts'
 import { describeMachine } from '../rig/machine.ts'
 import { modelText } from './model.ts'
 import { markdownOf } from './report.ts'
 import type { Report } from './report.ts'
+import { repository } from '../../test/support/repository.ts'
 
-const results = fileURLToPath(new URL('../results/', import.meta.url))
-const peers = fileURLToPath(new URL('../node_modules/', import.meta.url))
-const page = fileURLToPath(new URL('../../docs/performance.md', import.meta.url))
+const results = `${repository}bench/results/`
+const peers = `${repository}bench/node_modules/`
+const page = `${repository}docs/performance.md`
 
 /** A report as it is kept: with the moment and the machine. */
 interface Kept extends Report {

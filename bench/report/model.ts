@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { markdownOf, short, trimmed } from './report.ts'
+import { repository } from '../../test/support/repository.ts'
 
 /** What one unit of everything costs, from what was measured. */
 interface Costs {
@@ -147,8 +147,8 @@ function costsFrom(readData: (name: string) => unknown): Costs | null {
 
 function read(name: string): unknown {
   try {
-    const file = fileURLToPath(new URL(`../results/${name}.json`, import.meta.url))
-    return (JSON.parse(readFileSync(file, 'utf8')) as { data: unknown }).data
+    return (JSON.parse(readFileSync(`${repository}bench/results/${name}.json`, 'utf8')) as { data: unknown })
+      .data
   } catch {
     return null
   }

@@ -2,7 +2,6 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { freePort } from '../../test/support/free-port.ts'
 import { findNginx } from '../../test/support/services/binaries.ts'
 import { startChild } from '../../test/support/services/child.ts'
@@ -14,6 +13,7 @@ import { startLineProgram } from './lines.ts'
 import type { LineProgram } from './lines.ts'
 import { pinned } from './machine.ts'
 import type { Stage } from './stage.ts'
+import { repository } from '../../test/support/repository.ts'
 
 /** A server to be measured. */
 export interface Server extends Target {
@@ -38,8 +38,7 @@ export const titles = {
 } as const
 export type ServerKind = keyof typeof titles
 
-const bench = fileURLToPath(new URL('..', import.meta.url))
-const root = fileURLToPath(new URL('../..', import.meta.url))
+const bench = `${repository}bench/`
 
 /** Why a server cannot be measured here; null when it can. */
 export function whyNot(kind: ServerKind): string | null {
@@ -119,7 +118,7 @@ export async function startOurs(
       startLineProgram(
         'publish.mjs',
         [process.execPath, join(bench, 'publish.mjs'), '--branches', `${branches}`],
-        { env: { PATH: searchPath, ...stage.env }, cwd: root },
+        { env: { PATH: searchPath, ...stage.env }, cwd: repository },
       ),
     repairs: async () =>
       (await metric('cafe_events_followed_total', 'by="hole"')) +
@@ -257,7 +256,7 @@ async function peerPublisher(kind: ServerKind, address: string): Promise<LinePro
     [process.execPath, '--import', 'tsx', file, kind, address],
     {
       env: { PATH: searchPath, PEER: kind },
-      cwd: root,
+      cwd: repository,
     },
   )
 }

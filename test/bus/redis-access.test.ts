@@ -16,6 +16,7 @@ import { waitUntil } from '../support/wait.ts'
 import { makeCertificate } from './certificate.ts'
 import { aStream } from './conformance.ts'
 import { adminOf, startRedisCluster } from './redis-cluster.ts'
+import { repository } from '../support/repository.ts'
 
 const prefix = 'test_access:'
 
@@ -120,7 +121,7 @@ t.test('the same on the nodes of a cluster', async (t) => {
 })
 
 t.test('the rules in docs/operations.md are those the tests run with', async (t) => {
-  const page = await readFile(new URL('../../docs/operations.md', import.meta.url), 'utf8')
+  const page = await readFile(`${repository}docs/operations.md`, 'utf8')
   for (const { aclRules } of [plain, sharded]) t.ok(page.includes(aclRules), aclRules)
 })
 

@@ -13,7 +13,8 @@ import * as schema from '../../src/db/schema.ts'
 import { clients, menuImages, orders, sessions, tables } from '../../src/db/schema.ts'
 import { buildWorld } from '../isolation/world.ts'
 import type { House } from '../isolation/house.ts'
-import { files, root } from '../docs/pages.ts'
+import { files } from '../docs/pages.ts'
+import { repository } from '../support/repository.ts'
 import { asSuperuser, onBoth } from '../support/database.ts'
 
 /** What PostgreSQL itself keeps apart, whatever a statement of ours says or forgets. */
@@ -31,7 +32,7 @@ const owned = new Map(
 
 t.test('all rows of all companies are for src/db alone: the doctor and the demo café', async (t) => {
   for (const path of (await files()).filter((one) => /^src\/(?!db\/).*\.ts$/.test(one)))
-    t.notMatch(await readFile(root + path, 'utf8'), /acrossCompanies/, path)
+    t.notMatch(await readFile(repository + path, 'utf8'), /acrossCompanies/, path)
 })
 
 /** Tables of no company: what they hold says nothing of one, or no company has any right to them. */

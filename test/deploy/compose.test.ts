@@ -5,6 +5,7 @@ import t from 'tap'
 import { parse } from 'yaml'
 import { durationMs, readConfig, settings } from '../../src/config.ts'
 import { StartupError } from '../../src/startup-error.ts'
+import { repository } from '../support/repository.ts'
 
 /** docker-compose.yml and Dockerfile against the Compose specification and against what the program really has. */
 
@@ -18,7 +19,7 @@ interface Service {
   volumes?: string[]
 }
 
-const file = (path: string) => readFile(new URL(`../../${path}`, import.meta.url), 'utf8')
+const file = (path: string) => readFile(repository + path, 'utf8')
 interface Compose {
   services: Record<string, Service>
 }
@@ -86,7 +87,7 @@ t.test('Prometheus finds the replicas, Grafana finds Prometheus and its dashboar
   const mounts = [prometheus, grafana].flatMap((service) => service!.volumes ?? [])
   for (const mount of mounts.filter((one) => one.startsWith('./'))) {
     const path = mount.split(':')[0]!.slice(2)
-    t.ok(await stat(new URL(`../../${path}`, import.meta.url)), path)
+    t.ok(await stat(repository + path), path)
     t.match(mount, /:ro$/, 'nobody writes to the repository')
   }
   const { scrape_configs: jobs } = parse(await file('observability/prometheus/prometheus.yml')) as {

@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process'
 import { cp, mkdir, mkdtemp, readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import t from 'tap'
 import type { Test } from 'tap'
@@ -12,28 +11,28 @@ import { rig } from '../support/rig.ts'
 import { startChild } from '../support/services/child.ts'
 import type { Child } from '../support/services/child.ts'
 import { waitUntil } from '../support/wait.ts'
+import { repository } from '../support/repository.ts'
 
 /** The folder that the Dockerfile makes, made without Docker, and the program started from it as the image starts it. */
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
 const run = promisify(execFile)
-const lastStage = (await readFile(join(root, 'Dockerfile'), 'utf8')).split('\nFROM ').at(-1)!
+const lastStage = (await readFile(`${repository}Dockerfile`, 'utf8')).split('\nFROM ').at(-1)!
 
 /** What `npm ci --omit=dev` installs, by path, as npm itself says. */
 async function productionPackages(): Promise<string[]> {
-  const { stdout } = await run('npm', ['ls', '--omit=dev', '--all', '--parseable'], { cwd: root })
-  return stdout.split('\n').flatMap((path) => (path.startsWith(`${root}node_modules`) ? [path] : []))
+  const { stdout } = await run('npm', ['ls', '--omit=dev', '--all', '--parseable'], { cwd: repository })
+  return stdout.split('\n').flatMap((path) => (path.startsWith(`${repository}node_modules`) ? [path] : []))
 }
 
 /** Does what the COPY lines of the last stage say; nothing else gets into the folder. */
 async function makeImage(): Promise<string> {
   const app = await mkdtemp(join(rig().folder, 'image-'))
   const from: Record<string, (source: string, target: string) => Promise<void>> = {
-    context: (source, target) => cp(join(root, source), target, { recursive: true }),
+    context: (source, target) => cp(join(repository, source), target, { recursive: true }),
     build: (_source, target) => cp(join(rig().main, '..'), target, { recursive: true }),
     async dependencies(_source, target) {
       for (const path of await productionPackages()) {
-        const place = join(target, path.slice(`${root}node_modules`.length))
+        const place = join(target, path.slice(`${repository}node_modules`.length))
         await mkdir(place, { recursive: true })
         const nested = join(path, 'node_modules')
         await cp(path, place, { recursive: true, filter: (file) => file !== nested })

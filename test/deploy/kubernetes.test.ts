@@ -6,6 +6,7 @@ import type { Container, Manifest, PolicyRule } from './kubernetes.ts'
 import { parse } from 'yaml'
 import { page, tableOf } from '../docs/pages.ts'
 import { startApp } from '../support/app.ts'
+import { repository } from '../support/repository.ts'
 
 /** k8s/ against the schemas of the Kubernetes API and against what the program really has. No cluster is needed. */
 
@@ -128,7 +129,7 @@ t.test('Prometheus finds both services and the path of the metrics', without, as
     t.equal(metadata.labels![monitor.spec!.jobLabel!], 'cafe-realtime', 'the job of rules and dashboard')
   }
   const rules = manifests.find(({ kind }) => kind === 'PrometheusRule')!
-  const tried = await readFile(new URL('../../observability/prometheus/alerts.yml', import.meta.url), 'utf8')
+  const tried = await readFile(`${repository}observability/prometheus/alerts.yml`, 'utf8')
   t.same(rules.spec!.groups, (parse(tried) as { groups: unknown }).groups, 'the rules that were tried')
 })
 
@@ -190,7 +191,7 @@ t.test('the network lets through what the program listens on and what it needs',
 
 t.test('a stopping pod has time to leave the service and to drain', async (t) => {
   const manifests = await readManifests('k8s/base')
-  const kustomization = await readFile(new URL('../../k8s/base/kustomization.yaml', import.meta.url), 'utf8')
+  const kustomization = await readFile(`${repository}k8s/base/kustomization.yaml`, 'utf8')
   const drainMs = durationMs(/DRAIN_TIMEOUT=(\S+)/.exec(kustomization)![1]!)
   for (const { manifest, container } of servers(manifests)) {
     const [program, seconds] = container.lifecycle!.preStop!.exec.command

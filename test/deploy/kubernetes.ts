@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { parseAllDocuments } from 'yaml'
+import { repository } from '../support/repository.ts'
 
 /** A Kubernetes object, as far as the tests look into it. */
 export interface Manifest {
@@ -74,7 +74,6 @@ interface Probe {
 }
 
 const run = promisify(execFile)
-const repository = fileURLToPath(new URL('../../', import.meta.url))
 
 /** The command that renders a kustomization, or null when this machine has none. */
 export async function findRenderer(): Promise<string[] | null> {

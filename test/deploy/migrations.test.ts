@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import t from 'tap'
+import { repository } from '../support/repository.ts'
 
 /**
  * Two versions work on one schema while replicas are replaced, and the older one may come back. So a migration may add,
@@ -33,10 +34,10 @@ const faultsIn = (sql: string): string[] =>
     )
 
 t.test('every migration only adds, so that the version before goes on working', async (t) => {
-  const folder = new URL('../../drizzle/', import.meta.url)
+  const folder = `${repository}drizzle/`
   const names = (await readdir(folder)).filter((name) => name.endsWith('.sql'))
   t.ok(names.length > 0)
-  for (const name of names) t.same(faultsIn(await readFile(new URL(name, folder), 'utf8')), [], name)
+  for (const name of names) t.same(faultsIn(await readFile(folder + name, 'utf8')), [], name)
 })
 
 t.test('what would break the version before is found', async (t) => {

@@ -11,6 +11,7 @@ import { WebSocket, WebSocketServer } from 'ws'
 import { freePort } from '../support/free-port.ts'
 import { findNginx } from '../support/services/binaries.ts'
 import { waitUntil } from '../support/wait.ts'
+import { repository } from '../support/repository.ts'
 
 /** nginx.conf as it is, with the real nginx, in front of plain servers that tell what reaches them. */
 
@@ -178,7 +179,7 @@ async function rig(t: Test, change: (conf: string) => string = (conf) => conf) {
     return writeFile(join(folder, 'upstream.conf'), upstream)
   }
   await writeUpstream()
-  const conf = (await readFile(new URL('../../nginx.conf', import.meta.url), 'utf8'))
+  const conf = (await readFile(`${repository}nginx.conf`, 'utf8'))
     .replaceAll('/tmp/', `${folder}/`)
     .replaceAll('/dev/stdout', `${folder}/access.log`)
     .replaceAll('listen 8000', `listen 127.0.0.1:${port}`)

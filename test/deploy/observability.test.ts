@@ -1,17 +1,17 @@
 import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import t from 'tap'
 import { parse } from 'yaml'
 import { page, tableOf } from '../docs/pages.ts'
 import { startApp } from '../support/app.ts'
 import { rig } from '../support/rig.ts'
+import { repository } from '../support/repository.ts'
 
 /** Dashboard and alert rules, against what the program really counts and with Prometheus's own tool. */
 
 const run = promisify(execFile)
-const folder = fileURLToPath(new URL('../../observability/', import.meta.url))
+const folder = `${repository}observability/`
 const read = (path: string) => readFile(`${folder}${path}`, 'utf8')
 
 interface Rules {

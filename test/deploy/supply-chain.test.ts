@@ -1,11 +1,10 @@
 import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import t from 'tap'
+import { repository } from '../support/repository.ts'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
-const read = (file: string): Promise<string> => readFile(root + file, 'utf8')
+const read = (file: string): Promise<string> => readFile(repository + file, 'utf8')
 
 interface Package {
   version: string
@@ -47,7 +46,10 @@ t.test('installs follow the lock file alone, and the image runs without rights',
 
 t.test('npm run sbom: every package stands in it, and whether it ships', async (t) => {
   const run = promisify(execFile)
-  const { stdout } = await run('npm', ['run', '--silent', 'sbom'], { cwd: root, maxBuffer: 64 * 1024 * 1024 })
+  const { stdout } = await run('npm', ['run', '--silent', 'sbom'], {
+    cwd: repository,
+    maxBuffer: 64 * 1024 * 1024,
+  })
   const bom = JSON.parse(stdout) as {
     bomFormat: string
     components: { name: string; purl: string; properties?: { name: string; value: string }[] }[]

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { posix } from 'node:path'
 import t from 'tap'
 import { settings } from '../../src/config.ts'
-import { files, ownPages, page, pages, prose, root } from './pages.ts'
+import { files, ownPages, page, pages, prose } from './pages.ts'
+import { repository } from '../support/repository.ts'
 
 /** What the pages point at is there. */
 
@@ -23,7 +24,7 @@ t.test('links between pages lead somewhere, to their headings too', async (t) =>
 })
 
 t.test('commands that pages show are scripts of package.json', async (t) => {
-  const { scripts } = JSON.parse(await readFile(`${root}package.json`, 'utf8')) as { scripts: object }
+  const { scripts } = JSON.parse(await readFile(`${repository}package.json`, 'utf8')) as { scripts: object }
   for (const { path, text } of await pages()) {
     for (const [command, name] of text.matchAll(/npm run ([\w:-]+)/g))
       t.hasOwnProp(scripts, name!, `${path}: ${command}`)
@@ -43,7 +44,7 @@ t.test('files that pages name are there', async (t) => {
 t.test('names of the code that ARCHITECTURE.md uses are names of the code', async (t) => {
   const { text } = await page('ARCHITECTURE.md')
   const sources = await Promise.all(
-    known.filter((file) => /^src\/.*\.ts$/.test(file)).map((file) => readFile(root + file, 'utf8')),
+    known.filter((file) => /^src\/.*\.ts$/.test(file)).map((file) => readFile(repository + file, 'utf8')),
   )
   const code = sources.join('\n')
   for (const [, name = ''] of text.matchAll(/`([a-zA-Z]\w*[A-Z]\w*|[A-Z]\w+)`/g))

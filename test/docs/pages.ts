@@ -1,10 +1,7 @@
 import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-
-/** Folder of the repository, with a slash at its end. */
-export const root = fileURLToPath(new URL('../../', import.meta.url))
+import { repository } from '../support/repository.ts'
 
 export interface Page {
   /** From the root of the repository. */
@@ -16,7 +13,7 @@ export interface Page {
 const quoted = new Set(['docs/postman-guide.ru.md'])
 
 export async function page(path: string): Promise<Page> {
-  return { path, text: await readFile(root + path, 'utf8') }
+  return { path, text: await readFile(repository + path, 'utf8') }
 }
 
 /** Every Markdown page of the repository. */
@@ -33,7 +30,7 @@ export async function ownPages(): Promise<Page[]> {
 /** Every file of the repository, committed or about to be. */
 export async function files(): Promise<string[]> {
   const list = ['ls-files', '--cached', '--others', '--exclude-standard', '-z']
-  const { stdout } = await promisify(execFile)('git', list, { cwd: root, maxBuffer: 16 * 1024 * 1024 })
+  const { stdout } = await promisify(execFile)('git', list, { cwd: repository, maxBuffer: 16 * 1024 * 1024 })
   return stdout.split('\0').filter(Boolean)
 }
 

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { copies } from './copies.ts'
-import { page, root, tableOf } from './pages.ts'
+import { page, tableOf } from './pages.ts'
+import { repository } from '../support/repository.ts'
 
 /**
  * `npm run docs:tables`: brings the tables that repeat the code up to date. Columns of a page's own stay with their row,
@@ -13,5 +14,5 @@ for (const { path, header, rows } of copies) {
   const written = rows.map((cells) => [...cells, ...(ownOf.get(cells.slice(0, 2).join()) ?? [])])
   const lines = before.text.split('\n')
   lines.splice(table.firstLine, table.rows.length, ...written.map((cells) => `| ${cells.join(' | ')} |`))
-  await writeFile(root + path, lines.join('\n').replaceAll(/(?<=\|) {2}(?=\|)/g, ' '))
+  await writeFile(repository + path, lines.join('\n').replaceAll(/(?<=\|) {2}(?=\|)/g, ' '))
 }

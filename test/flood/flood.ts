@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process'
+import { extname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { openSocket } from '../support/socket.ts'
 import type { TestSocket } from '../support/socket.ts'
 import type { Teardown } from '../support/teardown.ts'
@@ -81,9 +81,11 @@ export async function flood(t: Teardown, options: FloodOptions): Promise<FloodRe
   return { calm, flooded, login, ready, attack: await ask() }
 }
 
+const attackers = new URL(`attackers${extname(import.meta.url)}`, import.meta.url)
+
 /** Starts attackers in a process of their own; tells what came of it so far. */
 function startAttackers(t: Teardown, attack: Attack): () => Promise<AttackReport> {
-  const child = fork(fileURLToPath(new URL('attackers.ts', import.meta.url)), [JSON.stringify(attack)])
+  const child = fork(attackers, [JSON.stringify(attack)])
   const gone = new Promise((resolve) => child.once('exit', resolve))
   t.teardown(async () => {
     child.kill('SIGKILL')

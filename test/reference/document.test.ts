@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { join } from 'node:path'
+import { basename, dirname, extname, join } from 'node:path'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import t from 'tap'
 import { permissions } from '../../src/accounts/permissions.ts'
@@ -216,6 +216,6 @@ function exampleNamed(document: ApiDocument, name: string): unknown {
 function schemaFiles(): string[] {
   const root = fileURLToPath(new URL('../../src', import.meta.url))
   return readdirSync(root, { recursive: true, encoding: 'utf8' })
-    .filter((file) => /(^|\/)schema\.ts$/.test(file) && file !== join('db', 'schema.ts'))
+    .filter((file) => basename(file, extname(import.meta.url)) === 'schema' && dirname(file) !== 'db')
     .map((file) => join(root, file))
 }

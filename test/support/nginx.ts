@@ -6,8 +6,9 @@ import { refuseSecrets } from './secrets.ts'
 import { startChild } from './services/child.ts'
 import type { Teardown } from './teardown.ts'
 import { waitUntil } from './wait.ts'
+import { repository } from './repository.ts'
 
-const shippedConfig = new URL('../../nginx.conf', import.meta.url)
+const shippedConfig = `${repository}nginx.conf`
 
 export interface Nginx {
   readonly httpUrl: string

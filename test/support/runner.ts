@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process'
-import { cp, mkdir, readFile, symlink } from 'node:fs/promises'
+import { cp, mkdir, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
+import { repository } from './repository.ts'
 import { ServiceError } from './services/service-error.ts'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
-const bin = (name: string) => `${root}node_modules/.bin/${name}`
+const bin = (name: string) => `${repository}node_modules/.bin/${name}`
 
 /**
  * Compiles the service and puts the result aside, so that a build meanwhile does not change what process tests start.
@@ -22,51 +21,73 @@ export async function buildService(
   if (code !== 0) console.error(`the build has faults, going on with what it gave:\n${output}`)
   const service = join(folder, 'service')
   await mkdir(service)
-  await cp(join(root, 'dist'), join(service, 'dist'), { recursive: true })
-  for (const name of ['package.json', 'node_modules', 'drizzle', 'web']) {
-    await symlink(join(root, name), join(service, name))
-  }
+  await cp(join(repository, 'dist'), join(service, 'dist'), { recursive: true })
+  await linkInto(service)
   return join(service, 'dist', 'main.js')
 }
 
 /**
- * Prepares tap's test class for the plugins of .taprc. In a fresh clone plain `tap` finds no test files before that; done
- * only when needed, since it rewrites files that a run in progress may be loading.
+ * Compiles everything that test files are made of: a file is then up in a second, which run from its source took four.
+ * Types are not looked at, and a single test file may run while another is half-written.
+ * @returns the folder, laid out as the repository
  */
-export async function buildTap(): Promise<void> {
-  const built = await readFile(`${root}node_modules/@tapjs/test/test-built/dist/esm/index.js`, 'utf8').catch(
-    () => '@tapjs/typescript',
-  )
-  if (!built.includes('@tapjs/typescript')) return
-  const { code, output } = await run(bin('tap'), ['build'])
-  if (code !== 0) throw new ServiceError(`tap build failed:\n${output}`)
+export async function compileTests(folder: string): Promise<string> {
+  const compiled = join(folder, 'compiled')
+  const options = ['--noEmit', 'false', '--noCheck', '--sourceMap', '--rootDir', '.', '--outDir', compiled]
+  const { code, output } = await run(bin('tsc'), ['-p', 'tsconfig.json', ...options])
+  if (code !== 0) console.error(`the tests have faults, going on with what they gave:\n${output}`)
+  await linkInto(compiled)
+  return compiled
 }
 
-interface TapRun {
+/** Links what the code reads beside itself. */
+async function linkInto(folder: string): Promise<void> {
+  for (const name of ['package.json', 'node_modules', 'drizzle', 'web']) {
+    await symlink(join(repository, name), join(folder, name))
+  }
+}
+
+/** What test/suite.ts gets, as JSON. */
+export interface Suite {
+  /** By their paths in the repository, as sources. */
+  files: readonly string[]
+  jobs: number
+  /** For each file, and for each test in it. */
+  timeoutSeconds: number
+  /** Names of the tests to run, or regular expressions as `/…/`; without, all. */
+  grep?: readonly string[]
+  /** Ends with the first failure. */
+  bail: boolean
+}
+
+interface TestRun {
+  /** What `compileTests` gave. */
+  compiled: string
   env: Record<string, string>
   signal: AbortSignal
 }
 
-/** Runs tap: one line per file that passes, everything about a file that fails. */
-export async function runTap(args: string[], { env, signal }: TapRun) {
+/** Runs test files: one line per file that passes, everything about a file that fails. */
+export async function runTests(suite: Suite, { compiled, env, signal }: TestRun) {
   const { DATABASE_URL: _, REDIS_URL: __, ...inherited } = process.env
   // a process group of its own: an interrupt at the terminal reaches it once, and nothing of it outlives the run
-  const tap = spawn(bin('tap'), ['--reporter=tap', ...args], {
-    cwd: root,
-    env: { ...inherited, ...env },
+  const program = join(compiled, 'test', 'suite.js')
+  const child = spawn(process.execPath, [program, JSON.stringify(suite)], {
+    cwd: repository,
+    env: { ...inherited, ...env, TAP_BAIL: suite.bail ? '1' : '0' },
     stdio: ['ignore', 'pipe', 'inherit'],
     detached: true,
   })
-  const interrupt = () => signalGroup(tap.pid, 'SIGTERM')
+  const interrupt = () => signalGroup(child.pid, 'SIGTERM')
   signal.addEventListener('abort', interrupt)
   const exited = new Promise<number>((resolve, reject) => {
-    tap.on('error', reject)
-    tap.on('exit', (code) => resolve(code ?? 1))
+    child.on('error', reject)
+    child.on('exit', (code) => resolve(code ?? 1))
   })
-  const counts = await report(tap.stdout)
+  const counts = await report(child.stdout)
   const exitCode = await exited
   signal.removeEventListener('abort', interrupt)
-  signalGroup(tap.pid, 'SIGKILL')
+  signalGroup(child.pid, 'SIGKILL')
   return { exitCode, ...counts }
 }
 
@@ -104,7 +125,7 @@ async function report(output: NodeJS.ReadableStream): Promise<{ passed: number; 
 
 function run(command: string, args: string[]): Promise<{ code: number; output: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(command, args, { cwd: repository, stdio: ['ignore', 'pipe', 'pipe'] })
     let output = ''
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
     child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()))
