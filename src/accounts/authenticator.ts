@@ -1,8 +1,8 @@
-import DataLoader from 'dataloader'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../db/database.ts'
 import { ApiError } from '../errors.ts'
+import { createJoiner } from '../joiner.ts'
 import { readSignedIn } from './actor-store.ts'
 import type { SignedIn } from './actor-store.ts'
 import type { Actor } from './actor.ts'
@@ -134,37 +134,14 @@ function admitted(
 const maxJoined = 1000
 const maxQueries = 2
 
-/**
- * Look-ups of one turn of the event loop become one query; while enough queries are under way, the next ones gather. So
- * thousands of sockets that come back at once cost a handful of queries, and a lone request waits for nobody.
- */
-function joinedLookups(database: Database): (sessionId: string) => Promise<SignedIn | null> {
-  const gathered: (() => void)[] = []
-  let running = 0
-  const dispatch = (): void => {
-    while (running < maxQueries && gathered.length > 0) {
-      running++
-      gathered.shift()!()
-    }
-  }
-  const loader = new DataLoader<string, SignedIn | null>(
-    async (sessionIds) => {
-      try {
-        const found = await database.withRole('accounts', (tx) => readSignedIn(tx, [...new Set(sessionIds)]))
-        return sessionIds.map((id) => found.get(id) ?? null)
-      } finally {
-        running--
-        dispatch()
-      }
+/** Thousands of sockets that come back at once cost a handful of queries. */
+const joinedLookups = (database: Database) =>
+  createJoiner<string, SignedIn | null>({
+    ask: async (sessionIds) => {
+      const found = await database.withRole('accounts', (tx) => readSignedIn(tx, sessionIds))
+      return sessionIds.map((id) => found.get(id) ?? null)
     },
-    {
-      cache: false,
-      maxBatchSize: maxJoined,
-      batchScheduleFn(dispatchBatch) {
-        gathered.push(dispatchBatch)
-        setImmediate(dispatch)
-      },
-    },
-  )
-  return (sessionId) => loader.load(sessionId)
-}
+    keyOf: (sessionId) => sessionId,
+    maxTogether: maxJoined,
+    maxAtOnce: maxQueries,
+  })

@@ -1,7 +1,7 @@
 import type { LogReader, PageRequest } from '../events/log-reader.ts'
 import type { LoggedEvent } from '../events/log.ts'
 import type { StreamKey } from '../events/stream-key.ts'
-import { createJoiner } from './joiner.ts'
+import { createJoiner } from '../joiner.ts'
 
 /** A place in a stream: right after a number. */
 interface Place extends StreamKey {

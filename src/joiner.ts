@@ -9,6 +9,11 @@ interface Options<Question, Answer> {
   maxAtOnce: number
 }
 
+/** After each question that was asked, the next ones gather for so long, in milliseconds, … */
+const restPerQuestionMs = 1
+/** … but not longer than this after they could have been asked. */
+const longestRestMs = 25
+
 interface Waiting<Question, Answer> {
   question: Question
   promise: Promise<Answer>
@@ -17,8 +22,10 @@ interface Waiting<Question, Answer> {
 }
 
 /**
- * Joins the questions of one turn of the event loop, and those that come while enough are being asked, into few. An
- * answer is always as new as its question: nobody gets that of a question already on its way.
+ * Joins the questions of one turn of the event loop, and those that come while enough are being asked, into few. What
+ * asking costs hardly depends on how many are asked, so the more there were, the longer the next ones gather: thousands
+ * that come at once cost a handful of queries, and a lone question waits for nobody. An answer is always as new as its
+ * question: nobody gets that of a question already on its way.
  */
 export function createJoiner<Question, Answer>(
   options: Options<Question, Answer>,
@@ -27,6 +34,7 @@ export function createJoiner<Question, Answer>(
   const waiting = new Map<string, Waiting<Question, Answer>>()
   let asking = 0
   let scheduled = false
+  let restUntil = 0
 
   const askTogether = async (batch: Waiting<Question, Answer>[]) => {
     try {
@@ -41,8 +49,9 @@ export function createJoiner<Question, Answer>(
   }
 
   const askWaiting = () => {
-    scheduled = false
     while (waiting.size > 0 && asking < maxAtOnce) {
+      const now = performance.now()
+      if (now < restUntil) return schedule(() => setTimeout(wake, restUntil - now))
       const batch: Waiting<Question, Answer>[] = []
       for (const [key, entry] of waiting) {
         if (batch.push(entry) > maxTogether) break
@@ -50,8 +59,19 @@ export function createJoiner<Question, Answer>(
       }
       if (batch.length > maxTogether) batch.pop()
       asking++
+      restUntil = now + Math.min(longestRestMs, batch.length * restPerQuestionMs)
       void askTogether(batch)
     }
+  }
+
+  const schedule = (begin: () => void) => {
+    if (scheduled) return
+    scheduled = true
+    begin()
+  }
+  const wake = () => {
+    scheduled = false
+    askWaiting()
   }
 
   return (question) => {
@@ -62,10 +82,7 @@ export function createJoiner<Question, Answer>(
     } else {
       entry = waitingFor<Question, Answer>(question)
       waiting.set(key, entry)
-      if (!scheduled) {
-        scheduled = true
-        setImmediate(askWaiting)
-      }
+      schedule(() => setImmediate(wake))
     }
     return entry.promise
   }
