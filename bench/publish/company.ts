@@ -11,10 +11,15 @@ export interface BenchCompany {
   readonly branches: readonly string[]
 }
 
-const slug = 'bench'
+/** Slugs of what the service is measured with, and of what others are: what is in the log of theirs is no news to it. */
+type Slug = 'bench' | 'bench-peers'
 
-/** The company with the slug `bench` and at least so many branches; what is missing is made. */
-export async function openBenchCompany(config: Config, branchCount: number): Promise<BenchCompany> {
+/** The company with a slug and at least so many branches; what is missing is made. */
+export async function openBenchCompany(
+  config: Config,
+  branchCount: number,
+  slug: Slug = 'bench',
+): Promise<BenchCompany> {
   return withSql(config, async (sql) => {
     await sql`
       insert into companies (id, name, slug) values (gen_random_uuid(), 'Bench', ${slug}) on conflict (slug) do nothing`

@@ -1,10 +1,10 @@
-import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { readConfig } from '../../src/config.ts'
 import { openDatabase } from '../../src/db/open.ts'
 import { openBenchCompany } from './company.ts'
-import { openPublisher } from './publisher.ts'
-import type { Publisher, Work } from './publisher.ts'
+import { answer, obeyLines, wholeNumber } from './lines.ts'
+import { createPublisher } from './publisher.ts'
+import { openWayOfService } from './service.ts'
 
 const usage = `node bench/publish.mjs --branches N --events M [--rate R]
 node bench/publish.mjs --branches N < lines
@@ -40,38 +40,14 @@ export async function main(args: string[]): Promise<void> {
   const branches = wholeNumber(values.branches)
   const company = await openBenchCompany(config, branches)
   const database = await openDatabase(config)
-  const publisher = await openPublisher({ config, database, company })
+  const way = await openWayOfService(config)
+  const publisher = createPublisher({ database, company, way })
   try {
-    if (values.events !== undefined) {
-      const work = { branches, events: wholeNumber(values.events), rate: wholeNumber(values.rate) }
-      return answer(await publisher.publish(work))
-    }
-    for await (const line of createInterface({ input: process.stdin })) {
-      if (line.trim() !== '') answer(await obey(publisher, line.trim().split(/\s+/)).catch(described))
-    }
+    if (values.events === undefined) return await obeyLines(publisher)
+    const work = { branches, events: wholeNumber(values.events), rate: wholeNumber(values.rate) }
+    answer(await publisher.publish(work))
   } finally {
-    await publisher.close()
+    await way.close()
     await database.close()
   }
 }
-
-async function obey(publisher: Publisher, words: readonly string[]): Promise<object> {
-  if (words[0] === 'release') return publisher.release()
-  if (words[0] === 'append') return publisher.append(workOf(words.slice(1)))
-  return publisher.publish(workOf(words))
-}
-
-function workOf(words: readonly string[]): Work {
-  const [branches, events, rate] = words.map(wholeNumber)
-  if (branches === undefined || events === undefined || rate === undefined || branches < 1)
-    throw new Error('a line is GROUPS COUNT RATE')
-  return { branches, events, rate }
-}
-
-function wholeNumber(text: string): number {
-  if (!/^\d{1,12}$/.test(text)) throw new Error(`not a whole number: ${text}`)
-  return Number(text)
-}
-
-const described = (error: unknown) => ({ error: (error as Error).message })
-const answer = (value: object) => void process.stdout.write(`${JSON.stringify(value)}\n`)

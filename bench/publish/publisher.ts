@@ -1,16 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { pino } from 'pino'
-import { Registry } from 'prom-client'
 import { uuidv7 } from 'uuidv7'
-import { channelOf } from '../../src/bus/channels.ts'
-import { openBus } from '../../src/bus/open.ts'
-import type { Config } from '../../src/config.ts'
 import type { Database } from '../../src/db/database.ts'
-import { createAnnouncer } from '../../src/events/announcer.ts'
-import { encodeEnvelope } from '../../src/events/envelope.ts'
 import { appendEvents } from '../../src/events/log.ts'
 import type { AppendedBatch, NewEvent } from '../../src/events/log.ts'
-import { publishCommand, writeAll } from './commands.ts'
+import { writeAll } from './commands.ts'
 import type { BenchCompany } from './company.ts'
 import { monotonicMicros, orderCreated, publishedAt } from './payload.ts'
 
@@ -39,7 +32,16 @@ export interface Publisher {
   /** Only appends; `release` publishes what was appended so, all at once. */
   append(work: Work): Promise<Published>
   release(): Promise<{ messages: number; seconds: number }>
-  close(): Promise<void>
+}
+
+/** How what is in the log comes to those who wait for it. */
+export interface Way {
+  /** Publishes what a transaction has committed. */
+  announce(batches: readonly AppendedBatch[]): void
+  /** The same as one command a batch, for `address`; an answer to it has `mark` in it once. */
+  command(batch: AppendedBatch): Buffer
+  readonly address: string
+  readonly mark: string
 }
 
 /** Streams that one transaction appends to; each gets one event. */
@@ -48,20 +50,14 @@ const streamsAtOnce = 200
 const transactionsAtOnce = 4
 
 interface Parts {
-  config: Config
   database: Database
   company: BenchCompany
+  way: Way
 }
 
-export async function openPublisher({ config, database, company }: Parts): Promise<Publisher> {
-  const log = pino({ level: 'warn' }, pino.destination(2))
-  const registry = new Registry()
-  const bus = openBus({ config, log, registry })
-  const announce = createAnnouncer({ publish: bus.publish, log, registry })
+export function createPublisher({ database, company, way }: Parts): Publisher {
   const numbers = new Map<string, number>()
   let held: Buffer[] = []
-  let heldMessages = 0
-  while (config.redisUrl && !bus.up) await sleep(10)
 
   /** One transaction that appends one event to each of these streams. */
   const appendTo = (branches: readonly string[]): Promise<AppendedBatch[]> => {
@@ -111,23 +107,17 @@ export async function openPublisher({ config, database, company }: Parts): Promi
   }
 
   return {
-    publish: (work) => carryOut(work, (batches) => announce(batches.map(publishedNow))),
+    publish: (work) => carryOut(work, (batches) => way.announce(batches.map(publishedNow))),
     append: (work) =>
       carryOut(work, (batches) => {
-        for (const batch of batches) {
-          held.push(publishCommand(channelOf(config.redisPrefix, batch.stream), encodeEnvelope(batch)))
-        }
-        heldMessages += batches.length
+        for (const batch of batches) held.push(way.command(batch))
       }),
     async release() {
       const began = performance.now()
-      const [messages, commands] = [heldMessages, held]
-      ;[heldMessages, held] = [0, []]
-      await writeAll(config.redisUrl!, commands, { answers: messages, mark: '\n' })
-      return { messages, seconds: (performance.now() - began) / 1000 }
-    },
-    async close() {
-      await bus.close()
+      const commands = held
+      held = []
+      await writeAll(way.address, commands, { answers: commands.length, mark: way.mark })
+      return { messages: commands.length, seconds: (performance.now() - began) / 1000 }
     },
   }
 }

@@ -145,12 +145,14 @@ async function startPeer(stage: Stage, kind: Exclude<ServerKind, 'ours' | 'nchan
     protocol: kind === 'socketio' ? 'socketio' : 'greeted',
     pid: child.pid,
     async paths(branches, perBranch) {
-      const company = await openBenchCompany(stage.config, branches)
+      const company = await openBenchCompany(stage.config, branches, 'bench-peers')
       const wanted = company.branches.slice(0, branches).map((branch) => ({ branch, count: perBranch }))
       const tokens = await tokensOfWaiters(stage.config, company, wanted)
-      return interleaved(tokens.map((mine, i) => mine.map((token) => `${path}branch=${i}&token=${token}`)))
+      return interleaved(
+        tokens.map((mine, i) => mine.map((token) => `${path}branch=${company.branches[i]}&token=${token}`)),
+      )
     },
-    publisher: async () => peerPublisher(kind, stage.redis.url),
+    publisher: (branches) => peerPublisher(stage, kind, { address: stage.redis.url, branches }),
     repairs: async () => 0,
     stop: () => child.stop(),
   }
@@ -179,9 +181,13 @@ async function startNchan(stage: Stage): Promise<Server> {
     port: ports.sockets,
     protocol: 'bare',
     pid: sockets.pid,
-    paths: async (branches, perBranch) =>
-      interleaved(Array.from({ length: branches }, (_, i) => Array<string>(perBranch).fill(`/ws/${i}`))),
-    publisher: async () => peerPublisher('nchan', `http://127.0.0.1:${ports.publish}`),
+    async paths(branches, perBranch) {
+      const company = await openBenchCompany(stage.config, branches, 'bench-peers')
+      const mine = company.branches.slice(0, branches)
+      return interleaved(mine.map((branch) => Array<string>(perBranch).fill(`/ws/${branch}`)))
+    },
+    publisher: (branches) =>
+      peerPublisher(stage, 'nchan', { address: `http://127.0.0.1:${ports.publish}`, branches }),
     repairs: async () => 0,
     async stop() {
       await Promise.all([sockets.stop(), publish.stop()])
@@ -249,15 +255,16 @@ async function up(child: Child, isUp: () => boolean | Promise<boolean>): Promise
   )
 }
 
-async function peerPublisher(kind: ServerKind, address: string): Promise<LineProgram> {
+async function peerPublisher(
+  stage: Stage,
+  kind: ServerKind,
+  { address, branches }: { address: string; branches: number },
+): Promise<LineProgram> {
   const file = join(bench, 'peers', 'publish.mjs')
   return startLineProgram(
     'publish.mjs of the peers',
-    [process.execPath, '--import', 'tsx', file, kind, address],
-    {
-      env: { PATH: searchPath, PEER: kind },
-      cwd: repository,
-    },
+    [process.execPath, '--import', 'tsx', file, kind, address, `${branches}`],
+    { env: { PATH: searchPath, ...stage.env, PEER: kind }, cwd: repository },
   )
 }
 

@@ -112,7 +112,7 @@ async function measureFlatOut(stage: Stage, options: Options): Promise<FlatOutCe
   }
 }
 
-/** How many events take about as long as a round shall, by rounds that grow until one can tell. */
+/** How many events take about as long as a round shall, by rounds that grow until the server has warmed up. */
 async function eventsFor(contender: Contender): Promise<number> {
   const { branches } = contender
   let events = Math.max(branches, Math.ceil(20_000 / contender.sockets) * branches)
@@ -120,7 +120,7 @@ async function eventsFor(contender: Contender): Promise<number> {
     const { perSecond, deliveries } = await flatOut(contender, events)
     const wanted = (events / deliveries) * perSecond * roundSeconds
     const next = Math.min(Math.max(1, Math.ceil(wanted / branches)) * branches, maxEventsPerRound)
-    if (next < events * 3) return next
+    if (next < events * 1.5) return next
     events = Math.min(next, events * 8)
   }
 }
