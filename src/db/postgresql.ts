@@ -6,6 +6,7 @@ import type { Config } from '../config.ts'
 import { actingAs, loginIsUnbound, oneMoment, rowsOf } from './database.ts'
 import type { Database, Tx } from './database.ts'
 import { dialWithoutDelay } from './dial.ts'
+import { isLoginRefused, makeLogin } from './login.ts'
 import { migrationLock, migrationsFolder, pendingMigrations } from './migrations.ts'
 import { openPool } from './pool.ts'
 import { grantRights, prepareRoles, requireRoles } from './rights.ts'
@@ -50,7 +51,6 @@ export function openPostgresql(config: Config, url: string): Database {
     acrossCompanies: (work) => transaction((tx) => [begun(tx, 'upkeep')], work),
     asLogin: (work) => transaction(() => [], work),
     async migrate() {
-      const login = await loginOf(drizzle(pool.client))
       const ownerUrl = config.databaseMigrateUrl ?? url
       const migrator = connect(config, ownerUrl, tlsOf(ownerUrl, config.databaseCaFile), 2)
       const orm = drizzle(migrator)
@@ -58,6 +58,12 @@ export function openPostgresql(config: Config, url: string): Database {
         await migrator.begin(async (holder) => {
           // held until commit on a connection of its own: drizzle creates its bookkeeping outside of any transaction
           await holder`select pg_advisory_xact_lock(${migrationLock})`
+          const login = await loginOf(drizzle(pool.client)).catch(async (error: unknown) => {
+            const isMade =
+              ownerUrl !== url && isLoginRefused(error) && (await orm.transaction((tx) => makeLogin(tx, url)))
+            if (!isMade) throw error
+            return loginOf(drizzle(pool.client))
+          })
           // replicas of before go on as the login, which must be let in before the policies close
           for (const name of new Set([login, await loginOf(orm)])) await prepareRoles(orm, name)
           await withRetries(() => migrate(orm, { migrationsFolder }))

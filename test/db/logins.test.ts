@@ -114,6 +114,30 @@ t.test('the logins of a server', async (t) => {
     })
   })
 
+  await t.test(
+    'the owner makes the login that serves, where it is not there and the owner may',
+    async (t) => {
+      await admin('create database six owner maker')
+      const url = new URL(urlOf("it's new", 'six'))
+      url.password = `a'b%40c`
+      const env = { DATABASE_URL: url.href, DATABASE_MIGRATE_URL: urlOf('maker', 'six') }
+      const [one, other] = [await open(t, '', 'six', env), await open(t, '', 'six', env)]
+      await Promise.all([one.migrate(), other.migrate()])
+      t.equal(await one.isUnbound(), false)
+      await works(t, other)
+      const [made] = await plainly('postgres', 'six', `select * from pg_authid where rolname = 'it''s new'`)
+      t.match(made, { rolcanlogin: true, rolsuper: false, rolcreaterole: false, rolcreatedb: false })
+      t.match(made, { rolpassword: /^SCRAM-SHA-256\$/ })
+
+      const weak = { DATABASE_MIGRATE_URL: urlOf('plain', 'three') }
+      const database = await open(t, 'newcomer', 'three', weak)
+      await t.rejects(database.migrate(), {
+        constructor: StartupError,
+        message: /CREATE ROLE "newcomer" LOGIN/,
+      })
+    },
+  )
+
   await t.test('a dump made by the owner is whole, and comes back on another server', async (t) => {
     const dump = join(t.testdir({}), 'cafe.dump')
     const bin = findPostgres()!

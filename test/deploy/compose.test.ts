@@ -1,11 +1,23 @@
-import { readFile, stat } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { readFile, stat, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { Ajv } from 'ajv'
+import connect from 'postgres'
 import t from 'tap'
 import { parse } from 'yaml'
 import { durationMs, readConfig, settings } from '../../src/config.ts'
 import { StartupError } from '../../src/startup-error.ts'
+import { administer, testSecret } from '../support/database.ts'
+import { runService, startService } from '../support/process.ts'
 import { repository } from '../support/repository.ts'
+import { rig } from '../support/rig.ts'
+import { findPostgres } from '../support/services/binaries.ts'
+import { startPostgres } from '../support/services/postgresql.ts'
+import type { Teardown } from '../support/teardown.ts'
+
+const run = promisify(execFile)
 
 /** docker-compose.yml and Dockerfile against the Compose specification and against what the program really has. */
 
@@ -54,6 +66,55 @@ t.test('replicas and migrations run on settings that the program accepts', async
     t.ok(config.databaseUrl?.includes('@postgres:5432/'))
     t.ok(config.redisUrl?.includes('//redis:'))
   }
+})
+
+t.test('replicas log in as nobody special, also on a volume from before they had a login', async (t) => {
+  const bin = findPostgres()!
+  const server = await startPostgres(bin, rig().folder, (stop) => t.teardown(stop))
+  // what the image makes of POSTGRES_USER, POSTGRES_PASSWORD and POSTGRES_DB
+  const env = {
+    POSTGRES_PASSWORD: 'owner',
+    SERVICE_PASSWORD: 'service',
+    DEMO_DATA: 'false',
+    JWT_SECRET: testSecret,
+  }
+  const { POSTGRES_USER, POSTGRES_PASSWORD, POSTGRES_DB } = interpolated(postgres!.environment!, env)
+  await administer(server.url, `create role ${POSTGRES_USER} login superuser password '${POSTGRES_PASSWORD}'`)
+  await administer(server.url, `create database ${POSTGRES_DB} owner ${POSTGRES_USER}`)
+  const trusted = 'host all postgres 127.0.0.1/32 trust'
+  await writeFile(join(server.data, 'pg_hba.conf'), `${trusted}\nhost all all 127.0.0.1/32 scram-sha-256\n`)
+  await administer(server.url, 'select pg_reload_conf()')
+  const here = (service: Service): Record<string, string> => {
+    const { DATABASE_MIGRATE_URL, ...settings } = interpolated(service.environment!, env)
+    const atHome = (url: string) => url.replace('@postgres:5432/', `@127.0.0.1:${server.port}/`)
+    return {
+      NODE_ENV: imageEnvironment().NODE_ENV!,
+      ...settings,
+      ...(DATABASE_MIGRATE_URL && { DATABASE_MIGRATE_URL: atHome(DATABASE_MIGRATE_URL) }),
+      DATABASE_URL: atHome(settings.DATABASE_URL!),
+      REDIS_URL: rig().redisUrl,
+      REDIS_PREFIX: `compose-${server.port}:`,
+    }
+  }
+  const { DATABASE_MIGRATE_URL: owner, ...before } = here(migrate!)
+  const done = { code: 0 }
+  t.match(await runService(t, { ...before, DATABASE_URL: owner! }, ['migrate']), done, 'the version before')
+  t.match(await runService(t, here(migrate!), ['migrate']), done)
+
+  const replica = await startService(t, here(app!))
+  await replica.stop('SIGTERM')
+  const lines = replica.output().trim().split('\n')
+  const loud = lines.filter((line) => (JSON.parse(line) as { level: number }).level >= 40)
+  t.same(loud, [], 'it warns of nothing')
+  const { code, output } = await runService(t, here(app!), ['doctor'])
+  t.equal(code, 0, output)
+  t.notMatch(output, 'superuser')
+
+  const plain = sqlOf(t, here(app!).DATABASE_URL!)
+  t.same(await plain`select * from companies`, [])
+  await t.rejects(plain`create table mine (id int)`, { code: '42501' })
+  const dump = ['-Fc', '--role=cafe_upkeep', '--enable-row-security', '-f', join(t.testdir({}), 'cafe.dump')]
+  t.ok(await run(join(bin, 'pg_dump'), [...dump, here(app!).DATABASE_URL!]), 'and backs up')
 })
 
 t.test('the secret that everybody knows serves the demo alone', async (t) => {
@@ -149,6 +210,12 @@ t.test('the image holds what the program opens, and runs it as nobody special', 
   )
   for (const path of copied) t.ok(ignored.includes(`!${path}`), `${path} reaches the builder`)
 })
+
+function sqlOf(t: Teardown, url: string) {
+  const client = connect(url, { max: 1, onnotice: () => {} })
+  t.teardown(() => client.end())
+  return client
+}
 
 /** What the Dockerfile sets. */
 function imageEnvironment(): Record<string, string> {

@@ -76,7 +76,14 @@ for (const overlay of renderer ? overlays : []) {
       t.ok(config.databaseUrl && config.redisUrl && config.jwtSecret, `${name} has its secrets`)
       if (name.endsWith('-api')) t.match(config, { servesApi: true, servesSockets: false })
       if (name.endsWith('-ws')) t.match(config, { servesApi: false, servesSockets: true })
-      if (name.endsWith('-migrate')) t.same(container.command, ['node', 'dist/main.js', 'migrate'])
+      const isMigration = name.endsWith('-migrate')
+      if (isMigration) t.same(container.command, ['node', 'dist/main.js', 'migrate'])
+      if (overlay === 'production') continue
+      const [login, owner] = [config.databaseUrl, config.databaseMigrateUrl].map(
+        (url) => url && new URL(url).username,
+      )
+      t.not(login, 'cafe', 'the superuser serves no request')
+      t.equal(owner, isMigration ? 'cafe' : undefined, 'and only the migration knows its password')
     }
   })
 }
@@ -252,20 +259,22 @@ function environmentOf(
   examples: Manifest[],
 ): Record<string, string> {
   const environment: Record<string, string> = {}
-  for (const { configMapRef, secretRef } of container.envFrom ?? []) {
-    const { name } = (configMapRef ?? secretRef)!
-    const kind = configMapRef ? 'ConfigMap' : 'Secret'
+  const valuesOf = (kind: 'ConfigMap' | 'Secret', name: string): Record<string, string> => {
     const source = manifests.find((manifest) => manifest.kind === kind && manifest.metadata.name === name)
-    if (source) {
-      const decode = (value: string) => (secretRef ? Buffer.from(value, 'base64').toString() : value)
-      for (const [key, value] of Object.entries(source.data!)) environment[key] = decode(value)
-    } else {
-      const example = examples.find((secret) => kind === 'Secret' && secret.metadata.name === name)
-      if (!example) throw new Error(`${kind} ${name} is not there`)
-      Object.assign(environment, example.stringData)
-    }
+    const example = examples.find((secret) => kind === 'Secret' && secret.metadata.name === name)
+    if (!source && !example) throw new Error(`${kind} ${name} is not there`)
+    if (!source) return example!.stringData!
+    const decode = (value: string) => (kind === 'Secret' ? Buffer.from(value, 'base64').toString() : value)
+    return Object.fromEntries(Object.entries(source.data!).map(([key, value]) => [key, decode(value)]))
   }
-  for (const { name, value = '' } of container.env ?? []) environment[name] = value
+  for (const { configMapRef, secretRef } of container.envFrom ?? []) {
+    if (configMapRef) Object.assign(environment, valuesOf('ConfigMap', configMapRef.name))
+    if (secretRef) Object.assign(environment, valuesOf('Secret', secretRef.name))
+  }
+  for (const { name, value = '', valueFrom } of container.env ?? []) {
+    if (!valueFrom) environment[name] = value
+    else environment[name] = valuesOf('Secret', valueFrom.secretKeyRef.name)[valueFrom.secretKeyRef.key] ?? ''
+  }
   return environment
 }
 

@@ -59,7 +59,7 @@ export interface Container {
   name: string
   image: string
   command?: string[]
-  env?: { name: string; value?: string }[]
+  env?: { name: string; value?: string; valueFrom?: { secretKeyRef: { name: string; key: string } } }[]
   envFrom?: { configMapRef?: { name: string }; secretRef?: { name: string } }[]
   ports?: { name: string; containerPort: number }[]
   lifecycle?: { preStop?: { exec: { command: string[] } } }
@@ -94,7 +94,14 @@ export async function findRenderer(): Promise<string[] | null> {
 /** What kustomize makes of a folder. */
 export async function render([program = '', ...args]: string[], folder: string): Promise<Manifest[]> {
   const { stdout } = await run(program, [...args, join(repository, folder)])
-  return manifestsIn(stdout)
+  return manifestsIn(stdout).map(unfolded)
+}
+
+/** Kustomize folds long values of secrets into lines of base64; the API reads past the line ends, the schemas do not. */
+function unfolded(manifest: Manifest): Manifest {
+  if (manifest.kind !== 'Secret' || !manifest.data) return manifest
+  const data = Object.entries(manifest.data).map(([key, value]) => [key, value.replaceAll('\n', '')])
+  return { ...manifest, data: Object.fromEntries(data) as Record<string, string> }
 }
 
 /** The manifests of a folder as they are written, without patches, kustomize's own file and values of others' charts. */
