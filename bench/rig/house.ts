@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import postgres from 'postgres'
 import { openBenchCompany, tokensOfWaiters } from '../publish/company.ts'
 import type { Stage } from './stage.ts'
@@ -68,13 +67,12 @@ export async function openHouse(
   }
 }
 
-/** An order of two lines and three units, as a waiter sends it; its id is chosen here. */
-export function orderAt(place: Place, table: string): { id: string; body: string } {
-  const id = randomUUID()
-  const [first, second] = place.dishes
+/** An order of two lines and three units, as a waiter sends it; `id` where the client chooses its id. */
+export function orderAt({ dishes }: Place, table: string, id?: string): string {
+  const [first, second] = dishes
   const items = [
     { menu_item: first, quantity: 2 },
     { menu_item: second, quantity: 1, note: 'без лука' },
   ]
-  return { id, body: JSON.stringify({ id, table, guests: 2, items }) }
+  return JSON.stringify({ id, table, guests: 2, items })
 }

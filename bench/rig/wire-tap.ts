@@ -1,5 +1,5 @@
-import { createConnection, createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
+import { startProxy } from '../../test/support/proxy.ts'
+import type { Ear } from '../../test/support/proxy.ts'
 import type { Stage } from './stage.ts'
 
 /** One statement as it went over the wire; parameters as text, null for NULL. */
@@ -19,49 +19,34 @@ export interface WireTap {
 }
 
 export async function openWireTap(stage: Stage): Promise<WireTap> {
-  const url = new URL(stage.postgres.url)
-  const target = { host: url.hostname, port: Number(url.port) }
   let watching: { fits: RegExp; done: (groups: SentTogether[]) => void } | null = null
-  const server = createServer((near) => {
-    const far = createConnection({ ...target, noDelay: true })
-    near.setNoDelay(true)
+  const listen = (): Ear => {
     const read = createReader()
     let answered = true
     let seen: SeenStatement[][] | null = null
-    near.on('data', (chunk) => {
-      for (const statement of read(chunk)) {
-        if (/^begin/i.test(statement.sql)) seen = []
-        if (!seen) continue
-        if (answered || seen.length === 0) seen.push([])
-        answered = false
-        seen.at(-1)!.push(statement)
-        if (!/^commit/i.test(statement.sql)) continue
-        const { fits, done } = watching ?? {}
-        if (fits && seen.flat().some(({ sql }) => fits.test(sql))) {
-          watching = null
-          done!(seen)
+    return {
+      client(bytes) {
+        for (const statement of read(bytes)) {
+          if (/^begin/i.test(statement.sql)) seen = []
+          if (!seen) continue
+          if (answered || seen.length === 0) seen.push([])
+          answered = false
+          seen.at(-1)!.push(statement)
+          if (!/^commit/i.test(statement.sql)) continue
+          const { fits, done } = watching ?? {}
+          if (fits && seen.flat().some(({ sql }) => fits.test(sql))) {
+            watching = null
+            done!(seen)
+          }
+          seen = null
         }
-        seen = null
-      }
-      far.write(chunk)
-    })
-    far.on('data', (chunk) => {
-      answered = true
-      near.write(chunk)
-    })
-    for (const [one, other] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      one.on('error', () => {})
-      one.on('close', () => other.destroy())
+      },
+      service: () => void (answered = true),
     }
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  stage.teardown(() => server.close())
-  url.host = `127.0.0.1:${(server.address() as AddressInfo).port}`
+  }
+  const { url } = await startProxy(stage, stage.postgres.url, 5432, listen)
   return {
-    url: url.href,
+    url,
     watch: (fits) => new Promise((resolve) => (watching = { fits, done: resolve })),
   }
 }

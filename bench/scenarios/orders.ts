@@ -92,7 +92,7 @@ async function takeOrders(stage: Stage, server: Ours, house: House) {
     lines.map(async (line, i) => {
       for (let n = i; performance.now() - began < seconds * 1000; n += clients) {
         const place = house.places[n % house.places.length]!
-        const { body } = orderAt(place, place.tables[n % place.tables.length]!)
+        const body = orderAt(place, place.tables[n % place.tables.length]!)
         const status = await line.post('/api/cafe/orders/', place.token, body)
         if (status !== 201) throw new Error(`an order was answered with ${status}`)
         taken++

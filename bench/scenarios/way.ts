@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { WebSocket } from 'ws'
 import { trimmed } from '../report/report.ts'
@@ -97,7 +98,8 @@ async function wayRound(api: Ours, sockets: Ours, house: House, orders: SeenOrde
       await sleep(Math.max(0, began + (i / rate) * 1000 - performance.now()))
       const at = i % house.places.length
       const place = house.places[at]!
-      const { id, body } = orderAt(place, place.tables[i % place.tables.length]!)
+      const id = randomUUID()
+      const body = orderAt(place, place.tables[i % place.tables.length]!, id)
       const now = performance.now()
       sent.set(id, now)
       posting.push(
