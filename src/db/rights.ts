@@ -74,6 +74,8 @@ async function closedRoles(tx: Tx, login: string): Promise<string[]> {
 /**
  * Gives the roles what `allRights` says, and makes policies hold for the owner of the tables too. A login that owns
  * nothing may look whether the schema is up to date, and so may who dumps it.
+ *
+ * It only adds: replicas of the version before go on meanwhile, and what they still use must not be taken from them.
  */
 export async function grantRights(tx: Tx, login: string): Promise<void> {
   const unforced = await namesOf(

@@ -60,7 +60,10 @@ export const narrowRights: Readonly<Record<NarrowRole, Rights>> = {
   },
 }
 
-/** Where a company may do less than everything with its own rows. To take a right away takes a REVOKE in a migration. */
+/**
+ * Where a company may do less than everything with its own rows. A right that goes from these tables is given to new
+ * databases no more; from the others a REVOKE in a migration takes it, one release later (`grantRights`).
+ */
 export const companyRights: Rights = {
   // never deleted: staff is dismissed, a bill outlives its order
   companies: ['select', 'insert', 'update'],

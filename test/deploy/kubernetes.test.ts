@@ -194,6 +194,21 @@ t.test('the network lets through what the program listens on and what it needs',
   const [secret] = await secretsOf('production')
   const { DATABASE_URL = '', REDIS_URL = '' } = secret!.stringData!
   for (const url of [DATABASE_URL, REDIS_URL]) t.ok(open.includes(Number(new URL(url).port)), 'is reached')
+
+  const reaching443 = servers(await readManifests('k8s/base')).filter((server) => {
+    const { labels } = server.manifest.spec!.template!.metadata
+    return manifests.some(
+      ({ kind, spec }) =>
+        kind === 'NetworkPolicy' &&
+        selects(spec!.podSelector!.matchLabels, labels) &&
+        ports(spec!.egress ?? []).includes(443),
+    )
+  })
+  t.strictSame(
+    reaching443.map(({ name }) => name),
+    ['cafe-realtime-api'],
+    'the bucket of pictures',
+  )
 })
 
 t.test('a stopping pod has time to leave the service and to drain', async (t) => {
