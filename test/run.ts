@@ -1,11 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { bringServices } from './support/services/services.ts'
 import { ServiceError } from './support/services/service-error.ts'
 import { buildService, compileTests, runTests } from './support/runner.ts'
 import { rigVariable } from './support/rig.ts'
+import { makeRunFolder } from './support/run-folder.ts'
 import { suiteFiles } from './support/suite-files.ts'
 import { makeTemplates } from './support/templates.ts'
 
@@ -28,7 +27,7 @@ process.exitCode = await testRun(process.argv.slice(2))
   .finally(cleanUp)
 
 async function testRun(args: string[]): Promise<number> {
-  const folder = await mkdtemp(join(tmpdir(), 'cafe-test-'))
+  const folder = await makeRunFolder('cafe-test-')
   temporary.push(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
 
   const { values, positionals } = parseArgs({

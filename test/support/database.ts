@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
 import postgres from 'postgres'
@@ -7,6 +7,7 @@ import { readConfig } from '../../src/config.ts'
 import type { Config } from '../../src/config.ts'
 import type { Database, Tx } from '../../src/db/database.ts'
 import { openDatabase } from '../../src/db/open.ts'
+import { copyFolder } from './copy-folder.ts'
 import { rig } from './rig.ts'
 import type { Content } from './rig.ts'
 import type { Teardown } from './teardown.ts'
@@ -65,7 +66,7 @@ type TestMethod<T> = (name: string, body: (t: T) => Promise<void>) => unknown
 
 async function freshDataFolder(t: Teardown, content: Content | 'blank'): Promise<string> {
   const folder = await mkdtemp(join(rig().folder, 'data-'))
-  if (content !== 'blank') await cp(rig().templates.embedded[content], folder, { recursive: true })
+  if (content !== 'blank') await copyFolder(rig().templates.embedded[content], folder)
   t.teardown(() => rm(folder, { recursive: true, force: true }))
   return folder
 }

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readConfig } from '../../src/config.ts'
 import { hashPassword } from '../../src/accounts/passwords.ts'
 import { fillWithDemo } from '../../src/db/demo.ts'
 import { openDatabase } from '../../src/db/open.ts'
+import { copyFolder } from './copy-folder.ts'
 import { administer, databaseUrl, testSecret } from './database.ts'
 import type { Content, Templates } from './rig.ts'
 
@@ -43,7 +43,7 @@ async function makePostgres(serverUrl: string, names: Record<Content, string>): 
 
 async function makeEmbedded(folders: Record<Content, string>): Promise<void> {
   await prepare({ DATA_DIR: folders.empty }, 'empty')
-  await cp(folders.empty, folders.demo, { recursive: true })
+  await copyFolder(folders.empty, folders.demo)
   await prepare({ DATA_DIR: folders.demo }, 'demo')
 }
 
