@@ -221,7 +221,8 @@ async function works(t: Test, database: Database): Promise<void> {
 /** The folder of migrations as it was before one of them. */
 async function migrationsBefore(t: Test, name: string): Promise<string> {
   const folder = join(t.testdir({}), 'drizzle')
-  await cp(migrationsFolder, folder, { recursive: true })
+  // the tests may run where the folder is a link to that of the repository, which must stay as it is
+  await cp(migrationsFolder, folder, { recursive: true, dereference: true })
   const path = join(folder, 'meta', '_journal.json')
   const journal = JSON.parse(await readFile(path, 'utf8')) as { entries: { tag: string }[] }
   const at = journal.entries.findIndex(({ tag }) => tag.endsWith(name))
