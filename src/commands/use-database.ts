@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts'
+import { explain } from '../db/check-up.ts'
 import type { Database } from '../db/database.ts'
-import { isUnavailable } from '../db/faults.ts'
+import { isRefused, isUnavailable } from '../db/faults.ts'
 import { openDatabase } from '../db/open.ts'
 import { StartupError } from '../startup-error.ts'
 
@@ -12,6 +13,7 @@ export async function useDatabase<T>(config: Config, work: (database: Database) 
   } catch (error) {
     if (isUnavailable(error))
       throw new StartupError('the database cannot be reached; `doctor` says what is wrong', { cause: error })
+    if (isRefused(error)) throw new StartupError(explain(error), { cause: error })
     throw error
   } finally {
     await database.close()

@@ -115,7 +115,7 @@ async function clockDifference(tx: Tx, clock: Clock): Promise<number> {
 }
 
 /** What a connection that fails says to whoever set it up. */
-function explain(error: unknown): string {
+export function explain(error: unknown): string {
   const { code = '' } = postgresFault(error) ?? {}
   const said = innermost(error).message || code
   return `The database cannot be used: ${said.replace(/\.$/, '')}. ${advice(code, said)}`

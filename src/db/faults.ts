@@ -50,3 +50,8 @@ export function isLockTimeout(error: unknown): boolean {
 export function isUnavailable(error: unknown): boolean {
   return unavailable.test(postgresFault(error)?.code ?? '')
 }
+
+/** PostgreSQL does not let this login in: wrong password, no such name, not from here (28…); or has no such database. */
+export function isRefused(error: unknown): boolean {
+  return /^(28000|28P01|3D000)$/.test(postgresFault(error)?.code ?? '')
+}

@@ -2,11 +2,6 @@ import { sql } from 'drizzle-orm'
 import { StartupError } from '../startup-error.ts'
 import { rowsOf } from './database.ts'
 import type { Tx } from './database.ts'
-import { postgresFault } from './faults.ts'
-
-/** Whether PostgreSQL did not let a login in: wrong password, no such name, or not from here. */
-export const isLoginRefused = (error: unknown): boolean =>
-  /^28(000|P01)$/.test(postgresFault(error)?.code ?? '')
 
 /**
  * Makes the login that the URL of a database names, with its password and no rights at all, where there is none of that

@@ -6,11 +6,13 @@ import type { Config } from '../config.ts'
 import { actingAs, loginIsUnbound, oneMoment, rowsOf } from './database.ts'
 import type { Database, Tx } from './database.ts'
 import { dialWithoutDelay } from './dial.ts'
-import { isLoginRefused, makeLogin } from './login.ts'
+import { isRefused, postgresFault } from './faults.ts'
+import { makeLogin } from './login.ts'
 import { migrationLock, migrationsFolder, pendingMigrations } from './migrations.ts'
 import { openPool } from './pool.ts'
 import { grantRights, prepareRoles, requireRoles } from './rights.ts'
 import type { DatabaseRole } from './roles.ts'
+import { StartupError } from '../startup-error.ts'
 import { tlsOf } from './tls.ts'
 import { alongside, withRetries } from './transactions.ts'
 
@@ -60,7 +62,7 @@ export function openPostgresql(config: Config, url: string): Database {
           await holder`select pg_advisory_xact_lock(${migrationLock})`
           const login = await loginOf(drizzle(pool.client)).catch(async (error: unknown) => {
             const isMade =
-              ownerUrl !== url && isLoginRefused(error) && (await orm.transaction((tx) => makeLogin(tx, url)))
+              ownerUrl !== url && isRefused(error) && (await orm.transaction((tx) => makeLogin(tx, url)))
             if (!isMade) throw error
             return loginOf(drizzle(pool.client))
           })
@@ -69,6 +71,9 @@ export function openPostgresql(config: Config, url: string): Database {
           await withRetries(() => migrate(orm, { migrationsFolder }))
           await grantRights(orm, login)
         })
+      } catch (error) {
+        if (postgresFault(error)?.code === '42501') throw ownsNothing(new URL(ownerUrl).username, error)
+        throw error
       } finally {
         await migrator.end({ timeout: 5 })
       }
@@ -85,6 +90,12 @@ export function openPostgresql(config: Config, url: string): Database {
     close: () => pool.close(),
   }
 }
+
+const ownsNothing = (login: string, cause: unknown): StartupError =>
+  new StartupError(
+    `the login ${login} does not own the database, so it cannot bring the schema up to date: name the one that does in DATABASE_MIGRATE_URL, or leave it to a migrate job (DB_MIGRATE_ON_START=false)`,
+    { cause },
+  )
 
 function connect(config: Config, url: string, ssl: ReturnType<typeof tlsOf>, max: number): postgres.Sql {
   return postgres(url, {

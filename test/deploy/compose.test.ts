@@ -110,6 +110,16 @@ t.test('replicas log in as nobody special, also on a volume from before they had
   t.equal(code, 0, output)
   t.notMatch(output, 'superuser')
 
+  const refusals = {
+    DB_MIGRATE_ON_START: { ...here(app!), DB_MIGRATE_ON_START: 'true' },
+    'password authentication failed': { ...before, DATABASE_URL: owner!.replace(':owner@', ':wrong@') },
+  }
+  for (const [why, refused] of Object.entries(refusals)) {
+    const ended = await runService(t, refused, ['migrate'])
+    t.match(ended, { code: 1, output: why })
+    t.equal(ended.output.trim().split('\n').length, 1, `one sentence: ${ended.output}`)
+  }
+
   const plain = sqlOf(t, here(app!).DATABASE_URL!)
   t.same(await plain`select * from companies`, [])
   await t.rejects(plain`create table mine (id int)`, { code: '42501' })
