@@ -59,7 +59,7 @@ export interface Container {
   name: string
   image: string
   command?: string[]
-  env?: { name: string; value?: string; valueFrom?: { secretKeyRef: { name: string; key: string } } }[]
+  env?: { name: string; value?: string }[]
   envFrom?: { configMapRef?: { name: string }; secretRef?: { name: string } }[]
   ports?: { name: string; containerPort: number }[]
   lifecycle?: { preStop?: { exec: { command: string[] } } }
