@@ -1,5 +1,3 @@
-import { mkdtemp } from 'node:fs/promises'
-import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
 import t from 'tap'
 import { commands, helpOf } from '../../src/commands/all.ts'
@@ -10,7 +8,6 @@ import { request } from '../guide/http.ts'
 import { startApp } from '../support/app.ts'
 import { freshDatabaseEnv } from '../support/database.ts'
 import { runService, startAtTerminal, startService } from '../support/process.ts'
-import { rig } from '../support/rig.ts'
 import { waitUntil } from '../support/wait.ts'
 
 interface Login {
@@ -83,7 +80,7 @@ t.test('create-user: branches by code or name, and what is refused changes nothi
 })
 
 t.test('at a terminal the password is asked for twice and never shown', async (t) => {
-  const DATA_DIR = await mkdtemp(join(rig().folder, 'data-'))
+  const { DATA_DIR = '' } = await freshDatabaseEnv(t, { kind: 'embedded' })
   /** Types the answers, each when it is asked for. */
   const atTerminal = async (answers: string[]) => {
     const args = ['create-company', '--name', 'Bar', '--owner', 'a@bar.kg']

@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import t from 'tap'
+import type { Test } from 'tap'
 import { settings } from '../../src/config.ts'
 import { closeOrder, postOrder, visit } from '../guide/cafe.ts'
 import { freshDatabaseEnv } from '../support/database.ts'
@@ -10,6 +11,11 @@ import { runService, startService } from '../support/process.ts'
 import { rig } from '../support/rig.ts'
 
 const newFolder = () => mkdtemp(join(rig().folder, 'data-'))
+/** Where the demo café is already: to fill a new folder takes seconds. */
+async function usedFolder(t: Test): Promise<string> {
+  const { DATA_DIR } = await freshDatabaseEnv(t, { kind: 'embedded', content: 'demo' })
+  return DATA_DIR!
+}
 const lines = (output: string) => output.trim().split('\n')
 
 t.test('a port that is taken: one sentence, exit code 1', async (t) => {
@@ -84,7 +90,7 @@ t.test('--help names every setting and starts nothing', async (t) => {
 })
 
 t.test('a second start on a folder in use ends with code 1 and touches nothing', async (t) => {
-  const folder = await newFolder()
+  const folder = await usedFolder(t)
   const first = await startService(t, { DATA_DIR: folder })
   const cafe = visit(first)
   await cafe.token('waiter1')
@@ -99,9 +105,12 @@ t.test('a second start on a folder in use ends with code 1 and touches nothing',
   t.equal((await closeOrder(cafe, 'waiter1', order)).status, 200, 'the first goes on')
 })
 
-for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+for (const [signal, folderFor] of [
+  ['SIGTERM', usedFolder],
+  ['SIGKILL', newFolder],
+] as const) {
   t.test(`a start after ${signal} keeps the data and the tokens`, async (t) => {
-    const folder = await newFolder()
+    const folder = await folderFor(t)
     const first = await startService(t, { DATA_DIR: folder })
     const cafe = visit(first)
     const { order } = await postOrder(cafe, 'waiter1')
