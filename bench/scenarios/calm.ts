@@ -44,7 +44,7 @@ export async function calmReport(stage: Stage, options: ScenarioOptions): Promis
           cell === ours ? '' : times(ours.cpuMicros / cell.cpuMicros),
           `${cell.rounds.filter((round) => round.disturbed).length} of ${cell.rounds.length}`,
         ]),
-        note: 'Nobody is the bottleneck here. For ours every event is committed to the log before it is published; the time until then is in the next table.',
+        note: 'Nobody is the bottleneck here. Every event is committed to the log before it is published, for the peers as well; the time until then is in the next table.',
       },
       way.table,
     ],
