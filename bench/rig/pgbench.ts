@@ -24,6 +24,8 @@ export interface SeenTwice {
 
 /** Numbers that pgbench gives out begin here, beyond all that the service has given. */
 const firstNumber = 100_000_000
+/** Of all replays together: where the counters of a run begin, so that no two runs give the same ids. */
+let runs = 0
 
 export async function openReplay(stage: Stage, seen: readonly SeenTwice[]): Promise<Replay> {
   const folder = join(stage.folder, `pgbench-${seen.length}`)
@@ -36,8 +38,6 @@ export async function openReplay(stage: Stage, seen: readonly SeenTwice[]): Prom
     files.push(file)
   }
   await sql.end()
-  /** Where the counters of a run begin, so that no two runs give the same ids. */
-  let runs = 0
   const play = async (where: 'server' | 'others', args: readonly string[], logs?: string) => {
     const counter = ++runs * 100_000
     const [command, ...rest] = [

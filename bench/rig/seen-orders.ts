@@ -17,6 +17,8 @@ export interface SeenOrders {
   readonly statements: number
 }
 
+/** More than are taken in a branch in any scenario. */
+const ordersOfAPlace = 10_000
 /** A number that stands nowhere else in the statements, and in no order yet. */
 let tellingNumber = 73_400_000
 
@@ -42,7 +44,7 @@ export async function watchOrders(stage: Stage, house: House): Promise<SeenOrder
       }
       for (let i = 0; i < (seen.length === 0 ? 5 : 1); i++) await take()
       const second = await takeSeen()
-      tellingNumber++
+      tellingNumber += ordersOfAPlace
       await sql`update order_numbers set last = ${tellingNumber - 1} where branch_id = ${place.branch}`
       seen.push({ first: await takeSeen(), second, number: tellingNumber })
     }
