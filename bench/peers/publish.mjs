@@ -25,11 +25,12 @@ const packet = (branch, { data }) =>
   ])
 
 /** Channel and message of a committed event; a batch is one event. */
-const messageOf = {
-  plain: (branch, event) => [channelOf(branch), plainMessage(event)],
+const plain = (branch, event) => [channelOf(branch), plainMessage(event)]
+const others = {
   socketio: (branch, event) => [`socket.io#/#${branch}#`, packet(branch, event)],
   nchan: (branch, event) => [branch, plainMessage(event)],
-}[{ socketio: 'socketio', nchan: 'nchan' }[kind] ?? 'plain']
+}
+const messageOf = others[kind] ?? plain
 const messageIn = ({ stream, events }) => messageOf(stream.streamId, events[0])
 
 const post = (channel, message) =>

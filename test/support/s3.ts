@@ -1,8 +1,7 @@
 import { mkdtemp } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { connect } from 'node:net'
 import { join } from 'node:path'
-import { freePort } from './free-port.ts'
+import { freePort, listens } from './free-port.ts'
 import { rig } from './rig.ts'
 import { startChild } from './services/child.ts'
 import type { Teardown } from './teardown.ts'
@@ -26,10 +25,3 @@ export async function startBucket(t: Teardown) {
     stop: () => server.stop(),
   }
 }
-
-const listens = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1')
-    socket.on('connect', () => (socket.destroy(), resolve(true)))
-    socket.on('error', () => resolve(false))
-  })

@@ -4,7 +4,7 @@ import { isUuid } from '../../by-id.ts'
 import type { BucketSettings } from '../../config.ts'
 import { StartupError } from '../../startup-error.ts'
 import type { PictureFolder } from './folder.ts'
-import { isPictureName } from './name.ts'
+import { companyPart, isPictureName } from './name.ts'
 
 /** A picture that is read on the way to a browser is not waited for longer than a change may take. */
 const requestMs = 5000
@@ -34,9 +34,8 @@ export async function openPictureBucket(settings: BucketSettings): Promise<Pictu
   }
 
   const keyOf = (companyId: string, name: string) => {
-    if (!isUuid(companyId)) throw new Error('no company has such an id')
     if (!isPictureName(name)) throw new Error('no picture has such a name')
-    return `${companyId.toLowerCase()}/${name}`
+    return `${companyPart(companyId)}/${name}`
   }
   const companyIn = ({ Key }: ListObject) => Key.slice(0, Math.max(0, Key.indexOf('/')))
 

@@ -3,7 +3,7 @@ import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promis
 import { join } from 'node:path'
 import { isUuid } from '../../by-id.ts'
 import { StartupError } from '../../startup-error.ts'
-import { isPictureName } from './name.ts'
+import { companyPart, isPictureName } from './name.ts'
 
 /**
  * A place for files of pictures, a folder or a bucket: `<company>/<name>`. Replicas may share it.
@@ -11,7 +11,7 @@ import { isPictureName } from './name.ts'
  * and stay untouched.
  */
 export interface PictureFolder {
-  /** Resolves when the file is on the disk under its name, whole. */
+  /** Resolves when the file is there under its name, whole, and lasts. */
   write(companyId: string, name: string, content: Buffer): Promise<void>
   /** Null when there is none. */
   read(companyId: string, name: string): Promise<Buffer | null>
@@ -36,10 +36,7 @@ export async function openPictureFolder(folder: string): Promise<PictureFolder> 
     await rm(probe, { force: true }).catch(() => {})
   }
 
-  const companyFolder = (companyId: string) => {
-    if (!isUuid(companyId)) throw new Error('no company has such an id')
-    return join(folder, companyId.toLowerCase())
-  }
+  const companyFolder = (companyId: string) => join(folder, companyPart(companyId))
   const pathOf = (companyId: string, file: string) => {
     if (!isPictureName(file) && !isTemporary(file)) throw new Error('no picture has such a name')
     return join(companyFolder(companyId), file)

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { isUuid } from '../../by-id.ts'
 import type { Picture } from './picture.ts'
 
 const form = /^[0-9a-f]{32}\.[0-9a-f]{16}\.webp$/
@@ -9,6 +10,15 @@ export const pictureName = ({ hash }: Picture): string =>
 
 /** Whether a text has the form of a name: no more than letters, digits and two dots. */
 export const isPictureName = (text: string): boolean => form.test(text)
+
+/**
+ * The part of a place that is of a company alone.
+ * @throws Error when it is no id, so that no path leads out
+ */
+export function companyPart(companyId: string): string {
+  if (!isUuid(companyId)) throw new Error('no company has such an id')
+  return companyId.toLowerCase()
+}
 
 /** Where the picture of this name is found; without scheme and host. */
 export const picturePath = (companyId: string, name: string): string =>

@@ -1,7 +1,6 @@
 import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs'
-import { createConnection } from 'node:net'
 import { join } from 'node:path'
-import { freePort } from '../free-port.ts'
+import { freePort, listens } from '../free-port.ts'
 import { waitUntil } from '../wait.ts'
 import { startDaemon } from './child.ts'
 import { postgresOwner } from './postgresql.ts'
@@ -57,15 +56,4 @@ export async function startPgBouncer(
     { what: 'PgBouncer listens' },
   )
   return port
-}
-
-function listens(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = createConnection({ port, host: '127.0.0.1' })
-    socket.on('error', () => resolve(false))
-    socket.on('connect', () => {
-      socket.destroy()
-      resolve(true)
-    })
-  })
 }
