@@ -183,12 +183,14 @@ t.test('the kitchen’s tasks', (t) =>
       const events = await eventsOf(async () => {
         reply = await cook.post(`${path}claim/`, { task_ids: [first, second, third, missing, first] })
       })
+      const read = async (...ids: (string | undefined)[]) =>
+        Promise.all(ids.map(async (id) => (await cook.get<TaskRead>(`${path}${id}/`)).body))
       t.strictSame(
         [reply.status, reply.body],
         [
           200,
           {
-            claimed: [first, third],
+            claimed: await read(first, third),
             count: 2,
             skipped: [
               { id: second, reason: 'task_taken' },
@@ -197,14 +199,28 @@ t.test('the kitchen’s tasks', (t) =>
           },
         ],
       )
+      t.match(reply.body, { claimed: [{ status: 'in_progress', cook: me.id, cook_label: myName }, {}] })
       t.equal(events.length, 2)
       const ready = await eventsOf(async () => {
         reply = await cook.post(`${path}ready/`, { task_ids: [first, second, third] })
       })
-      t.strictSame(reply.body, { updated: [first, second, third], count: 3, skipped: [] })
+      const updated = await read(first, second, third)
+      t.strictSame(reply.body, { updated, count: 3, skipped: [] })
+      t.strictSame(new Set(updated.map(({ status }) => status)), new Set(['ready']))
       t.strictSame(
         ready.map((event) => event.type),
         Array(3).fill('kitchen_task_ready'),
+      )
+      const again = await cook.post<{ updated: TaskRead[] }>(`${path}ready/`, {
+        task_ids: [third, missing, third!.toUpperCase(), first],
+      })
+      t.strictSame(
+        [again.body, await read(third, first)],
+        [
+          { updated: again.body.updated, count: 2, skipped: [{ id: missing, reason: 'not_found' }] },
+          again.body.updated,
+        ],
+        'what is ready already is answered as it is, each once, in the order asked for',
       )
       t.match(await cook.post(`${path}claim/`, { task_ids: [] }), {
         status: 400,

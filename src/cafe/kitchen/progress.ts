@@ -31,9 +31,9 @@ export async function patchTask(act: Act, id: string, status?: TaskStatus): Prom
 const mustBeWanted = ({ ifMatch, actor }: Act, view: TaskView): void =>
   mustMatch(ifMatch, view.task.version, () => taskReadForm(view, actor.language))
 
-/** What became of each task of a bulk command, and why some were left alone. */
+/** The tasks of a bulk command as they are after it, in the order asked for, and why some were left alone. */
 export interface BulkResult {
-  done: string[]
+  done: TaskRead[]
   skipped: { id: string; reason: 'not_found' | 'task_taken' | 'illegal_transition' }[]
 }
 
@@ -50,7 +50,7 @@ export async function progressTasks(act: Act, taskIds: readonly string[], step: 
       result.skipped.push({ id, reason: outcome })
       continue
     }
-    result.done.push(id)
+    result.done.push(taskReadForm(outcome, act.actor.language))
     if (outcome.task !== view!.task) moved.push(outcome)
   }
   await saveAndAnnounce(act, moved, step)

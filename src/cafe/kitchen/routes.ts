@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { listQuery, listReply } from '../../lists.ts'
-import { errorReplies, Page, Uuid } from '../../shapes.ts'
+import { errorReplies, Page } from '../../shapes.ts'
 import { done } from '../../idempotency/once.ts'
 import { actFor, answerFor } from '../act.ts'
 import { askerOf } from '../asker.ts'
@@ -97,7 +97,7 @@ export const kitchenRoutes =
     }
     for (const step of ['claim', 'ready'] as const) {
       const { summary, done: names } = bulk[step]
-      const Result = Type.Object({ [names]: Type.Array(Uuid()), count: Type.Integer(), skipped: Skipped })
+      const Result = Type.Object({ [names]: Type.Array(TaskRead), count: Type.Integer(), skipped: Skipped })
       app.post(
         `/kitchen/tasks/${step}/`,
         {
