@@ -31,6 +31,11 @@ export const errorCodes = {
   },
   last_owner: { status: 409, retry: false, meaning: 'the company would be left without an active owner' },
   in_use: { status: 409, retry: false, meaning: 'other rows need it, so it cannot be deleted' },
+  branch_closed: {
+    status: 409,
+    retry: false,
+    meaning: 'the branch is closed (`is_active` false): no new orders or bookings there',
+  },
   order_not_open: { status: 409, retry: false, meaning: 'the order is closed or cancelled' },
   illegal_transition: { status: 409, retry: false, meaning: 'the status cannot change this way' },
   already_paid: { status: 409, retry: false, meaning: 'the order is already paid' },

@@ -60,6 +60,7 @@ type CompanyRow = {
   timezone: string
   language: string | null
   branch_ids: string[]
+  closed_branch_ids: string[]
 }
 
 /** Each company once, however many of its people are asked for. */
@@ -69,7 +70,9 @@ const readCompanies = (tx: Tx, sessionIds: ReturnType<typeof sql>) =>
     sql`
       select c.id, c.name, c.timezone, c.language,
         (select coalesce(json_agg(b.id order by b.created_at, b.id), '[]')
-          from branches b where b.company_id = c.id) as branch_ids
+          from branches b where b.company_id = c.id) as branch_ids,
+        (select coalesce(json_agg(b.id), '[]')
+          from branches b where b.company_id = c.id and not b.is_active) as closed_branch_ids
       from companies c
       where c.id in (select u.company_id from sessions s join users u on u.id = s.user_id where s.id = any(${sessionIds}))`,
   )
@@ -97,4 +100,5 @@ const asCompany = (row: CompanyRow): ActorCompany => ({
   timezone: row.timezone,
   language: asLanguage(row.language) ?? defaultLanguage,
   branchIds: row.branch_ids,
+  closedBranchIds: row.closed_branch_ids,
 })

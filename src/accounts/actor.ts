@@ -26,8 +26,10 @@ export interface ActorCompany {
   readonly timezone: string
   /** Language of texts inside events. */
   readonly language: Language
-  /** Ids of all branches of the company; empty for a company without branches. */
+  /** Ids of all branches of the company, oldest first; empty for a company without branches. */
   readonly branchIds: readonly string[]
+  /** Those of them that are closed (`is_active` false). */
+  readonly closedBranchIds: readonly string[]
 }
 
 /**

@@ -6,16 +6,17 @@ import { fieldError, unknownReference } from '../errors.ts'
 
 /**
  * The branch a new object belongs to: the actor's own or chosen one; for a company-wide actor the one of the object it
- * refers to (`implied`, undefined when nothing is referred to), else the one named in the body, else the company's only
- * one. Null in a company without branches.
- * @throws FieldError on `branch` when nothing tells, or the body names a branch of someone else or another than implied
+ * refers to (`implied`, undefined when nothing is referred to), else the one named in the body, else the actor's primary
+ * branch, else the company's oldest one that is open. Null in a company without branches.
+ * @throws FieldError on `branch` when the body names a branch of someone else or another than implied
  */
 export async function branchForNew(
   tx: Tx,
-  { company, scope }: CafeActor,
+  actor: CafeActor,
   named: string | null | undefined,
   implied?: string | null,
 ): Promise<string | null> {
+  const { company, scope } = actor
   if (!scope.companyWide) return scope.branchId
   const wanted = named?.toLowerCase()
   if (wanted && !(await isBranchOf(tx, company, wanted))) throw unknownReference('branch', wanted)
@@ -24,8 +25,14 @@ export async function branchForNew(
     return implied
   }
   if (wanted) return wanted
-  if (company.branchIds.length > 1) throw fieldError('branch', 'branch_needed')
-  return company.branchIds[0] ?? null
+  return usualBranch(actor)
+}
+
+/** Where somebody works who does not say where. */
+function usualBranch({ branchIds: [primary], company }: CafeActor): string | null {
+  const open = company.branchIds.filter((id) => !company.closedBranchIds.includes(id))
+  if (primary !== undefined && open.includes(primary)) return primary
+  return open[0] ?? company.branchIds[0] ?? null
 }
 
 /** Asks the database only about a branch the actor does not know: it may be a moment old. */

@@ -4,6 +4,7 @@ import type { Static, TObject, TProperties, TSchema } from 'typebox'
 import type { Permission } from '../accounts/permissions.ts'
 import type { Tx } from '../db/database.ts'
 import { notFound } from '../errors.ts'
+import type { ErrorCode } from '../errors.ts'
 import type { Emit } from '../events/changes.ts'
 import { listQuery, listReply } from '../lists.ts'
 import type { Listed, ListQuery, Slice } from '../lists.ts'
@@ -47,6 +48,8 @@ interface ResourceOptions<
   /** Query parameters beside page, page_size, search, ordering and branch. */
   filters: Filters
   permissions: { read: Permission; write: Permission; patch?: Permission; remove?: Permission }
+  /** Error codes of POST alone. */
+  createRaises?: readonly ErrorCode[]
   /** What a request brings beside its body. */
   extra?: (request: FastifyRequest) => Extra
   store: ResourceStore<
@@ -65,7 +68,16 @@ export function resourceRoutes<
   Extra extends object = object,
 >(
   parts: CafeParts,
-  { name, read, create, filters, permissions, extra, store }: ResourceOptions<Read, Create, Filters, Extra>,
+  {
+    name,
+    read,
+    create,
+    filters,
+    permissions,
+    createRaises = [],
+    extra,
+    store,
+  }: ResourceOptions<Read, Create, Filters, Extra>,
 ): FastifyPluginAsync {
   const { database } = parts
   const act = actFor(parts)
@@ -112,7 +124,7 @@ export function resourceRoutes<
     app.post(
       `/${name}/`,
       {
-        config: { access: permissions.write },
+        config: { access: permissions.write, raises: createRaises },
         schema: {
           tags,
           summary: `Create one of ${name}`,

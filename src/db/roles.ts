@@ -32,7 +32,7 @@ export const everything: readonly Right[] = ['select', 'insert', 'update', 'dele
 export const narrowRights: Readonly<Record<NarrowRole, Rights>> = {
   accounts: {
     companies: ['select'],
-    branches: ['select (id, company_id, created_at)'],
+    branches: ['select (id, company_id, created_at, is_active)'],
     users: [
       'select',
       'update (password_hash, first_name, last_name, phone_number, avatar, language, updated_at)',

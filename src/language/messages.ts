@@ -113,6 +113,10 @@ export const messages = {
   },
   no_company: { ru: 'Пользователь не привязан к компании.', en: 'The user belongs to no company.' },
   no_branch: { ru: 'Сотрудник не привязан к филиалу.', en: 'The employee belongs to no branch.' },
+  branch_closed: {
+    ru: 'Филиал «{name}» закрыт: новые заказы и брони не принимаются.',
+    en: 'Branch “{name}” is closed: it takes no new orders or bookings.',
+  },
   not_found: { ru: 'Не найдено.', en: 'Not found.' },
   invalid_page: { ru: 'Неправильная страница.', en: 'Invalid page.' },
   method_not_allowed: { ru: 'Метод «{method}» не разрешён.', en: 'Method “{method}” is not allowed.' },

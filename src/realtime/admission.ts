@@ -48,7 +48,7 @@ export async function admit(
     const { token } = credential
     const { actor, expiresAt } = await authenticator.holderOf(token)
     const place = placeOf(actor, wantedBranch, expiresAt)
-    if (typeof place === 'object') return place
+    if (typeof place === 'object' && !isClosed(place, actor)) return place
     // the actor is remembered for a moment: a company or branch may have been given to it just now
     return placeNow(authenticator, { ...actor, wantedBranch, expiresAt })
   })
@@ -78,8 +78,12 @@ async function placeNow(
   const actor = await authenticator.actorNow({ userId, sessionId, version: tokenVersion })
   const place = placeOf(actor, wantedBranch, expiresAt)
   const settled = place === 'unknown_branch' ? placeOf(actor, undefined, expiresAt) : place
-  return typeof settled === 'string' ? 'no_company' : { ...settled, wantedBranch }
+  if (typeof settled === 'string') return 'no_company'
+  return isClosed(settled, actor) ? 'branch_closed' : { ...settled, wantedBranch }
 }
+
+const isClosed = ({ branchId }: Admitted, { company }: Actor): boolean =>
+  branchId !== null && company!.closedBranchIds.includes(branchId)
 
 async function unlessInvalid<T>(work: () => Promise<T>): Promise<T | CloseReason> {
   try {

@@ -9,6 +9,11 @@ export const closeCodes = {
     reconnect: 'no',
     meaning: 'the user belongs to no company, or to no branch of it',
   },
+  branch_closed: {
+    code: 4004,
+    reconnect: 'no',
+    meaning: 'the branch is closed for now; company-wide sockets go on',
+  },
   message_too_big: { code: 1009, reconnect: 'later', meaning: 'a message beyond every limit' },
   restarting: { code: 1012, reconnect: 'at once', meaning: 'this replica is going away' },
   try_later: { code: 1013, reconnect: 'later', meaning: 'something could not be checked just now' },

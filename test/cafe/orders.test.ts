@@ -204,18 +204,21 @@ t.test('taking orders', (t) =>
       t.equal(abroad.body.branch, south)
     })
 
-    await t.test('a company-wide actor orders where the table stands, or says where', async (t) => {
-      const southern = (await owner.get<List<{ id: string }>>(`/api/cafe/tables/?branch=${south}`)).body
-        .results[0]!
-      t.match((await owner.post(path, { table: southern.id })).body, { branch: south, waiter: null })
-      t.match(await owner.post(path, {}), { status: 400, body: { branch: [String] } })
-      t.match(await owner.post(path, { branch: centre }), { status: 201, body: { branch: centre } })
-      t.match(await owner.post(path, { branch: missing }), {
-        status: 400,
-        body: { branch: [/не существует/] },
-      })
-      t.match(await other.post(path, {}), { status: 201, body: { branch: null, number: 1 } })
-    })
+    await t.test(
+      'a company-wide actor orders where the table stands, else where it says, else in its usual branch',
+      async (t) => {
+        const southern = (await owner.get<List<{ id: string }>>(`/api/cafe/tables/?branch=${south}`)).body
+          .results[0]!
+        t.match((await owner.post(path, { table: southern.id })).body, { branch: south, waiter: null })
+        t.match(await owner.post(path, {}), { status: 201, body: { branch: centre } }, 'the oldest one')
+        t.match(await owner.post(path, { branch: centre }), { status: 201, body: { branch: centre } })
+        t.match(await owner.post(path, { branch: missing }), {
+          status: 400,
+          body: { branch: [/не существует/] },
+        })
+        t.match(await other.post(path, {}), { status: 201, body: { branch: null, number: 1 } })
+      },
+    )
 
     await t.test('bad input names its field and loses nothing', async (t) => {
       const southern = (await owner.get<List<{ id: string }>>(`/api/cafe/tables/?branch=${south}`)).body

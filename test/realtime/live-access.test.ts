@@ -249,3 +249,39 @@ t.test('which pages may open a socket', async (t) => {
     t.equal(await attempt(t, open, { origin: 'https://evil.example' }), greeted)
   })
 })
+
+t.test('the sockets of a branch that is closed end on every replica, those of others go on', async (t) => {
+  const { here, there } = await twoReplicas(t)
+  const [centre] = here.branches
+  await waitUntil(() => here.bus.up && there.bus.up, { what: 'both links are up' })
+  const set = (isActive: boolean) =>
+    here.as('owner').patch(`/api/users/branches/${centre}/`, { is_active: isActive })
+  const connect = async (user: DemoUser, query = '') => {
+    const sockets = await Promise.all([here, there].map((cafe) => cafe.connect(user, 'kitchen', query)))
+    for (const socket of sockets) await socket.next('connection_established')
+    return sockets
+  }
+  const ending = [...(await connect('cook1')), ...(await connect('owner', `&branch_id=${centre}`))]
+  const staying = [...(await connect('cook2')), ...(await connect('owner'))]
+  t.equal((await set(false)).status, 200)
+  for (const socket of ending) t.strictSame(await socket.closed(), { code: 4004, reason: 'branch_closed' })
+  for (const socket of staying) await socket.pingPong()
+
+  await t.test('new ones are refused likewise', async (t) => {
+    for (const cafe of [here, there]) {
+      for (const [user, query] of [
+        ['cook1', ''],
+        ['owner', `&branch_id=${centre}`],
+      ] as const) {
+        const refused = await cafe.connect(user, 'orders', query)
+        t.strictSame(await refused.closed(), { code: 4004, reason: 'branch_closed' })
+        t.strictSame(refused.messages, [])
+      }
+    }
+  })
+  await t.test('and let in again once it is open', async (t) => {
+    t.equal((await set(true)).status, 200)
+    for (const socket of await connect('cook1')) await socket.pingPong()
+    t.pass()
+  })
+})

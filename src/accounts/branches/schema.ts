@@ -28,7 +28,12 @@ const details = {
   email: Type.Optional(Type.String({ maxLength: 254, pattern: '^$|^[^@\\s]+@[^@\\s]+$' })),
   timezone: Type.Optional(Nullable(Text(64))),
   day_starts_at: Type.Optional(ClockMinute()),
-  is_active: Type.Optional(Type.Boolean()),
+  is_active: Type.Optional(
+    Type.Boolean({
+      description:
+        'False closes it: no new orders or bookings there (`branch_closed`), its sockets end with 4004.',
+    }),
+  ),
 }
 
 export const BranchBody = Type.Object({ name: Line(128), ...details })

@@ -11,5 +11,6 @@ export const bookingsRoutes = (parts: CafeParts) =>
     create: BookingCreate,
     filters: BookingFilters.properties,
     permissions: { read: 'bookings.read', write: 'bookings.write' },
+    createRaises: ['branch_closed'],
     store: bookingStore,
   })

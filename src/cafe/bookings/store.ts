@@ -1,4 +1,4 @@
-import { and, eq, gte, lte, sql } from 'drizzle-orm'
+import { and, eq, getTableColumns, gte, lte, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import type { CafeActor, Scope } from '../../accounts/actor.ts'
 import type { Tx } from '../../db/database.ts'
@@ -11,6 +11,7 @@ import { translate } from '../../language/translate.ts'
 import { sliceOf } from '../../lists.ts'
 import type { ListQuery } from '../../lists.ts'
 import { branchForNew } from '../branch-store.ts'
+import { closedBranch, refuseClosedBranch } from '../closed-branch-sql.ts'
 import { digitsOf, phoneOf } from '../clients/rules.ts'
 import { difference } from '../difference.ts'
 import type { ResourceStore } from '../resource.ts'
@@ -64,8 +65,12 @@ export const bookingStore = {
     const [row] = await tx
       .insert(bookings)
       .values({ ...values, companyId: scope.companyId, branchId, tableId: table.id })
-      .returning()
+      .returning({
+        ...getTableColumns(bookings),
+        closed: closedBranch(sql`bookings.company_id`, sql`bookings.branch_id`),
+      })
       .catch(refusedSlot(values))
+    refuseClosedBranch(row!.closed)
     return readForm({ booking: row!, tableNumber: table.number }, language)
   },
 

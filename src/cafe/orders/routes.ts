@@ -25,6 +25,7 @@ const path = { params: idParams, tags }
 const linePath = { params: lineParams, tags }
 const read = { access: 'orders.read' } as const
 const write = { access: 'orders.write' } as const
+const taking = { ...write, raises: ['branch_closed'] } as const
 const edit = {
   ...write,
   raises: ['order_not_open', 'already_paid', 'version_conflict'],
@@ -77,7 +78,7 @@ export const ordersRoutes =
     app.post(
       '/clients/:id/orders/',
       {
-        config: write,
+        config: taking,
         schema: {
           ...path,
           summary: 'Take an order of a client',
@@ -93,7 +94,7 @@ export const ordersRoutes =
     app.post(
       '/orders/',
       {
-        config: write,
+        config: taking,
         schema: {
           tags,
           summary: 'Take an order',

@@ -118,7 +118,11 @@ export const OrderCreate = Type.Object({
   id: Type.Optional(
     Uuid({ description: 'Chosen by the client: sent again, it is the same order, answered with 200.' }),
   ),
-  branch: Type.Optional(Nullable(Uuid({ description: 'Owner and admin, for a takeaway order.' }))),
+  branch: Type.Optional(
+    Nullable(
+      Uuid({ description: 'Owner and admin, for a takeaway order: which branch, else their usual one.' }),
+    ),
+  ),
   items: Type.Optional(Type.Array(NewLine, { maxItems: 200 })),
 })
 export type OrderCreate = Infer<typeof OrderCreate>

@@ -13,6 +13,7 @@ import { instantsOf } from '../instants.ts'
 import type { Asker } from '../asker.ts'
 import { businessDayAt } from '../business-day-sql.ts'
 import { choicesOf } from '../choices.ts'
+import { closedBranch, refuseClosedBranch } from '../closed-branch-sql.ts'
 import { within } from '../scope-sql.ts'
 import { countTasks, orderReadForm } from './read-form.ts'
 import { loadReferences } from './reference-store.ts'
@@ -80,7 +81,8 @@ export async function isOrderIdTaken(tx: Tx, companyId: string, id: string): Pro
 
 /**
  * The next order number of a branch and its business day, in the branch's own time zone. The counter's row stays locked
- * until commit, so numbers have neither holes nor doubles.
+ * until commit, so numbers have neither holes nor doubles. Every new order takes one.
+ * @throws ApiError `branch_closed`
  */
 export async function takeOrderNumber(
   tx: Tx,
@@ -88,7 +90,7 @@ export async function takeOrderNumber(
   branchId: string | null,
   now: Date,
 ): Promise<{ number: number; businessDay: string }> {
-  const [row] = await rowsOf<{ last: number; business_day: string }>(
+  const [row] = await rowsOf<{ last: number; business_day: string; closed: string | null }>(
     tx,
     sql`
       insert into order_numbers as n (company_id, branch_id, business_day, last)
@@ -96,8 +98,9 @@ export async function takeOrderNumber(
       from companies c left join branches b on b.company_id = c.id and b.id = ${branchId}::uuid
       where c.id = ${companyId}::uuid
       on conflict (company_id, branch_id, business_day) do update set last = n.last + 1
-      returning n.last, n.business_day::text as business_day`,
+      returning n.last, n.business_day::text as business_day, ${closedBranch(sql`n.company_id`, sql`n.branch_id`)} as closed`,
   )
+  refuseClosedBranch(row!.closed)
   return { number: row!.last, businessDay: row!.business_day }
 }
 

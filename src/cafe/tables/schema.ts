@@ -31,7 +31,9 @@ export const TableCreate = Type.Object({
     }),
   ),
   branch: Type.Optional(
-    Nullable(Uuid({ description: 'Owner and admin, when no zone tells it: which branch.' })),
+    Nullable(
+      Uuid({ description: 'Owner and admin, when no zone tells it: which branch, else their usual one.' }),
+    ),
   ),
 })
 export type TableCreate = Infer<typeof TableCreate>

@@ -15,7 +15,9 @@ export type ZoneRead = Infer<typeof ZoneRead>
 export const ZoneCreate = Type.Object({
   title: Line(100),
   branch: Type.Optional(
-    Nullable(Uuid({ description: 'Owner and admin: which branch; staff use their own.' })),
+    Nullable(
+      Uuid({ description: 'Owner and admin: which branch, else their usual one; staff use their own.' }),
+    ),
   ),
 })
 export type ZoneCreate = Infer<typeof ZoneCreate>

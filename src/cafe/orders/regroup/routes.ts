@@ -63,7 +63,7 @@ export const regroupRoutes =
     app.post(
       '/orders/:id/split/',
       {
-        config,
+        config: { ...config, raises: [...config.raises, 'branch_closed'] },
         schema: {
           ...path,
           summary: 'Split units off into a new order',
