@@ -37,6 +37,7 @@ import { sharePeopleNews } from './plugins/people-news.ts'
 import { addRequestLog, requestIdOf } from './plugins/request-log.ts'
 import { addRequestMetrics } from './plugins/request-metrics.ts'
 import { addTracing } from './plugins/tracing.ts'
+import { addUnknownNames } from './plugins/unknown-names.ts'
 import { addValidation } from './plugins/validation.ts'
 import { gateway } from './realtime/gateway.ts'
 import { readingRoutes, reference } from './reference/reference.ts'
@@ -85,6 +86,8 @@ export async function buildApp(parts: Parts, watch: (app: App) => void = () => {
     return503OnClosing: false,
   }).withTypeProvider<TypeBoxTypeProvider>()
 
+  // before `watch`, so that what it sees of an answer has its warnings
+  addUnknownNames(app)
   watch(app)
   addErrorReplies(app, refusalsIn(registry))
   addBodyParsing(app)

@@ -60,6 +60,17 @@ const FieldErrorReply = Type.Object(
   { additionalProperties: true, description: 'Messages by field; `non_field_errors` for the whole body.' },
 )
 
+/** What a request said in vain; stands as `warnings` in the answer. */
+export const Warnings = Type.Array(
+  Type.Object({
+    field: Type.String({ description: 'Where it stands in the body.', examples: ['items.0.coment'] }),
+    code: Type.Enum(['unknown_field']),
+    message: Type.String({ description: 'For a person, naming what may have been meant.' }),
+  }),
+  { description: 'Fields of the body that mean nothing here; left out when there are none.' },
+)
+export type Warning = Static<typeof Warnings>[number]
+
 /** The error replies a route can give, for its `response` schema. */
 export const errorReplies = { '4xx': ErrorReply, 400: FieldErrorReply, 503: ErrorReply } as const
 

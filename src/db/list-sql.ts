@@ -1,9 +1,13 @@
 import { sql } from 'drizzle-orm'
 import type { SQL, SQLWrapper } from 'drizzle-orm'
+import { fieldError } from '../errors.ts'
+import type { FieldError } from '../errors.ts'
+import { nearest } from '../requests/nearest.ts'
 
 /**
- * ORDER BY of a list: what `ordering` asks for among the known fields (unknown ones are ignored), else the default, and
- * always the id last, so that pages neither repeat nor skip a row.
+ * ORDER BY of a list: what `ordering` asks for among the known fields, else the default, and always the id last, so that
+ * pages neither repeat nor skip a row.
+ * @throws FieldError on `ordering` for a field that is none of them
  */
 export function orderingOf(
   ordering: string | undefined,
@@ -12,19 +16,29 @@ export function orderingOf(
   id: SQLWrapper,
 ): SQL[] {
   const parse = (list: string): SQL[] =>
-    list.split(',').flatMap((term) => {
-      const name = term.trim()
-      const descending = name.startsWith('-')
-      const field =
-        Object.hasOwn(fields, name.slice(descending ? 1 : 0)) && fields[name.slice(descending ? 1 : 0)]
-      if (!field) return []
-      return [descending ? sql`${field} desc nulls last` : sql`${field} asc nulls last`]
-    })
+    list
+      .split(',')
+      .map((term) => term.trim())
+      .filter(Boolean)
+      .map((term) => {
+        const descending = term.startsWith('-')
+        const name = term.slice(descending ? 1 : 0)
+        if (!Object.hasOwn(fields, name)) throw unknownOrdering(name, Object.keys(fields))
+        return descending ? sql`${fields[name]} desc nulls last` : sql`${fields[name]} asc nulls last`
+      })
   const wanted = parse(ordering ?? '')
   return [
     ...(wanted.length > 0 ? wanted : parse(fallback)),
     sql`${id} ${sql.raw(descendingFirst(ordering ?? fallback))}`,
   ]
+}
+
+function unknownOrdering(name: string, known: readonly string[]): FieldError {
+  const value = name.slice(0, 100)
+  const near = nearest(name, known)
+  return near
+    ? fieldError('ordering', 'unknown_ordering', { value, nearest: near })
+    : fieldError('ordering', 'unknown_ordering_of', { value, known: known.join(', ') })
 }
 
 /** The id follows the direction of the first field, so that "newest first" stays newest first within one millisecond. */

@@ -92,6 +92,36 @@ export const messages = {
     ru: 'Пароль не должен совпадать с адресом электронной почты.',
     en: 'The password must not be the e-mail address.',
   },
+  unknown_parameter: {
+    ru: 'Неизвестный параметр; возможно, вы имели в виду {nearest}.',
+    en: 'Unknown parameter; did you mean {nearest}?',
+  },
+  unknown_parameter_of: {
+    ru: 'Неизвестный параметр. Допустимые: {known}.',
+    en: 'Unknown parameter. Known ones: {known}.',
+  },
+  no_parameters: { ru: 'Этот запрос не принимает параметров.', en: 'This request takes no parameters.' },
+  unknown_ordering: {
+    ru: 'Сортировки по «{value}» нет; возможно, вы имели в виду {nearest}.',
+    en: 'There is no ordering by “{value}”; did you mean {nearest}?',
+  },
+  unknown_ordering_of: {
+    ru: 'Сортировки по «{value}» нет. Допустимые поля: {known}.',
+    en: 'There is no ordering by “{value}”. Known fields: {known}.',
+  },
+  unknown_field: { ru: 'Поле {field} неизвестно и не учтено.', en: 'Unknown field {field}: it is ignored.' },
+  unknown_field_like: {
+    ru: 'Поле {field} неизвестно и не учтено; возможно, вы имели в виду {nearest}.',
+    en: 'Unknown field {field}: it is ignored. Did you mean {nearest}?',
+  },
+  unknown_money: {
+    ru: 'Поле {field} не поддерживается: деньги в нём потерялись бы.',
+    en: 'Field {field} is not supported: the money in it would be lost.',
+  },
+  unknown_money_like: {
+    ru: 'Поле {field} не поддерживается: деньги в нём потерялись бы. Возможно, вы имели в виду {nearest}.',
+    en: 'Field {field} is not supported: the money in it would be lost. Did you mean {nearest}?',
+  },
   not_unique: { ru: 'Запись с таким значением уже есть.', en: 'A record with this value already exists.' },
   nul_character: { ru: 'Символ NUL недопустим.', en: 'The NUL character is not allowed.' },
 

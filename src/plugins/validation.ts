@@ -12,7 +12,7 @@ import { clockPatterns } from '../shapes.ts'
 
 /**
  * Checks requests against their schemas. Bodies are taken as they are (`1` is not `true`, `null` is not `""`); query
- * strings, being text, are coerced. Unknown keys pass and are ignored by whoever reads the body.
+ * strings, being text, are coerced. Names that no schema declares are the business of `addUnknownNames`.
  */
 export function addValidation(app: FastifyInstance): void {
   const body = ajv({ coerceTypes: false })
@@ -63,6 +63,7 @@ function ajv(options: Options): Ajv {
   ;(addFormats as unknown as (instance: Ajv) => void)(instance)
   instance.addFormat('date', isDay)
   instance.addKeyword({ keyword: 'money', type: ['string', 'number'], errors: false, validate: isMoney })
+  instance.addKeyword({ keyword: 'ignores' })
   instance.addKeyword({ keyword: 'flag', errors: false, modifying: true, validate: readFlag })
   return instance
 }
@@ -119,7 +120,7 @@ function pathOf(error: ErrorObject): string[] {
 }
 
 /** Puts a message where the body has the fault: lists of objects become lists of the same length. */
-function place(faults: FieldFaults, path: readonly string[], value: unknown, message: Message): void {
+export function place(faults: FieldFaults, path: readonly string[], value: unknown, message: Message): void {
   const [field, ...rest] = path
   if (field === undefined) {
     faults.non_field_errors = [message]

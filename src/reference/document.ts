@@ -6,6 +6,7 @@ import type { SharedResponses } from './errors.ts'
 import { operationOf } from './operation.ts'
 import type { Operation } from './operation.ts'
 import { spelledOut } from './present.ts'
+import { Warnings } from '../shapes.ts'
 
 type Options = FastifyDynamicSwaggerOptions
 type Paths = Record<string, Record<string, Operation>>
@@ -118,6 +119,7 @@ function sharedParts(responses: SharedResponses): object {
     responses: Object.fromEntries(responses),
     schemas: {
       ...errorSchemas,
+      Warnings: spelledOut(Warnings),
       ...Object.fromEntries([...components].map(([schema, name]) => [name, spelledOut(schema)])),
     },
   }

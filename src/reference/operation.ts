@@ -6,7 +6,7 @@ import { codesOf, isOfCafe, isRepeatable } from './codes.ts'
 import { errorResponses } from './errors.ts'
 import type { SharedResponses } from './errors.ts'
 import { exampleOf, requestExampleOf } from './example.ts'
-import { present } from './present.ts'
+import { present, refTo } from './present.ts'
 
 /** An operation of the document, as far as it is written here; parameters come with it. */
 export interface Operation {
@@ -98,7 +98,10 @@ function answersOf(route: RouteOptions, method: string): Record<string, object> 
   const shapes = Object.entries((schema.response ?? {}) as Record<string, object>)
   const answers = shapes
     .filter(([status, shape]) => /^\d{3}$/.test(status) && !derived.has(shape))
-    .map(([status, shape]) => [status, answerOf(status, shape, headersFor({ config }, method, shape))])
+    .map(([status, shape]) => [
+      status,
+      answerOf(status, shape, headersFor({ config }, method, shape), method !== 'GET'),
+    ])
   return {
     ...Object.fromEntries(answers),
     ...(config?.raises?.includes('upgrade_required') && {
@@ -126,8 +129,8 @@ function headersFor(
   return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]))
 }
 
-function answerOf(status: string, shape: Shape, headers: object): object {
-  const content = shape.type === 'null' ? undefined : mediaOf(shape)
+function answerOf(status: string, shape: Shape, headers: object, mayWarn: boolean): object {
+  const content = shape.type === 'null' ? undefined : mediaOf(shape, mayWarn && shape.type === 'object')
   return {
     description: (shape.content && shape.description) || meanings[status] || 'Done.',
     ...(Object.keys(headers).length > 0 && { headers }),
@@ -135,13 +138,19 @@ function answerOf(status: string, shape: Shape, headers: object): object {
   }
 }
 
+/** The shape, or that with the warnings that may stand in an answer to what had a body. */
+const presented = (schema: object, mayWarn: boolean): unknown =>
+  mayWarn
+    ? { allOf: [present(schema), { type: 'object', properties: { warnings: refTo('Warnings') } }] }
+    : present(schema)
+
 /** Several kinds of content where the shape names them, else JSON. */
-function mediaOf(shape: Shape): object {
+function mediaOf(shape: Shape, mayWarn: boolean): object {
   const kinds = shape.content ?? { 'application/json': { schema: shape } }
   return Object.fromEntries(
     Object.entries(kinds).map(([type, { schema }]) => [
       type,
-      { schema: present(schema), example: exampleOf(schema) },
+      { schema: presented(schema, mayWarn), example: exampleOf(schema) },
     ]),
   )
 }

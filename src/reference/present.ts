@@ -26,6 +26,7 @@ export function present(schema: unknown): unknown {
 export function spelledOut(schema: object): Schema {
   const shown: Schema = {}
   for (const [keyword, value] of Object.entries(schema)) {
+    if (keyword === 'ignores') continue
     if (keywords[keyword]) Object.assign(shown, keywords[keyword])
     else if (keyword === 'examples' || keyword === 'enum' || keyword === 'default') shown[keyword] = value
     else shown[keyword] = present(value)

@@ -149,7 +149,7 @@ t.test('zones', (t) =>
         t.hasProp(reply.body, wrong.split('=')[0]!)
       }
       t.equal((await owner.get<List<ZoneRead>>(`${path}?search=%25`)).body.count, 0, '% means itself')
-      t.equal((await owner.get<List<ZoneRead>>(`${path}?search=&title=&ordering=nonsense`)).body.count, 7)
+      t.equal((await owner.get<List<ZoneRead>>(`${path}?search=&title=&ordering=`)).body.count, 7)
     })
 
     await t.test('what is no id is not found', async (t) => {

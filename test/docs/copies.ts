@@ -6,6 +6,7 @@ import { errorCodes } from '../../src/errors.ts'
 import { catalogue, groups } from '../../src/events/catalogue.ts'
 import type { Group } from '../../src/events/catalogue.ts'
 import { closeCodes } from '../../src/realtime/close-codes.ts'
+import { ignoredInLines, ignoredParameters, serverFields } from '../../src/requests/ignored.ts'
 
 /** A table of a page whose first columns repeat what the code says; further columns are the page's own. */
 interface Copy {
@@ -17,6 +18,8 @@ interface Copy {
 }
 
 const code = (text: string): string => `\`${text}\``
+const listed = (list: Readonly<Record<string, string>>) =>
+  Object.entries(list).map(([name, why]) => [code(name), why])
 const names: Group[] = ['orders', 'tables', 'kitchen']
 
 /** Every table that `npm run docs:tables` writes and that tests compare. */
@@ -57,6 +60,9 @@ export const copies: readonly Copy[] = [
       ...roles.map((role) => (who.includes(role) ? '✓' : '')),
     ]),
   },
+  { path: 'docs/requests.md', header: ['parameter'], rows: listed(ignoredParameters) },
+  { path: 'docs/requests.md', header: ['field'], rows: listed(serverFields) },
+  { path: 'docs/requests.md', header: ['field of a line'], rows: listed(ignoredInLines) },
   {
     path: 'README.md',
     header: ['account'],

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { settingsAsMarkdown } from '../../src/config.ts'
 import { demoPassword } from '../../src/db/demo-accounts.ts'
+import { moneyWords } from '../../src/requests/money-names.ts'
 import { copies } from './copies.ts'
 import { page, tableOf } from './pages.ts'
 
@@ -20,6 +21,11 @@ for (const { path, header, rows } of copies) {
 t.test('docs/realtime.md says what a client does about every close code', async (t) => {
   for (const cells of tableOf(await page('docs/realtime.md'), ['code', 'name']).rows)
     t.ok(cells[4], cells[1]!)
+})
+
+t.test('docs/requests.md names every word of money', async (t) => {
+  const { text } = await page('docs/requests.md')
+  t.match(text.replaceAll('\n', ' '), moneyWords.join(', '))
 })
 
 t.test('both READMEs name the password and show the same commands', async (t) => {

@@ -15,7 +15,7 @@ export async function niceties(t: Test, cafe: TestApp): Promise<void> {
       if (path === '/') continue
       const [bare, slashed] = [path.replace(/\/$/, ''), `${path.replace(/\/$/, '')}/`]
       const answers = []
-      for (const way of [bare, slashed, `${bare}?x=1`]) {
+      for (const way of [bare, slashed, `${bare}?_=1`]) {
         // nothing is sent that could change anything
         const as = method === 'GET' && !url.startsWith('/ws/') ? ('owner' as const) : undefined
         const { status, body } = await inject(cafe, {

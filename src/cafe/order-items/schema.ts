@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { ignoredInLines, ignoring } from '../../requests/ignored.ts'
 import { Instant, Nullable, Uuid } from '../../shapes.ts'
 import type { Infer } from '../../shapes.ts'
 import { NewLine, OrderItemRead } from '../orders/schema.ts'
@@ -14,7 +15,7 @@ export const LineRead = Type.Object({
 })
 export type LineRead = Infer<typeof LineRead>
 
-export const LineCreate = Type.Object({ ...NewLine.properties, order: Uuid() })
+export const LineCreate = Type.Object({ ...NewLine.properties, order: Uuid() }, ignoring(ignoredInLines))
 export type LineCreate = Infer<typeof LineCreate>
 
 export const lineFilters = {

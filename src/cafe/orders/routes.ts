@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { hasLeft } from '../../client-left.ts'
 import { listQuery, listReply } from '../../lists.ts'
+import { ignoredInLines, ignoring } from '../../requests/ignored.ts'
 import { errorReplies, Page } from '../../shapes.ts'
 import { created } from '../../idempotency/once.ts'
 import { actFor, answerFor } from '../act.ts'
@@ -152,7 +153,10 @@ export const ordersRoutes =
           ...path,
           summary: 'Add lines to an order, one or several; lines of others stay untouched',
           body: Type.Union([
-            Type.Object({ ...NewLine.properties, items: Type.Optional(Type.Never()) }),
+            Type.Object(
+              { ...NewLine.properties, items: Type.Optional(Type.Never()) },
+              ignoring(ignoredInLines),
+            ),
             Type.Object({ items: Type.Array(NewLine, { minItems: 1, maxItems: 200 }) }),
           ]),
           response: { ...errorReplies, 201: OrderRead },

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { orderStatuses, paymentMethods } from '../../db/values.ts'
+import { ignoredInLines, ignoring } from '../../requests/ignored.ts'
 import {
   Count,
   Instant,
@@ -79,29 +80,38 @@ const quantity = () => Count(1, maxQuantity)
 const note = () => Type.Optional(Text(500))
 
 /** A line of a new order. `comment` is another name of `note` that clients use. */
-export const NewLine = Type.Object({
-  menu_item: Uuid(),
-  quantity: Type.Optional(quantity()),
-  note: note(),
-  comment: note(),
-})
+export const NewLine = Type.Object(
+  {
+    menu_item: Uuid(),
+    quantity: Type.Optional(quantity()),
+    note: note(),
+    comment: note(),
+  },
+  ignoring(ignoredInLines),
+)
 export type NewLine = Infer<typeof NewLine>
 
 /** A line of a whole-list edit: with the id of a line that stays, or without for what may be new. */
-export const EditedLine = Type.Object({
-  id: Type.Optional(Uuid()),
-  menu_item: Uuid(),
-  quantity: Type.Optional(quantity()),
-  note: note(),
-  comment: note(),
-})
+export const EditedLine = Type.Object(
+  {
+    id: Type.Optional(Uuid()),
+    menu_item: Uuid(),
+    quantity: Type.Optional(quantity()),
+    note: note(),
+    comment: note(),
+  },
+  ignoring(ignoredInLines),
+)
 export type EditedLine = Infer<typeof EditedLine>
 
-export const LinePatch = Type.Object({
-  quantity: Type.Optional(quantity()),
-  note: note(),
-  comment: note(),
-})
+export const LinePatch = Type.Object(
+  {
+    quantity: Type.Optional(quantity()),
+    note: note(),
+    comment: note(),
+  },
+  ignoring(ignoredInLines),
+)
 export type LinePatch = Infer<typeof LinePatch>
 
 const fields = {
@@ -123,6 +133,7 @@ export const OrderCreate = Type.Object({
       Uuid({ description: 'Owner and admin, for a takeaway order: which branch, else their usual one.' }),
     ),
   ),
+  status: Type.Optional(Type.Enum(['open'], { description: 'A new order is open; front ends say so.' })),
   items: Type.Optional(Type.Array(NewLine, { maxItems: 200 })),
 })
 export type OrderCreate = Infer<typeof OrderCreate>

@@ -1,0 +1,38 @@
+/**
+ * What clients are known to send for nothing: neither refused nor warned of. Everything else that a route does not
+ * declare is. docs/requests.md shows these lists.
+ */
+
+/** Query parameters that mean nothing here, and why clients send them. */
+export const ignoredParameters: Readonly<Record<string, string>> = {
+  _: 'cache busters of jQuery and others',
+  _t: 'another cache buster',
+  branch: 'screens that put it on every request; it works under `/api/cafe/` alone',
+  format: 'clients of Django REST framework; answers are always JSON',
+}
+
+/** Fields of a body that the service keeps itself: forms send them back with what they were read with. */
+export const serverFields: Readonly<Record<string, string>> = {
+  id: 'chosen by the service, where the route does not take it',
+  company: 'that of the token',
+  branch: 'that of the actor, where the route does not take it',
+  created_at: 'the clock of the service',
+  updated_at: 'the clock of the service',
+  status_display: 'follows from `status`',
+}
+
+/** Fields of the lines of an order: prices are those of the menu at the time of ordering. */
+export const ignoredInLines: Readonly<Record<string, string>> = {
+  line_kind: 'known front ends say `menu` here',
+  order: 'the order it stands in',
+  unit_price: 'known front ends repeat the price of the menu',
+  menu_item_price: 'read with the line; sent again when a guest wants the same once more',
+  menu_item_title: 'read with the line',
+  line_total: 'follows from price and quantity',
+  tasks: 'read with the line',
+  is_rejected: 'known front ends say `false`',
+  rejection_reason: 'goes with `is_rejected`',
+}
+
+/** Keyword of a schema: fields that are ignored in this object without a word. */
+export const ignoring = (fields: Readonly<Record<string, string>>) => ({ ignores: Object.keys(fields) })
