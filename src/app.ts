@@ -1,5 +1,4 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import cors from '@fastify/cors'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { LogController } from 'fastify'
 import type { FastifyBaseLogger, FastifyInstance, FastifyServerFactory } from 'fastify'
@@ -26,7 +25,7 @@ import { auth } from './plugins/auth.ts'
 import { addBodyParsing, parseQuery } from './plugins/body.ts'
 import { noteWhoActs } from './plugins/acting.ts'
 import { browserSafety } from './plugins/browser-safety.ts'
-import { allowedOrigins } from './plugins/cors.ts'
+import { browserOrigins } from './plugins/cors.ts'
 import { addErrorReplies, replyToUnreadable } from './plugins/errors.ts'
 import { health } from './plugins/health.ts'
 import { idempotency } from './plugins/idempotency.ts'
@@ -40,6 +39,7 @@ import { addTracing } from './plugins/tracing.ts'
 import { addUnknownNames } from './plugins/unknown-names.ts'
 import { addValidation } from './plugins/validation.ts'
 import { gateway } from './realtime/gateway.ts'
+import { createRefusedOrigins } from './refused-origins.ts'
 import { readingRoutes, reference } from './reference/reference.ts'
 import type { Tracing } from './tracing/tracing.ts'
 
@@ -96,7 +96,8 @@ export async function buildApp(parts: Parts, watch: (app: App) => void = () => {
   addRequestLog(app)
   addRequestMetrics(app, registry)
   await app.register(browserSafety)
-  await app.register(cors, allowedOrigins(config))
+  const noteRefused = createRefusedOrigins(log)
+  await app.register(browserOrigins(config, noteRefused))
   await app.register(readingRoutes)
   const requestLimits = createRequestLimits(config)
   await app.register(limits({ config, requestLimits }))
@@ -120,8 +121,20 @@ export async function buildApp(parts: Parts, watch: (app: App) => void = () => {
   }
   if (config.servesSockets) {
     const { authenticator } = app
-    const parts = { config, database, bus, clock, authenticator, requestLimits, tracing, log, registry }
-    await app.register(gateway(parts))
+    await app.register(
+      gateway({
+        config,
+        database,
+        bus,
+        clock,
+        authenticator,
+        requestLimits,
+        noteRefused,
+        tracing,
+        log,
+        registry,
+      }),
+    )
   }
   await app.register(reference)
   return app

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { Ajv } from 'ajv'
 import { Type } from 'typebox'
 import type { Static } from 'typebox'
+import { readOrigins } from './origins.ts'
 import { parseRedisUrl, redisUrlForms } from './redis-address.ts'
 import { StartupError } from './startup-error.ts'
 
@@ -137,7 +138,7 @@ export const settings = Type.Object({
   CORS_ORIGINS: Type.Optional(
     Type.String({
       description:
-        'Comma list of origins of browser front ends, or `*`, for HTTP and sockets; pages of this host may anyway. Default: localhost when embedded, none otherwise.',
+        'Comma list of origins of browser front ends, for HTTP and sockets: `https://app.cafe.kg`; `https://*.cafe.kg` for every name right below it; `localhost` for every port of this machine; `*` for all. Pages of this host may anyway. Default: localhost when embedded, none otherwise.',
     }),
   ),
   TRUST_PROXY: Type.String({
@@ -329,6 +330,7 @@ function crossFaults(raw: Raw): string[] {
     faults.push('MENU_IMAGES_S3 and MENU_IMAGES_DIR exclude each other: pictures are kept in one place')
   if (raw.MENU_IMAGES_S3 && !(raw.AWS_ACCESS_KEY_ID && raw.AWS_SECRET_ACCESS_KEY))
     faults.push('MENU_IMAGES_S3 needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY')
+  faults.push(...readOrigins(raw.CORS_ORIGINS ?? '').faults)
   if (listOf(raw.JWT_PREVIOUS_SECRETS).some((secret) => secret.length < 32))
     faults.push('JWT_PREVIOUS_SECRETS must be secrets of at least 32 characters each')
   if (durationMs(raw.HEADERS_TIMEOUT) > durationMs(raw.REQUEST_TIMEOUT))
@@ -392,8 +394,7 @@ function fromRaw(raw: Raw) {
     refreshTokenTtlMs: durationMs(raw.REFRESH_TOKEN_TTL),
     refreshRotation: raw.REFRESH_ROTATION === 'on',
     registration: raw.REGISTRATION ? raw.REGISTRATION === 'true' : !production,
-    corsOrigins:
-      raw.CORS_ORIGINS?.split(',').map((origin) => origin.trim()) ?? (embedded ? ['localhost'] : []),
+    corsOrigins: readOrigins(raw.CORS_ORIGINS ?? (embedded ? 'localhost' : '')).origins,
     trustProxy: raw.TRUST_PROXY === 'none' ? false : raw.TRUST_PROXY.split(',').map((proxy) => proxy.trim()),
     logLevel: raw.LOG_LEVEL,
     traces: tracesOf(raw),

@@ -152,8 +152,8 @@ export const messages = {
   method_not_allowed: { ru: 'Метод «{method}» не разрешён.', en: 'Method “{method}” is not allowed.' },
   payload_too_large: { ru: 'Тело запроса слишком велико.', en: 'The body is too large.' },
   unsupported_media_type: {
-    ru: 'Тип содержимого «{type}» не поддерживается.',
-    en: 'Content type “{type}” is not supported.',
+    ru: 'Тип содержимого «{type}» не поддерживается. Ожидается {expected}.',
+    en: 'Content type “{type}” is not supported. Expected: {expected}.',
   },
   upgrade_required: {
     ru: 'Здесь отвечает WebSocket: подключайтесь по ws:// или wss://.',

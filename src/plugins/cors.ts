@@ -1,14 +1,27 @@
-import type { FastifyCorsOptions } from '@fastify/cors'
+import cors from '@fastify/cors'
+import fp from 'fastify-plugin'
 import type { Config } from '../config.ts'
-import { wantedOrigins } from '../origins.ts'
+import { createOriginCheck, wantedOrigins } from '../origins.ts'
+import type { NoteRefusedOrigin } from '../refused-origins.ts'
 
-/** Which browser front ends may call. */
-export const allowedOrigins = (config: Config): FastifyCorsOptions => ({
-  origin: wantedOrigins(config),
-  methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-  allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match', 'accept-language'],
-  exposedHeaders: ['etag', 'idempotency-replayed', 'retry-after', 'x-request-id'],
-  maxAge: 86_400,
-  // OPTIONS without the headers of a pre-flight is answered as well, and not with a text of the plugin's
-  strictPreflight: false,
-})
+/** Which browser front ends may call. Those that may not are told nothing, but the log is. */
+export const browserOrigins = (config: Config, noteRefused: NoteRefusedOrigin) =>
+  fp(
+    async (app) => {
+      const mayCome = createOriginCheck(config, noteRefused)
+      app.addHook('onRequest', (request, _reply, done) => {
+        mayCome(request.headers.origin, request.host)
+        done()
+      })
+      await app.register(cors, {
+        origin: wantedOrigins(config),
+        methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+        allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match', 'accept-language'],
+        exposedHeaders: ['etag', 'idempotency-replayed', 'retry-after', 'x-request-id'],
+        maxAge: 86_400,
+        // OPTIONS without the headers of a pre-flight is answered as well, and not with a text of the plugin's
+        strictPreflight: false,
+      })
+    },
+    { name: 'browser-origins' },
+  )

@@ -95,7 +95,9 @@ function asKnownFault(error: Error, request: FastifyRequest): ApiError | FieldEr
   const { code, statusCode } = error as FastifyError
   const known = frameworkCodes[code]
   if (known === 'unsupported_media_type') {
-    return new ApiError(known, { params: { type: request.headers['content-type'] ?? '' } })
+    const { consumes = ['application/json'] } = request.routeOptions.schema ?? {}
+    const type = request.headers['content-type'] ?? ''
+    return new ApiError(known, { params: { type, expected: consumes.join(', ') } })
   }
   if (known) return new ApiError(known, { cause: error })
   if (error instanceof SyntaxError && statusCode === 400) return new ApiError('broken_json', { cause: error })

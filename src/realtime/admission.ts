@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Actor } from '../accounts/actor.ts'
 import type { Authenticator } from '../accounts/authenticator.ts'
-import { bearerToken } from '../accounts/bearer-token.ts'
+import { bearerToken, pastedToken } from '../accounts/bearer-token.ts'
 import type { TokenClaims } from '../accounts/tokens.ts'
 import { scopeOf } from '../accounts/scope.ts'
 import type { ScopeFault } from '../accounts/scope.ts'
@@ -112,7 +112,7 @@ export function chosenSubprotocol(offered: Iterable<string>): string | false {
 
 /** The token a client sent by `?token=`, by `Authorization: Bearer` or as a subprotocol. */
 export function tokenOf(query: string | undefined, headers: IncomingHttpHeaders): string | null {
-  if (query) return query
+  if (query) return pastedToken(query)
   const token = bearerToken(headers.authorization)
   if (token !== null) return token
   const offered = (headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim())

@@ -1,3 +1,4 @@
+import { pastedToken } from '../accounts/bearer-token.ts'
 import { groupName } from '../events/catalogue.ts'
 import type { Group } from '../events/catalogue.ts'
 import type { ResetReason } from './stream.ts'
@@ -61,7 +62,7 @@ export function readClientMessage(text: string): ClientMessage | null {
   if (typeof message !== 'object' || message === null || Array.isArray(message)) return null
   const { action, since, epoch, token } = message as Record<string, unknown>
   if (action === 'ping') return { action }
-  if (action === 'refresh') return { action, token: typeof token === 'string' ? token : '' }
+  if (action === 'refresh') return { action, token: typeof token === 'string' ? pastedToken(token) : '' }
   if (action === 'resume') return { action, since, epoch }
   return null
 }

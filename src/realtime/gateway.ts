@@ -16,6 +16,7 @@ import { groups } from '../events/catalogue.ts'
 import type { Group } from '../events/catalogue.ts'
 import { createLogReader } from '../events/log-reader.ts'
 import { createOriginCheck } from '../origins.ts'
+import type { NoteRefusedOrigin } from '../refused-origins.ts'
 import type { Tracing } from '../tracing/tracing.ts'
 import { createHub } from './hub.ts'
 import { createRealtimeMetrics } from './metrics.ts'
@@ -39,6 +40,7 @@ interface Parts {
   clock: Clock
   authenticator: Authenticator
   requestLimits: RequestLimits
+  noteRefused: NoteRefusedOrigin
   tracing: Tracing | null
   log: BaseLogger
   registry: Registry
@@ -51,7 +53,8 @@ interface Parts {
 export const gateway = (parts: Parts) =>
   fp(
     async (app) => {
-      const { config, database, bus, clock, authenticator, requestLimits, tracing, log, registry } = parts
+      const { config, database, bus, clock, authenticator, requestLimits, noteRefused } = parts
+      const { tracing, log, registry } = parts
       const metrics = createRealtimeMetrics(registry)
       const outbox = new Outbox()
       const reader = createLogReader(database, config.dbConnectTimeoutMs + config.dbStatementTimeoutMs)
@@ -71,7 +74,7 @@ export const gateway = (parts: Parts) =>
       const upgrades = takeUpgrades(app, {
         groupAt: new Map((Object.keys(groups) as Group[]).map((group) => [pathOf(group), group])),
         read: readRequest({
-          originAllowed: createOriginCheck(config),
+          originAllowed: createOriginCheck(config, noteRefused),
           trustedProxies: config.trustProxy,
           redeem: (ticket) => redeemTicket({ database, clock }, ticket),
         }),

@@ -39,6 +39,7 @@ const params = {
   limit: 1,
   method: 'PUT',
   type: 'text/plain',
+  expected: 'application/json',
   request_id: 'req-1',
 }
 

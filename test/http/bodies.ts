@@ -46,6 +46,15 @@ export async function bodies(t: Test, cafe: TestApp): Promise<void> {
       t.equal((await post(zones, text)).status, 400, text)
       t.notOk('admin' in {}, text)
     }
+    const login = await inject(cafe, {
+      method: 'POST',
+      url: '/api/users/login/',
+      body: 'email=waiter1%40test.com&password=x',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    })
+    t.match(login, { status: 415, body: { detail: /Ожидается application\/json\.$/ } })
+    const dish = await post('/api/cafe/menu-items/', 'title=x', { 'content-type': 'text/plain' })
+    t.match(dish, { status: 415, body: { detail: /Ожидается application\/json, multipart\/form-data\.$/ } })
     const named = await post(categories, '{"title": "toString", "hasOwnProperty": 1, "valueOf": null}')
     t.equal(named.status, 201, 'names of what objects have are just unknown fields')
   })
@@ -76,6 +85,7 @@ export async function bodies(t: Test, cafe: TestApp): Promise<void> {
       const reply = await post(zones, 'title=x', { 'content-type': type })
       t.equal(reply.status, 415, type)
       t.equal(reply.body.code, 'unsupported_media_type', type)
+      t.match(reply.body.detail, 'Ожидается application/json.')
       t.equal(faultOf(reply), null, type)
     }
     const named = await post(categories, '{"title": "С кодировкой"}', {

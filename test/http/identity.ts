@@ -63,6 +63,7 @@ export async function identity(t: Test, cafe: TestApp): Promise<void> {
     }
     t.equal((await tables()).body.code, 'not_authenticated')
     t.equal((await tables(`bearer ${access}`)).status, 200, 'the scheme has no case')
+    t.equal((await tables(`Bearer  ${access}\r\n`)).status, 200, 'pasted with the end of its line')
     for (const token of [access, 'x', '', unsigned(refresh), resign(refresh, testSecret, { exp: past })]) {
       const reply = await cafe.withToken().post('/api/users/refresh/', { refresh: token })
       t.ok(reply.status === 401 || (token === '' && reply.status === 400), 'access as refresh and others')

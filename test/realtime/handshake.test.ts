@@ -70,6 +70,14 @@ t.test('who a socket is', (t) =>
       t.equal(socket.protocol, '')
     })
 
+    t.test('the token may come with the scheme before it or the end of a line behind it', async (t) => {
+      const token = await cafe.tokenOf('cook1')
+      for (const pasted of [`Bearer%20${token}`, `bearer+${token}`, `${token}%0A`, `%20${token}%0D%0A`]) {
+        const socket = await openSocket(t, `${url}?token=${pasted}`)
+        t.equal((await socket.next()).type, 'connection_established')
+      }
+    })
+
     t.test('the token may come as a subprotocol, which is never the answer', async (t) => {
       const token = await cafe.tokenOf('cook1')
       for (const name of ['bearer', 'cafe.v1']) {

@@ -4,7 +4,7 @@ import { requestLanguage } from '../../language/request-language.ts'
 import { asLanguage } from '../../language/translate.ts'
 import type { Language } from '../../language/messages.ts'
 import { errorReplies } from '../../shapes.ts'
-import { bearerToken } from '../bearer-token.ts'
+import { bearerToken, pastedToken } from '../bearer-token.ts'
 import type { AccountsParts } from '../parts.ts'
 import { deviceOf } from './device.ts'
 import { refreshTokens } from './refresh.ts'
@@ -83,7 +83,12 @@ export const loginRoutes =
         },
         async (request) => {
           const { refresh, rotate = false } = request.body
-          return refreshTokens(parts, refresh, rotate || parts.config.refreshRotation, deviceOf(request))
+          return refreshTokens(
+            parts,
+            pastedToken(refresh),
+            rotate || parts.config.refreshRotation,
+            deviceOf(request),
+          )
         },
       )
     }

@@ -36,6 +36,9 @@ export async function addPictureForms(app: FastifyInstance, field: string): Prom
       parts: maxFields + 1,
     },
   })
+  app.addHook('onRoute', (route) => {
+    if (route.schema?.body) route.schema.consumes = ['application/json', 'multipart/form-data']
+  })
   app.decorateRequest('sentFile', null)
   app.decorateRequest('picture', undefined)
   app.addHook('preValidation', async (request) => {
