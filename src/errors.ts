@@ -15,6 +15,11 @@ export const errorCodes = {
   },
   authentication_failed: { status: 401, retry: false, meaning: 'wrong e-mail or password' },
   permission_denied: { status: 403, retry: false, meaning: 'the role does not allow this' },
+  discount_above_limit: {
+    status: 403,
+    retry: false,
+    meaning: 'the discount is larger than the company lets this role give',
+  },
   no_company: { status: 403, retry: false, meaning: 'the user belongs to no company' },
   no_branch: {
     status: 403,
@@ -42,7 +47,12 @@ export const errorCodes = {
   order_on_debt: {
     status: 409,
     retry: false,
-    meaning: 'the order was put on debt; the rest is paid by pay-debt',
+    meaning: 'the order is on debt: the rest is paid by pay-debt, and until then its client stays',
+  },
+  client_owes: {
+    status: 409,
+    retry: false,
+    meaning: 'orders of the client are on debt, so the client cannot be deleted',
   },
   no_debt: { status: 409, retry: false, meaning: 'nothing is owed on the order' },
   nothing_to_refund: { status: 409, retry: false, meaning: 'all that was paid has been given back' },

@@ -9,11 +9,12 @@ export const Uuid = (options: object = {}) => Type.String({ format: 'uuid', ...o
 export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 
 /** Money on its way out: `"300.00"`. */
-export const Money = () => Type.String({ pattern: '^-?\\d+\\.\\d{2}$', examples: ['300.00'] })
+export const Money = (options: object = {}) =>
+  Type.String({ pattern: '^-?\\d+\\.\\d{2}$', examples: ['300.00'], ...options })
 
 /** Money on its way in: `"300.00"`, `"12.5"` or a number; checked for range and two decimals by the keyword. */
-export const MoneyInput = () =>
-  Type.Unsafe<string | number>({ type: ['string', 'number'], money: true, examples: ['300.00'] })
+export const MoneyInput = (options: object = {}) =>
+  Type.Unsafe<string | number>({ type: ['string', 'number'], money: true, examples: ['300.00'], ...options })
 
 /** UTC, ISO 8601 with milliseconds and `Z`. */
 export const Instant = () => Type.String({ format: 'date-time', examples: ['2024-01-01T12:00:00.000Z'] })

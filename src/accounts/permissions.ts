@@ -26,6 +26,10 @@ export const permissions = {
   'orders.reopen': ['owner', 'admin', 'cashier'],
   'orders.delete': ['owner', 'admin'],
   'orders.pay': ['owner', 'admin', 'cashier', 'waiter'],
+  /** A discount up to the company's limit for the role, see `discount_limits`. */
+  'orders.discount': ['owner', 'admin', 'waiter', 'cashier'],
+  /** Any discount. */
+  'orders.discount_any': ['owner', 'admin'],
   'orders.refund': ['owner', 'admin', 'cashier'],
   'tasks.read': ['owner', 'admin', 'waiter', 'cook', 'cashier'],
   'tasks.cook': ['owner', 'admin', 'cook'],

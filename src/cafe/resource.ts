@@ -50,6 +50,8 @@ interface ResourceOptions<
   permissions: { read: Permission; write: Permission; patch?: Permission; remove?: Permission }
   /** Error codes of POST alone. */
   createRaises?: readonly ErrorCode[]
+  /** Why a DELETE is refused, beside `in_use`. */
+  removeRaises?: readonly ErrorCode[]
   /** What a request brings beside its body. */
   extra?: (request: FastifyRequest) => Extra
   store: ResourceStore<
@@ -75,6 +77,7 @@ export function resourceRoutes<
     filters,
     permissions,
     createRaises = [],
+    removeRaises = [],
     extra,
     store,
   }: ResourceOptions<Read, Create, Filters, Extra>,
@@ -169,7 +172,7 @@ export function resourceRoutes<
     app.delete(
       one,
       {
-        config: { access: remove, raises: ['in_use'] },
+        config: { access: remove, raises: ['in_use', ...removeRaises] },
         schema: {
           ...path,
           tags,

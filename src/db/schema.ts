@@ -82,6 +82,9 @@ export const companies = pgTable(
     phone: text('phone').notNull().default(''),
     language: text('language'),
     timezone: text('timezone').notNull().default('Asia/Bishkek'),
+    /** Largest discount that a waiter, a cashier may give, in percent of an order's total. */
+    waiterDiscountLimit: smallint('waiter_discount_limit').notNull().default(10),
+    cashierDiscountLimit: smallint('cashier_discount_limit').notNull().default(30),
     startDate: date('start_date', { mode: 'string' }).notNull().defaultNow(),
     endDate: date('end_date', { mode: 'string' })
       .notNull()
@@ -89,7 +92,11 @@ export const companies = pgTable(
     createdAt: createdAt(),
     updatedAt: updatedAt(),
   },
-  (t) => [...ofCompany(t.id)],
+  (t) => [
+    ...ofCompany(t.id),
+    check('companies_waiter_discount_limit_check', sql`${t.waiterDiscountLimit} between 0 and 100`),
+    check('companies_cashier_discount_limit_check', sql`${t.cashierDiscountLimit} between 0 and 100`),
+  ],
 )
 
 export const branches = pgTable(
@@ -460,6 +467,7 @@ export const orders = pgTable(
     paymentMethod: text('payment_method', { enum: paymentMethods }).notNull().default(''),
     totalAmount: money('total_amount').notNull(),
     discountAmount: money('discount_amount').notNull(),
+    discountReason: text('discount_reason').notNull().default(''),
     /** Sum of its payments; what is left of the total is due, or owed on a debt. */
     paidAmount: money('paid_amount')
       .notNull()
@@ -689,6 +697,7 @@ export const orderArchive = pgTable(
     paymentMethod: text('payment_method', { enum: paymentMethods }).notNull(),
     totalAmount: money('total_amount').notNull(),
     discountAmount: money('discount_amount').notNull(),
+    discountReason: text('discount_reason').notNull().default(''),
     paidAmount: money('paid_amount').notNull(),
     refundedAmount: money('refunded_amount').notNull(),
     note: text('note').notNull(),

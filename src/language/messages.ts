@@ -141,6 +141,10 @@ export const messages = {
     ru: 'У вас недостаточно прав для выполнения данного действия.',
     en: 'You do not have permission to perform this action.',
   },
+  discount_above_limit: {
+    ru: 'Скидка больше допустимой для вашей роли: не более {limit} ({percent} %).',
+    en: 'The discount is larger than your role may give: at most {limit} ({percent} %).',
+  },
   no_company: { ru: 'Пользователь не привязан к компании.', en: 'The user belongs to no company.' },
   no_branch: { ru: 'Сотрудник не привязан к филиалу.', en: 'The employee belongs to no branch.' },
   branch_closed: {
@@ -212,6 +216,18 @@ export const messages = {
     ru: 'Нельзя вернуть больше, чем оплачено: осталось {amount}.',
     en: 'No more than was paid can be refunded: {amount} is left.',
   },
+  contradicts: {
+    ru: 'Не согласуется с полем {field}.',
+    en: 'This contradicts the field {field}.',
+  },
+  only_with_debt: {
+    ru: 'Предоплата указывается только при оплате в долг.',
+    en: 'A part paid now belongs to a payment as a debt.',
+  },
+  prepaid_not_below_due: {
+    ru: 'Предоплата должна быть меньше суммы к оплате ({due}).',
+    en: 'The part paid now must be less than the amount due ({due}).',
+  },
   debt_needs_client: { ru: 'Для оплаты в долг нужен клиент.', en: 'A debt needs a client.' },
   parts_do_not_add_up: {
     ru: 'Сумма частей ({sum}) не равна сумме к оплате ({due}).',
@@ -224,6 +240,10 @@ export const messages = {
   merge_with_itself: {
     ru: 'Заказ нельзя объединить с самим собой.',
     en: 'An order cannot be merged with itself.',
+  },
+  notes_do_not_fit: {
+    ru: 'Примечания вместе длиннее {limit} символов: сначала сократите одно из них.',
+    en: 'The notes together are longer than {limit} characters: shorten one of them first.',
   },
   nothing_left: {
     ru: 'В исходном заказе должно что-то остаться.',
@@ -241,6 +261,18 @@ export const messages = {
   slot_taken: {
     ru: 'Стол уже забронирован: {date}, {time}.',
     en: 'The table is already booked: {date}, {time}.',
+  },
+  takes_no_orders: {
+    ru: 'Этот сотрудник не принимает заказы.',
+    en: 'This employee takes no orders.',
+  },
+  works_elsewhere: {
+    ru: 'Этот сотрудник работает в другом филиале.',
+    en: 'This employee works in another branch.',
+  },
+  client_owes: {
+    ru: 'За клиентом долг {amount} (заказов: {count}): сначала погасите его.',
+    en: 'The client owes {amount} (orders: {count}); the debt is paid first.',
   },
   other_branch: { ru: 'Принадлежит другому филиалу.', en: 'Belongs to another branch.' },
   unknown_branch: {

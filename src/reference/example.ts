@@ -17,6 +17,7 @@ interface Schema {
 /** Values that make an example look like a café; any other text is its own name, any other number the least allowed. */
 const samples: Record<string, unknown> = {
   address: '12 Main Street',
+  amount_due: '600.00',
   balance_due: '0.00',
   client_name: 'Aida',
   code: 'C1',

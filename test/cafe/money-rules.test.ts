@@ -249,7 +249,7 @@ function play(state: OrderState, move: Move, units: Map<string, number>) {
     case 'refundUnits': {
       const id = state.items[move.line]?.id ?? 'none'
       const before = units.get(id) ?? 0
-      const { after, returned } = giveBackUnits(state, id, move.quantity, before)
+      const { after, returned } = giveBackUnits(state, id, move.quantity, before, now)
       units.set(id, before + returned.quantity)
       return { state: after, taken: 0, returned: returned.amount }
     }

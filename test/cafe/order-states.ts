@@ -41,6 +41,7 @@ export function emptyOrder(now: Date, id = 'order'): OrderState {
       paymentMethod: '',
       totalAmount: 0,
       discountAmount: 0,
+      discountReason: '',
       paidAmount: 0,
       refundedAmount: 0,
       note: '',

@@ -33,6 +33,7 @@ export async function orderFromBefore(database: Database, past: Past): Promise<s
         businessDay: '2024-01-01',
         totalAmount,
         discountAmount: 0,
+        discountReason: '',
         createdAt,
       })
       .returning()

@@ -68,12 +68,15 @@ t.test('moving, merging and splitting orders', (t) =>
         guests: 2,
         note: 'у окна',
         discount_amount: '10.01',
+        discount_reason: 'постоянный гость',
         items: [{ menu_item: soup.id, quantity: 2 }],
       })
       const second = await order({
         table: there.id,
         guests: 3,
+        note: 'аллергия на орехи',
         discount_amount: '0.02',
+        discount_reason: 'долго ждали',
         items: [{ menu_item: soup.id }, { menu_item: tea.id, note: 'без сахара' }],
       })
       const [started, cooked] = await tasksOf(second.id)
@@ -90,8 +93,9 @@ t.test('moving, merging and splitting orders', (t) =>
         id: first.id,
         table: here.id,
         guests: 5,
-        note: 'у окна',
+        note: 'у окна; аллергия на орехи',
         discount_amount: '10.03',
+        discount_reason: 'постоянный гость; долго ждали',
         total_amount: formatMoney(parseMoney(soup.price) * 3 + parseMoney(tea.price)),
         version: 2,
       })
@@ -122,6 +126,10 @@ t.test('moving, merging and splitting orders', (t) =>
       const [a, b] = [await order({ items: [{ menu_item: soup.id }] }), await order()]
       const merge = (body: object) => waiter.post(`${path}${a.id}/merge/`, body)
       t.match(await merge({}), { status: 400, body: { orders: ['Обязательное поле.'] } })
+      const long = await order({ note: 'а'.repeat(1990) })
+      await waiter.patch(`${path}${a.id}/`, { note: 'аллергия на орехи' })
+      t.match(await merge({ order: long.id }), { status: 400, body: { order: [/2000/] } })
+      t.match((await waiter.get(`${path}${long.id}/`)).status, 200, 'no note is cut, nothing is merged')
       t.match(await merge({ order: a.id }), { status: 400, body: { order: [/самим собой/] } })
       t.match(await merge({ orders: [missing] }), { status: 400, body: { orders: [/не существует/] } })
       t.match(await merge({ orders: [] }), { status: 400, body: { orders: [String] } })
@@ -145,7 +153,9 @@ t.test('moving, merging and splitting orders', (t) =>
       const made = await order({
         table: here.id,
         guests: 3,
+        note: 'аллергия на орехи',
         discount_amount: '10.00',
+        discount_reason: 'день рождения',
         items: [{ menu_item: soup.id, quantity: 3 }, { menu_item: tea.id }, { menu_item: cake.id }],
       })
       const [first, , third] = await tasksOf(made.id)
@@ -168,6 +178,8 @@ t.test('moving, merging and splitting orders', (t) =>
         table: there.id,
         waiter: made.waiter,
         guests: 1,
+        note: 'аллергия на орехи',
+        discount_reason: 'день рождения',
         version: 1,
       })
       t.match(rest, { number: made.number, guests: 2, version: 2 })

@@ -77,6 +77,7 @@ export const orderForm: Fields = {
   total_amount: money,
   discount_amount: money,
   final_amount: money,
+  amount_due: money,
   balance_due: money,
   note: text,
   canceled_at: orNull(instant),

@@ -14,7 +14,7 @@ export async function pay(shift: Shift): Promise<void> {
   const version = 'payments' in body ? order.version : undefined
   const more = { body, version, refusable: racedOrSoldOut }
   const bill = await ask<Bill>(shift, 'POST', `${orders}${order.id}/pay/`, 'pay', more)
-  if (bill) addMoney(shift.ledger.paid, order.id, minor(bill.final_amount) - minor(bill.balance_due))
+  if (bill) addMoney(shift.ledger.paid, order.id, minor(bill.final_amount) - minor(bill.amount_due))
 }
 
 /** The body of a payment. */

@@ -74,7 +74,7 @@ async function changeDish(
 }
 
 const leftToRefund = (order: OrderRead): number =>
-  minor(order.final_amount) - minor(order.balance_due) - minor(order.refunded_amount)
+  minor(order.final_amount) - minor(order.amount_due) - minor(order.refunded_amount)
 
 async function someClosed(shift: Shift, fits: (order: OrderRead) => boolean): Promise<OrderRead | null> {
   const list = await ask<{ results: OrderRead[] }>(

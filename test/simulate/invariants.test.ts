@@ -24,6 +24,7 @@ function oneOrder(): {
     total_amount: '20.20',
     discount_amount: '0.20',
     final_amount: '20.00',
+    amount_due: '0.00',
     balance_due: '0.00',
     refunded_amount: '5.00',
     items: [

@@ -41,7 +41,7 @@ function bills({ orders }: Books): Verdict {
     )
     const total = order.items.reduce((sum, item) => sum + minor(item.line_total), 0)
     const final = minor(order.total_amount) - minor(order.discount_amount)
-    const owed = minor(order.balance_due)
+    const owed = minor(order.amount_due)
     const paid = final - owed
     if (wrongLine) result.differences.push(`line ${wrongLine.id} comes to ${wrongLine.line_total}`)
     if (total !== minor(order.total_amount))
@@ -50,9 +50,9 @@ function bills({ orders }: Books): Verdict {
       result.differences.push(`order ${order.id}: final amount ${order.final_amount}, not ${money(final)}`)
     if (order.status === 'cancelled') continue
     if (owed < 0 || paid < 0)
-      result.differences.push(`order ${order.id}: ${order.balance_due} due of ${order.final_amount}`)
+      result.differences.push(`order ${order.id}: ${order.amount_due} due of ${order.final_amount}`)
     if (order.is_paid && owed !== 0)
-      result.differences.push(`order ${order.id} is paid and ${order.balance_due} is due`)
+      result.differences.push(`order ${order.id} is paid and ${order.amount_due} is due`)
     if (minor(order.refunded_amount) > paid)
       result.differences.push(`order ${order.id}: more was given back than paid`)
   }
@@ -64,7 +64,7 @@ function cashDesk({ branch, orders }: Books, { paid, refunded, orders: known }: 
   const result = verdict('payments are on the bills', orders.length)
   const byId = new Map(orders.map((order) => [order.id, order]))
   for (const order of orders) {
-    const taken = order.status === 'cancelled' ? 0 : minor(order.final_amount) - minor(order.balance_due)
+    const taken = order.status === 'cancelled' ? 0 : minor(order.final_amount) - minor(order.amount_due)
     const told = paid.get(order.id) ?? 0
     if (taken !== told)
       result.differences.push(`order ${order.id}: ${money(taken)} paid, clients paid ${money(told)}`)

@@ -43,4 +43,5 @@ export const companyReadForm = ({ company, owner }: OwnedCompany, language: Lang
   phone: company.phone,
   language: asLanguage(company.language),
   timezone: company.timezone,
+  discount_limits: { waiter: company.waiterDiscountLimit, cashier: company.cashierDiscountLimit },
 })

@@ -2,6 +2,8 @@ import { Type } from 'typebox'
 import { Instant, LanguageCode, Line, Money, Nullable, Text, Uuid } from '../../shapes.ts'
 import type { Infer } from '../../shapes.ts'
 
+const Percent = () => Type.Integer({ minimum: 0, maximum: 100, examples: [10] })
+
 const Named = { id: Uuid(), name: Type.String() }
 
 export const CompanyRead = Type.Object({
@@ -32,6 +34,13 @@ export const CompanyRead = Type.Object({
   phone: Type.String(),
   language: Nullable(LanguageCode()),
   timezone: Type.String(),
+  discount_limits: Type.Object(
+    { waiter: Percent(), cashier: Percent() },
+    {
+      description:
+        'Largest discount by role, in percent of the total of an order; owner and admin have no limit.',
+    },
+  ),
 })
 export type CompanyRead = Infer<typeof CompanyRead>
 
@@ -41,5 +50,8 @@ export const CompanyPatch = Type.Object({
   phone: Type.Optional(Text(32)),
   language: Type.Optional(Nullable(LanguageCode())),
   timezone: Type.Optional(Line(64)),
+  discount_limits: Type.Optional(
+    Type.Object({ waiter: Type.Optional(Percent()), cashier: Type.Optional(Percent()) }),
+  ),
 })
 export type CompanyPatch = Infer<typeof CompanyPatch>

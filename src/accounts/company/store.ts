@@ -49,6 +49,8 @@ export async function updateCompany(
       phone: patch.phone?.trim(),
       language: patch.language,
       timezone: patch.timezone,
+      waiterDiscountLimit: patch.discount_limits?.waiter,
+      cashierDiscountLimit: patch.discount_limits?.cashier,
       updatedAt: now,
     })
     .where(eq(companies.id, id))

@@ -1,7 +1,7 @@
 import type { Language } from '../../language/messages.ts'
 import { translate } from '../../language/translate.ts'
 import { formatMoney } from '../../money.ts'
-import { balanceDue } from '../orders/rules.ts'
+import { amountDue, debtOf } from '../orders/rules.ts'
 import type { ArchivedOrder } from './schema.ts'
 import type { ArchiveRow } from './snapshot.ts'
 
@@ -28,8 +28,10 @@ export const archivedReadForm = (row: ArchiveRow, language: Language): ArchivedO
   payment_method: row.paymentMethod,
   total_amount: formatMoney(row.totalAmount),
   discount_amount: formatMoney(row.discountAmount),
+  discount_reason: row.discountReason,
   final_amount: formatMoney(row.totalAmount - row.discountAmount),
-  balance_due: formatMoney(balanceDue(row)),
+  amount_due: formatMoney(amountDue(row)),
+  balance_due: formatMoney(debtOf(row)),
   refunded_amount: formatMoney(row.refundedAmount),
   note: row.note,
   closed_at: row.closedAt?.toISOString() ?? null,

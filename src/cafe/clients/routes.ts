@@ -11,5 +11,6 @@ export const clientsRoutes = (parts: CafeParts) =>
     create: ClientCreate,
     filters: ClientFilters.properties,
     permissions: { read: 'clients.read', write: 'clients.write', remove: 'clients.delete' },
+    removeRaises: ['client_owes'],
     store: clientStore,
   })

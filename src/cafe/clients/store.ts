@@ -1,4 +1,4 @@
-import { and, eq, ne, sql } from 'drizzle-orm'
+import { and, asc, eq, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import type { Scope } from '../../accounts/actor.ts'
 import type { Tx } from '../../db/database.ts'
@@ -9,6 +9,7 @@ import { alphabetical, orderingOf, sameText, searchIn } from '../../db/list-sql.
 import { sliceOf } from '../../lists.ts'
 import type { ListQuery } from '../../lists.ts'
 import { difference } from '../difference.ts'
+import { refuseDebtor } from '../orders/debts.ts'
 import { refuseInUse } from '../../in-use.ts'
 import type { ResourceStore } from '../resource.ts'
 import { latestBills, latestOrders } from './orders-store.ts'
@@ -76,20 +77,39 @@ export const clientStore = {
     return read!
   },
 
-  /** Refused while the client has an open order, in whichever branch; past orders stay, without their client. */
+  /**
+   * Refused while the client has an open order or owes for one, in whichever branch; past orders stay, without their
+   * client. Their rows are locked first, so that none of them is put on debt meanwhile.
+   */
   async remove(tx, { scope }, id) {
     const [row] = await tx.select().from(clients).where(client(scope, id)).for('update')
     if (!row) return false
     const ofClient = and(eq(orders.companyId, scope.companyId), eq(orders.clientId, id))
-    refuseInUse({ orders: await tx.$count(orders, and(ofClient, eq(orders.status, 'open'))) })
-    await tx
-      .update(orders)
-      .set({ clientId: null })
-      .where(and(ofClient, ne(orders.status, 'open')))
+    const past = await tx
+      .select(debtColumns)
+      .from(orders)
+      .where(ofClient)
+      .orderBy(asc(orders.id))
+      .for('update')
+    refuseInUse({ orders: past.filter(({ status }) => status === 'open').length })
+    refuseDebtor(past)
+    await tx.update(orders).set({ clientId: null }).where(ofClient)
     await tx.delete(clients).where(client(scope, id))
     return true
   },
 } satisfies ResourceStore<ClientRead, ClientCreate, Partial<ClientCreate>, ListQuery & ClientFilters>
+
+/** What tells whether an order is open, and what is owed on it. */
+const debtColumns = {
+  id: orders.id,
+  number: orders.number,
+  clientId: orders.clientId,
+  status: orders.status,
+  paymentMethod: orders.paymentMethod,
+  totalAmount: orders.totalAmount,
+  discountAmount: orders.discountAmount,
+  paidAmount: orders.paidAmount,
+}
 
 const client = (scope: Scope, id: string): SQL =>
   and(eq(clients.companyId, scope.companyId), eq(clients.id, id))!

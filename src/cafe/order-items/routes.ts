@@ -21,7 +21,7 @@ const reply = { 200: LineRead, ...errorReplies }
 const read = { access: 'orders.read' } as const
 const write = {
   access: 'orders.write',
-  raises: ['order_not_open', 'already_paid', 'version_conflict'],
+  raises: ['order_not_open', 'already_paid', 'discount_above_limit', 'version_conflict'],
 } as const
 
 /** `/api/cafe/order-items/`: lines of orders as a flat resource; each write is an edit of its order. */

@@ -1,9 +1,10 @@
+import { allows } from '../../accounts/permissions.ts'
 import { fieldError, unknownReference } from '../../errors.ts'
 import type { References } from './reference-store.ts'
 
 /**
  * Holds what a body refers to against what is there for the actor.
- * @throws FieldError on the field that names nothing, or a table of another branch
+ * @throws FieldError on the field that names nothing, a table of another branch, or a waiter who takes no orders here
  */
 export function checkedReferences(
   { tables, clientNames, people }: References,
@@ -17,5 +18,10 @@ export function checkedReferences(
     if (row.branchId !== branchId) throw fieldError('table', 'other_branch')
   }
   if (client && !clientNames.has(client)) throw unknownReference(clientField, client)
-  if (waiter && !people.get(waiter)?.isActive) throw unknownReference('waiter', waiter)
+  if (waiter) {
+    const person = people.get(waiter)
+    if (!person?.isActive) throw unknownReference('waiter', waiter)
+    if (!allows(person.role, 'orders.write')) throw fieldError('waiter', 'takes_no_orders')
+    if (!person.worksHere) throw fieldError('waiter', 'works_elsewhere')
+  }
 }

@@ -73,6 +73,7 @@ async function createOrder({ tx, emit, actor, now }: Act, body: OrderCreate, id:
       paymentMethod: '',
       totalAmount: 0,
       discountAmount: parseMoney(body.discount_amount ?? 0),
+      discountReason: body.discount_reason?.trim() ?? '',
       paidAmount: 0,
       refundedAmount: 0,
       note: body.note ?? '',

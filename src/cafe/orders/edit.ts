@@ -4,6 +4,7 @@ import { parseMoney } from '../../money.ts'
 import type { Act } from '../act.ts'
 import { mustMatch, narrowed } from '../version.ts'
 import { checkedReferences } from './checks.ts'
+import { discounted } from './discounts.ts'
 import { refuseShortage } from './portions.ts'
 import { readFormOf } from './read-form.ts'
 import { loadReferences } from './reference-store.ts'
@@ -55,11 +56,11 @@ export function patchOrder(act: Act, id: string, patch: OrderPatch): Promise<Ord
       ...wanted,
       guests: patch.guests,
       note: patch.note,
-      discountAmount: patch.discount_amount === undefined ? undefined : parseMoney(patch.discount_amount),
+      ...discountOf(next.order, patch),
     })
-    if (moves(next.order, changes)) mustBeOpen(next)
-    if (changes.discountAmount !== undefined && changes.discountAmount !== next.order.discountAmount)
-      mustHaveOpenBill(next)
+    // who came and what was agreed may be noted later; where it was and with how many guests may not
+    if (hasOther(next.order, changes, ['tableId', 'guests'])) mustBeOpen(next)
+    if (hasOther(next.order, changes, ['discountAmount', 'discountReason'])) mustHaveOpenBill(next)
     next = withChanges(next, changes)
     if (lines) {
       const replaced = replaceLines(next, lines, references.dishes, making, making.reading)
@@ -166,15 +167,25 @@ function lineOf({ items }: OrderState, id: string): ItemRow {
 }
 
 type Changes = Partial<
-  Pick<OrderRow, 'tableId' | 'clientId' | 'waiterId' | 'guests' | 'note' | 'discountAmount'>
+  Pick<
+    OrderRow,
+    'tableId' | 'clientId' | 'waiterId' | 'guests' | 'note' | 'discountAmount' | 'discountReason'
+  >
 >
 
 const definedOf = (changes: Changes): Changes =>
   Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined))
 
-/** Who came and what was agreed may be noted later; where it was and with how many guests may not. */
-const moves = (order: OrderRow, changes: Changes): boolean =>
-  (['tableId', 'guests'] as const).some((key) => key in changes && changes[key] !== order[key])
+const discountOf = (
+  order: OrderRow,
+  { discount_amount: amount, discount_reason: reason }: OrderPatch,
+): Changes =>
+  amount === undefined && reason === undefined
+    ? {}
+    : discounted(order, amount === undefined ? order.discountAmount : parseMoney(amount), reason)
+
+const hasOther = (order: OrderRow, changes: Changes, keys: readonly (keyof Changes)[]): boolean =>
+  keys.some((key) => key in changes && changes[key] !== order[key])
 
 function withChanges(state: OrderState, changes: Changes): OrderState {
   const isSame = (Object.keys(changes) as (keyof Changes)[]).every((key) => changes[key] === state.order[key])

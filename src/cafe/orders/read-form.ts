@@ -2,7 +2,7 @@ import type { Language } from '../../language/messages.ts'
 import { translate } from '../../language/translate.ts'
 import { formatMoney } from '../../money.ts'
 import type { References } from './reference-store.ts'
-import { balanceDue, isLive } from './rules.ts'
+import { amountDue, debtOf, isLive } from './rules.ts'
 import type { OrderItemRead, OrderRead, TaskCounts } from './schema.ts'
 import type { ItemRow, OrderRow, OrderState, TaskRow } from './state.ts'
 
@@ -56,8 +56,10 @@ export function orderReadForm(
     payment_method: order.paymentMethod,
     total_amount: formatMoney(order.totalAmount),
     discount_amount: formatMoney(order.discountAmount),
+    discount_reason: order.discountReason,
     final_amount: formatMoney(finalAmount),
-    balance_due: formatMoney(balanceDue(order)),
+    amount_due: formatMoney(amountDue(order)),
+    balance_due: formatMoney(debtOf(order)),
     refunded_amount: formatMoney(order.refundedAmount),
     note: order.note,
     closed_at: order.closedAt?.toISOString() ?? null,

@@ -1,11 +1,23 @@
 import { and, asc, eq, inArray, sql } from 'drizzle-orm'
 import type { Scope } from '../../accounts/actor.ts'
 import type { Tx } from '../../db/database.ts'
-import { clients, menuItems, menuStops, orders, tables, users, zones } from '../../db/schema.ts'
+import type { Role } from '../../db/values.ts'
+import {
+  clients,
+  companies,
+  menuItems,
+  menuStops,
+  orders,
+  tables,
+  userBranches,
+  users,
+  zones,
+} from '../../db/schema.ts'
 import { lockPortions } from '../menu/portions-store.ts'
 import { labelOf } from '../people.ts'
 import { within } from '../scope-sql.ts'
 import type { TableRow } from '../tables/read-form.ts'
+import type { DiscountLimits } from './discounts.ts'
 import type { Dish } from './rules.ts'
 
 /** What orders point at, as far as the actor may see it: for checks while writing, for names while reading. */
@@ -24,6 +36,9 @@ interface Person {
   /** First and last name, or the e-mail of somebody without a name. */
   readonly label: string
   readonly isActive: boolean
+  readonly role: Role
+  /** Works in the branch of the change; owners and admins work in all. */
+  readonly worksHere: boolean
 }
 
 export interface Wanted {
@@ -52,8 +67,8 @@ export async function loadReferences(tx: Tx, scope: Scope, wanted: Wanted): Prom
     tableIds.length > 0 && forChange ? loadOpenOrders(tx, scope, tableIds) : [],
     menuItemIds.length > 0 && forChange ? lockPortions(tx, { ...scope, branchId }, menuItemIds) : [],
     loadDishes(tx, scope, menuItemIds, branchId),
-    loadClients(tx, scope, idsOf(wanted.clientIds)),
-    loadPeople(tx, scope, idsOf(wanted.userIds)),
+    loadClients(tx, scope, idsOf(wanted.clientIds), forChange),
+    loadPeople(tx, scope, idsOf(wanted.userIds), branchId),
   ])
   const openOrders = new Map<string, Set<string>>()
   for (const { tableId, id } of openRows) {
@@ -67,7 +82,10 @@ export async function loadReferences(tx: Tx, scope: Scope, wanted: Wanted): Prom
     dishes: new Map(dishRows.map((row) => [row.id, row])),
     clientNames: new Map(clientRows.map((row) => [row.id, row.name])),
     people: new Map(
-      userRows.map((row) => [row.id, { id: row.id, label: labelOf(row), isActive: row.isActive }]),
+      userRows.map(({ id, isActive, role, worksHere, ...row }) => [
+        id,
+        { id, label: labelOf(row), isActive, role, worksHere },
+      ]),
     ),
   }
 }
@@ -83,6 +101,15 @@ export async function findTableBranch(
     .from(tables)
     .where(and(within(scope, tables), eq(tables.id, tableId)))
   return table
+}
+
+/** The largest discounts that the company lets its waiters and cashiers give, in percent. */
+export async function findDiscountLimits(tx: Tx, companyId: string): Promise<DiscountLimits> {
+  const [limits] = await tx
+    .select({ waiter: companies.waiterDiscountLimit, cashier: companies.cashierDiscountLimit })
+    .from(companies)
+    .where(eq(companies.id, companyId))
+  return limits!
 }
 
 /** The id of a client of the company; null when there is none. */
@@ -143,15 +170,17 @@ function loadDishes(tx: Tx, { companyId }: Scope, ids: string[], branchId: strin
     .where(and(eq(menuItems.companyId, companyId), inArray(menuItems.id, ids)))
 }
 
-const loadClients = (tx: Tx, { companyId }: Scope, ids: string[]) =>
-  ids.length === 0
-    ? []
-    : tx
-        .select({ id: clients.id, name: clients.name })
-        .from(clients)
-        .where(and(eq(clients.companyId, companyId), inArray(clients.id, ids)))
+/** For a change the clients stay until its end: one who is being deleted is not there any more. */
+function loadClients(tx: Tx, { companyId }: Scope, ids: string[], forChange: boolean) {
+  if (ids.length === 0) return []
+  const query = tx
+    .select({ id: clients.id, name: clients.name })
+    .from(clients)
+    .where(and(eq(clients.companyId, companyId), inArray(clients.id, ids)))
+  return forChange ? query.for('key share') : query
+}
 
-const loadPeople = (tx: Tx, { companyId }: Scope, ids: string[]) =>
+const loadPeople = (tx: Tx, { companyId }: Scope, ids: string[], branchId: string | null) =>
   ids.length === 0
     ? []
     : tx
@@ -161,6 +190,12 @@ const loadPeople = (tx: Tx, { companyId }: Scope, ids: string[]) =>
           lastName: users.lastName,
           email: users.email,
           isActive: users.isActive,
+          role: users.role,
+          worksHere: branchId
+            ? sql<boolean>`${users.role} in ('owner', 'admin') or exists (
+                select 1 from ${userBranches} b
+                where b.company_id = ${companyId}::uuid and b.user_id = ${users.id} and b.branch_id = ${branchId}::uuid)`
+            : sql<boolean>`true`,
         })
         .from(users)
         .where(and(eq(users.companyId, companyId), inArray(users.id, ids)))

@@ -26,10 +26,10 @@ const path = { params: idParams, tags }
 const linePath = { params: lineParams, tags }
 const read = { access: 'orders.read' } as const
 const write = { access: 'orders.write' } as const
-const taking = { ...write, raises: ['branch_closed'] } as const
+const taking = { ...write, raises: ['branch_closed', 'discount_above_limit'] } as const
 const edit = {
   ...write,
-  raises: ['order_not_open', 'already_paid', 'version_conflict'],
+  raises: ['order_not_open', 'already_paid', 'discount_above_limit', 'version_conflict'],
 } as const
 
 /** `/api/cafe/orders/`: taking, reading, changing, closing and cancelling orders, and their single lines. */
@@ -121,7 +121,7 @@ export const ordersRoutes =
     app.route({
       method: ['PATCH', 'PUT'],
       url: '/orders/:id/',
-      config: { ...edit, raises: [...edit.raises, 'illegal_transition'] },
+      config: { ...edit, raises: [...edit.raises, 'illegal_transition', 'order_on_debt'] },
       schema: {
         ...path,
         summary: 'Change an order: fields, the whole list of lines, status; what is not sent stays',
@@ -136,7 +136,10 @@ export const ordersRoutes =
     app.delete(
       '/orders/:id/',
       {
-        config: { access: 'orders.delete', raises: ['already_paid', 'in_use', 'version_conflict'] },
+        config: {
+          access: 'orders.delete',
+          raises: ['already_paid', 'in_use', 'order_on_debt', 'version_conflict'],
+        },
         schema: { ...path, summary: 'Delete an order', response: { ...errorReplies, 204: Type.Null() } },
       },
       async (request, response) => {

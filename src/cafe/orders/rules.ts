@@ -168,19 +168,7 @@ function setQuantity(
   const next = withItem(state, { ...item, quantity, updatedAt: now })
   const live = state.tasks.filter((task) => task.orderItemId === item.id && task.status !== 'cancelled')
   if (quantity < live.length) {
-    const leaving = new Set(
-      live
-        .filter(isUnfinished)
-        .sort(
-          (a, b) =>
-            Number(b.status === 'pending') - Number(a.status === 'pending') || b.unitIndex - a.unitIndex,
-        )
-        .slice(0, live.length - quantity)
-        .map((task) => task.id),
-    )
-    return withTasks(next, (task) =>
-      leaving.has(task.id) ? touched(task, { status: 'cancelled' }, now) : task,
-    )
+    return cancelUnits(next, item.id, live.length - quantity, now)
   }
   const taken = new Set(live.map((task) => task.unitIndex))
   const added: TaskRow[] = []
@@ -206,6 +194,27 @@ function setQuantity(
     })
   }
   return { ...next, tasks: [...next.tasks, ...added] }
+}
+
+/**
+ * Cancels up to so many unfinished units of a line: pending ones first, then those in progress, newest first. What is
+ * ready stays.
+ */
+export function cancelUnits(state: OrderState, itemId: string, units: number, now: Date): OrderState {
+  const leaving = new Set(
+    state.tasks
+      .filter((task) => task.orderItemId === itemId && isUnfinished(task))
+      .sort(
+        (a, b) =>
+          Number(b.status === 'pending') - Number(a.status === 'pending') || b.unitIndex - a.unitIndex,
+      )
+      .slice(0, units)
+      .map((task) => task.id),
+  )
+  if (leaving.size === 0) return state
+  return withTasks(state, (task) =>
+    leaving.has(task.id) ? touched(task, { status: 'cancelled' }, now) : task,
+  )
 }
 
 /** What a change of status does to an order: closing and cancelling cancel unfinished tasks; reopening brings none back. */
@@ -243,7 +252,9 @@ export function mustBeOpen({ order }: OrderState): void {
 }
 
 /** Paid, or put on somebody's debt: the bill is final, whatever was paid so far. */
-export const isSettled = ({ paymentMethod }: OrderRow): boolean => paymentMethod !== ''
+export const isSettled = ({ paymentMethod }: Pick<OrderRow, 'paymentMethod'>): boolean => paymentMethod !== ''
+
+type BillAmounts = Pick<OrderRow, 'status' | 'totalAmount' | 'discountAmount' | 'paidAmount'>
 
 /**
  * Lines and discount change only while the order is open and its bill not settled; who wants more takes another order.
@@ -260,8 +271,12 @@ export function mustHoldNoMoney({ order }: OrderState): void {
 }
 
 /** What is still to be paid, now or as a debt; nothing on a cancelled order. */
-export const balanceDue = ({ status, totalAmount, discountAmount, paidAmount }: OrderRow): number =>
+export const amountDue = ({ status, totalAmount, discountAmount, paidAmount }: BillAmounts): number =>
   status === 'cancelled' ? 0 : totalAmount - discountAmount - paidAmount
+
+/** What is still owed of an order that was put on debt; nothing on any other. */
+export const debtOf = (order: BillAmounts & Pick<OrderRow, 'paymentMethod'>): number =>
+  isSettled(order) ? amountDue(order) : 0
 
 /**
  * The total from the prices at the time of ordering, and the rules that hold between amounts.

@@ -1,4 +1,5 @@
 import type { CafeActor } from '../../accounts/actor.ts'
+import { allows } from '../../accounts/permissions.ts'
 import type { Tx } from '../../db/database.ts'
 import { sendAhead } from '../../db/sent-ahead.ts'
 import type { TableStatus } from '../../db/values.ts'
@@ -9,8 +10,11 @@ import type { TaskView } from '../kitchen/read-form.ts'
 import { countPortions } from '../menu/portions-store.ts'
 import { tableStatusChanged } from '../tables/read-form.ts'
 import type { TableRow } from '../tables/read-form.ts'
+import { mustKeepDebtor } from './debts.ts'
+import { givesMoreDiscount, mustBeWithinLimit } from './discounts.ts'
 import { portionsTaken } from './portions.ts'
 import { readFormOf } from './read-form.ts'
+import { findDiscountLimits } from './reference-store.ts'
 import type { References } from './reference-store.ts'
 import { isUnfinished } from './rules.ts'
 import { differenceOf } from './state.ts'
@@ -21,7 +25,8 @@ import { writeChanges } from './write-store.ts'
  * Writes what changed, derives the status of every table touched (their rows must be locked, see `References`), keeps
  * the bills of finished orders, counts down portions, and announces it: orders by id, then the kitchen's tasks, then
  * tables, then the stop-list; for a new order the table comes before its tasks. What did not change is neither written
- * nor announced.
+ * nor announced. Every write of an order comes through here, so rules that hold for all of them are checked here.
+ * @throws ApiError `order_on_debt`, `discount_above_limit`
  */
 export async function saveOrders(
   tx: Tx,
@@ -31,6 +36,9 @@ export async function saveOrders(
   references: References,
   now: Date,
 ): Promise<void> {
+  for (const change of changes) mustKeepDebtor(change)
+  if (!allows(actor.role, 'orders.discount_any') && givesMoreDiscount(changes))
+    mustBeWithinLimit(changes, actor.role, await findDiscountLimits(tx, actor.scope.companyId))
   const tableChanges = deriveTables(changes, references)
   const difference = differenceOf(changes)
   const archived = changes.flatMap((change) => archiveRowOf(change, references, actor, now) ?? [])

@@ -40,6 +40,12 @@ export const OrderItemRead = Type.Object({
 })
 export type OrderItemRead = Infer<typeof OrderItemRead>
 
+/** What is to be paid on an order, and what of that a client owes. */
+export const dueAmounts = {
+  amount_due: Money({ description: 'Still to be paid, now or as a debt.' }),
+  balance_due: Money({ description: 'Still owed of an order that was put on debt; "0.00" on any other.' }),
+}
+
 export const OrderRead = Type.Object({
   id: Uuid(),
   company: Uuid(),
@@ -62,8 +68,9 @@ export const OrderRead = Type.Object({
   payment_method: Type.Enum([...paymentMethods]),
   total_amount: Money(),
   discount_amount: Money(),
+  discount_reason: Type.String(),
   final_amount: Money(),
-  balance_due: Money(),
+  ...dueAmounts,
   refunded_amount: Money(),
   note: Type.String(),
   closed_at: Nullable(Instant()),
@@ -121,6 +128,7 @@ const fields = {
   guests: Type.Optional(Count(1, 999)),
   note: Type.Optional(Text()),
   discount_amount: Type.Optional(MoneyInput()),
+  discount_reason: Type.Optional(Text(500)),
 }
 
 export const OrderCreate = Type.Object({

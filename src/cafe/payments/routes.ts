@@ -10,7 +10,7 @@ import { payDebt, payOrder, refund, refundItem } from './use-cases.ts'
 const path = { params: idParams, tags: ['payments'] }
 const pay = {
   access: 'orders.pay',
-  raises: ['already_paid', 'order_not_open', 'order_on_debt', 'version_conflict'],
+  raises: ['already_paid', 'discount_above_limit', 'order_not_open', 'order_on_debt', 'version_conflict'],
 } as const
 const payOff = { access: 'orders.pay', raises: ['already_paid', 'no_debt', 'version_conflict'] } as const
 const giveBack = {
@@ -31,8 +31,9 @@ export const paymentsRoutes =
           ...path,
           summary: 'Settle an order: with money, as a debt, or both',
           description:
-            'Once per order. A discount that is left out is the one already agreed. `pay_now` below the amount due, ' +
-            'and `debt`, leave a debt of the client, paid by `pay-debt/`. From then on lines and discount are final.',
+            'Once per order. A discount that is left out or 0 is the one already agreed; `clear_discount` takes it off. ' +
+            '`pay_now` below the amount due, and `debt`, leave a debt of the client, paid by `pay-debt/`; what is paid ' +
+            'of a debt right now is its `prepaid_amount`. From then on lines and discount are final.',
           body: Pay,
           response: { ...errorReplies, 200: Bill },
         },
@@ -87,7 +88,8 @@ export const paymentsRoutes =
           summary: 'Give the money for a line, or for some of its units, back',
           description:
             'All units not given back yet unless `quantity` says otherwise. Each unit comes to its share after the ' +
-            'discount; all units of all lines come to the amount paid, to the minor unit.',
+            'discount; all units of all lines come to the amount paid, to the minor unit. As many units that are not ' +
+            'cooked yet are cancelled in the kitchen, pending ones first; ready ones stay.',
           body: RefundItem,
           response: { ...errorReplies, 200: RefundedBill },
         },

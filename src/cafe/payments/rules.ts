@@ -1,8 +1,11 @@
 import type { MoneyMethod } from '../../db/values.ts'
 import { ApiError, fieldError } from '../../errors.ts'
+import type { FieldError } from '../../errors.ts'
 import { formatMoney } from '../../money.ts'
 import { sharesOf } from '../../money-shares.ts'
-import { balanceDue, isLive, isSettled, withOrder } from '../orders/rules.ts'
+import { onDebt } from '../orders/debts.ts'
+import { discounted } from '../orders/discounts.ts'
+import { cancelUnits, debtOf, isLive, isSettled, withOrder } from '../orders/rules.ts'
 import type { ItemRow, OrderRow, OrderState } from '../orders/state.ts'
 
 /**
@@ -18,12 +21,18 @@ export interface Sum {
 
 export interface Settling {
   readonly method: MoneyMethod | 'debt' | 'split'
-  /** The one already agreed when undefined. */
+  /** The one already agreed when undefined or 0. */
   readonly discount?: number
+  /** Takes the agreed one off. */
+  readonly clearDiscount?: boolean
+  readonly discountReason?: string
   readonly closeOrder: boolean
   readonly parts: readonly { method: MoneyMethod | 'debt'; amount: number }[]
   /** All that is due, or for a debt nothing, when undefined. */
   readonly payNow?: number
+  /** The part of a debt that is paid now, and how; cash when no method is named. */
+  readonly prepaid?: number
+  readonly prepaidMethod?: MoneyMethod
   /** The order's own when undefined. */
   readonly clientId?: string
 }
@@ -32,7 +41,7 @@ export interface Settling {
  * The order settled, and the money taken for it. What is left owed is a debt of the client. Closing by payment leaves
  * the kitchen its tasks.
  * @throws ApiError `order_not_open` (cancelled), `already_paid`, `order_on_debt`; FieldError on `discount_amount`,
- *   `payments`, `pay_now`, `client_id`
+ *   `clear_discount`, `payments`, `pay_now`, `prepaid_amount`, `client_id`
  */
 export function settle(
   state: OrderState,
@@ -43,7 +52,7 @@ export function settle(
   if (order.status === 'cancelled') throw new ApiError('order_not_open', { extra: { status: order.status } })
   if (order.isPaid) throw new ApiError('already_paid')
   if (isSettled(order)) throw onDebt(order)
-  const discountAmount = settling.discount ?? order.discountAmount
+  const discountAmount = discountOf(settling, order)
   if (discountAmount > order.totalAmount) throw fieldError('discount_amount', 'discount_above_total')
   const due = order.totalAmount - discountAmount
   const taken = sumsTaken(settling, due)
@@ -54,7 +63,7 @@ export function settle(
   const { method } = settling
   const closes = settling.closeOrder && order.status === 'open'
   const after = withOrder(state, {
-    discountAmount,
+    ...discounted(order, discountAmount, settling.discountReason),
     clientId,
     paidAmount,
     isPaid,
@@ -65,24 +74,55 @@ export function settle(
   return { after, taken }
 }
 
-/** What is taken now of the amount due; the rest is owed. */
-function sumsTaken({ method, parts: given, payNow }: Settling, due: number): Sum[] {
-  const parts = given.filter(({ amount }) => amount > 0)
-  if (method === 'split' || parts.length > 0) {
-    const sum = parts.reduce((total, { amount }) => total + amount, 0)
-    // the rest of a debt need not be written down as a part
-    const isOwed = method === 'debt' && parts.every((part) => part.method !== 'debt') && sum < due
-    if (sum !== due && !isOwed) {
-      throw fieldError('payments', 'parts_do_not_add_up', { sum: formatMoney(sum), due: formatMoney(due) })
-    }
-    if (method !== 'split' && parts.some((part) => part.method !== method && method !== 'debt'))
-      throw fieldError('payments', 'parts_of_other_method')
-    return parts.flatMap(({ method: by, amount }) => (by === 'debt' ? [] : [{ method: by, amount }]))
-  }
-  const amount = payNow ?? (method === 'debt' ? 0 : due)
-  if (amount > due) throw fieldError('pay_now', 'maximum', { limit: formatMoney(due) })
-  return amount === 0 ? [] : [{ method: method === 'debt' ? 'cash' : method, amount }]
+function discountOf({ discount = 0, clearDiscount = false }: Settling, order: OrderRow): number {
+  if (!clearDiscount) return discount === 0 ? order.discountAmount : discount
+  if (discount !== 0) throw contradicts('clear_discount', 'discount_amount')
+  return 0
 }
+
+/** What is taken now of the amount due; the rest is owed. */
+function sumsTaken(settling: Settling, due: number): Sum[] {
+  const { method, prepaidMethod } = settling
+  const parts = settling.parts.filter(({ amount }) => amount > 0)
+  const now = paidNow(settling, due)
+  if (method !== 'split' && parts.length === 0) {
+    const amount = now.amount ?? (method === 'debt' ? 0 : due)
+    if (amount > due) throw fieldError('pay_now', 'maximum', { limit: formatMoney(due) })
+    return amount === 0 ? [] : [{ method: method === 'debt' ? (prepaidMethod ?? 'cash') : method, amount }]
+  }
+  const taken = sumsOfParts(method, parts, due)
+  const sum = taken.reduce((total, { amount }) => total + amount, 0)
+  if (now.amount !== undefined && now.amount !== sum) throw contradicts(now.field, 'payments')
+  if (method === 'debt' && prepaidMethod && taken.some((part) => part.method !== prepaidMethod))
+    throw contradicts('prepaid_payment_method', 'payments')
+  return taken
+}
+
+/** How much a request says is paid now, and in which field. */
+function paidNow({ method, prepaid, payNow }: Settling, due: number): { amount?: number; field: string } {
+  if (prepaid === undefined || (method !== 'debt' && prepaid === 0))
+    return { amount: payNow, field: 'pay_now' }
+  if (method !== 'debt') throw fieldError('prepaid_amount', 'only_with_debt')
+  if (prepaid > 0 && prepaid >= due)
+    throw fieldError('prepaid_amount', 'prepaid_not_below_due', { due: formatMoney(due) })
+  if (payNow !== undefined && payNow !== prepaid) throw contradicts('prepaid_amount', 'pay_now')
+  return { amount: prepaid, field: 'prepaid_amount' }
+}
+
+function sumsOfParts(method: Settling['method'], parts: Settling['parts'], due: number): Sum[] {
+  const sum = parts.reduce((total, { amount }) => total + amount, 0)
+  // the rest of a debt need not be written down as a part
+  const isOwed = method === 'debt' && parts.every((part) => part.method !== 'debt') && sum < due
+  if (sum !== due && !isOwed) {
+    throw fieldError('payments', 'parts_do_not_add_up', { sum: formatMoney(sum), due: formatMoney(due) })
+  }
+  if (method !== 'split' && parts.some((part) => part.method !== method && method !== 'debt'))
+    throw fieldError('payments', 'parts_of_other_method')
+  return parts.flatMap(({ method: by, amount }) => (by === 'debt' ? [] : [{ method: by, amount }]))
+}
+
+const contradicts = (field: string, other: string): FieldError =>
+  fieldError(field, 'contradicts', { field: other })
 
 /**
  * The order after a part of its debt was paid; paid when nothing is owed any more.
@@ -92,7 +132,7 @@ export function payOff(state: OrderState, { amount }: Sum, now: Date): OrderStat
   const { order } = state
   if (order.isPaid) throw new ApiError('already_paid')
   if (!isSettled(order) || order.status === 'cancelled') throw new ApiError('no_debt')
-  const owed = balanceDue(order)
+  const owed = debtOf(order)
   mustBePositive(amount)
   if (amount > owed) throw fieldError('amount', 'maximum', { limit: formatMoney(owed) })
   const isPaid = amount === owed
@@ -120,7 +160,8 @@ export interface ReturnedUnits {
 
 /**
  * Some units of a line given back; all that are left when no quantity is given. A unit's money is its share of what the
- * bill came to after the discount, divided so that giving back every unit, in whatever steps, comes to that exactly.
+ * bill came to after the discount, divided so that giving back every unit, in whatever steps, comes to that exactly. As
+ * many units that are not cooked yet are cancelled, pending ones before those in progress; ready ones stay.
  * @param refunded how many units of the line were given back before
  * @throws ApiError `nothing_to_refund`, `refund_above_paid`; FieldError on `order_item_id`, `quantity`
  */
@@ -129,6 +170,7 @@ export function giveBackUnits(
   itemId: string,
   wanted: number | undefined,
   refunded: number,
+  now: Date,
 ): { after: OrderState; returned: ReturnedUnits } {
   const { order } = state
   const available = refundable(order)
@@ -146,7 +188,8 @@ export function giveBackUnits(
       params: { amount: formatMoney(available) },
       extra: { available: formatMoney(available) },
     })
-  const after = withOrder(state, { refundedAmount: order.refundedAmount + amount })
+  const given = withOrder(state, { refundedAmount: order.refundedAmount + amount })
+  const after = cancelUnits(given, itemId, quantity, now)
   return { after, returned: { item, quantity, amount } }
 }
 
@@ -175,6 +218,3 @@ function refundable(order: OrderRow): number {
 function mustBePositive(amount: number): void {
   if (amount <= 0) throw fieldError('amount', 'minimum', { limit: formatMoney(1) })
 }
-
-const onDebt = (order: OrderRow): ApiError =>
-  new ApiError('order_on_debt', { extra: { balance_due: formatMoney(balanceDue(order)) } })

@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { moneyMethods, orderStatuses, paymentMethods } from '../../db/values.ts'
 import { Count, Instant, Money, MoneyInput, Nullable, Text, Uuid } from '../../shapes.ts'
 import type { Infer } from '../../shapes.ts'
-import { maxQuantity } from '../orders/schema.ts'
+import { dueAmounts, maxQuantity } from '../orders/schema.ts'
 
 const settling = ['cash', 'card', 'transfer', 'debt', 'split'] as const
 const MoneyMethod = () => Type.Enum([...moneyMethods])
@@ -26,7 +26,14 @@ const Part = Type.Object({
 
 export const Pay = Type.Object({
   payment_method: Type.Enum([...settling]),
-  discount_amount: Type.Optional(MoneyInput()),
+  discount_amount: Type.Optional(
+    MoneyInput({
+      description:
+        'Replaces the discount agreed before; left out or 0, that one holds: forms send 0 for a field nobody touched.',
+    }),
+  ),
+  discount_reason: Type.Optional(Text(500)),
+  clear_discount: Type.Optional(Type.Boolean({ description: 'Takes the discount agreed before off.' })),
   close_order: Type.Optional(
     Type.Boolean({
       description: 'Default true. The kitchen goes on with what it has: prepaid food is cooked.',
@@ -38,8 +45,19 @@ export const Pay = Type.Object({
       description: 'Parts of a split: they add up to the amount due exactly; a part `debt` is paid later.',
     }),
   ),
-  /** How much is paid now of what is due. */
-  pay_now: Type.Optional(Nullable(MoneyInput())),
+  pay_now: Type.Optional(
+    Nullable(MoneyInput({ description: 'How much is paid now of what is due; the rest is owed.' })),
+  ),
+  prepaid_amount: Type.Optional(
+    Nullable(
+      MoneyInput({
+        description: 'With `debt`: what is paid now, less than the amount due; the rest is owed.',
+      }),
+    ),
+  ),
+  prepaid_payment_method: Type.Optional(
+    Nullable(Type.Enum([...moneyMethods], { description: 'How that part is paid; cash when left out.' })),
+  ),
   client_id: Type.Optional(
     Nullable(Uuid({ description: 'Becomes the client of the order; a debt needs one.' })),
   ),
@@ -57,6 +75,7 @@ export type PayDebt = Infer<typeof PayDebt>
 const refunding = {
   payment_method: Type.Optional(MoneyMethod()),
   reason: Type.Optional(Text(500)),
+  note: Type.Optional(Type.String({ maxLength: 500, description: 'Another name of `reason`.' })),
   idempotency_key: idempotencyKey,
 }
 
@@ -80,7 +99,7 @@ const bill = {
   total_amount: Money(),
   discount_amount: Money(),
   final_amount: Money(),
-  balance_due: Money(),
+  ...dueAmounts,
   refunded_amount: Money(),
   version: Type.Integer(),
 }

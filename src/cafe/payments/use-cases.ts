@@ -7,7 +7,7 @@ import type { Act } from '../act.ts'
 import { checkedReferences } from '../orders/checks.ts'
 import { readFormOf } from '../orders/read-form.ts'
 import { loadReferences } from '../orders/reference-store.ts'
-import { balanceDue, versioned } from '../orders/rules.ts'
+import { amountDue, debtOf, versioned } from '../orders/rules.ts'
 import { saveOrders } from '../orders/save.ts'
 import type { OrderRow, OrderState } from '../orders/state.ts'
 import { lockOrders } from '../orders/store.ts'
@@ -22,10 +22,14 @@ import { findRequest, savePayments, saveRefund, saveRequest, unitsRefunded } fro
 export function payOrder(act: Act, id: string, body: Pay): Promise<Bill> {
   const settling: Settling = {
     method: body.payment_method,
-    discount: body.discount_amount === undefined ? undefined : parseMoney(body.discount_amount),
+    discount: moneyOf(body.discount_amount),
+    clearDiscount: body.clear_discount,
+    discountReason: body.discount_reason,
     closeOrder: body.close_order ?? true,
     parts: (body.payments ?? []).map(({ method, amount }) => ({ method, amount: parseMoney(amount) })),
-    payNow: body.pay_now === undefined || body.pay_now === null ? undefined : parseMoney(body.pay_now),
+    payNow: moneyOf(body.pay_now),
+    prepaid: moneyOf(body.prepaid_amount),
+    prepaidMethod: body.prepaid_payment_method ?? undefined,
     clientId: body.client_id?.toLowerCase(),
   }
   return once(act, id, body.idempotency_key, ['pay', settling], async (before) => {
@@ -39,6 +43,9 @@ export function payOrder(act: Act, id: string, body: Pay): Promise<Bill> {
   })
 }
 
+const moneyOf = (text: string | number | null | undefined): number | undefined =>
+  text === undefined || text === null ? undefined : parseMoney(text)
+
 /** Takes money for what is owed on an order. */
 export function payDebt(act: Act, id: string, body: PayDebt): Promise<Bill> {
   const sum: Sum = { method: body.payment_method ?? 'cash', amount: parseMoney(body.amount) }
@@ -51,7 +58,8 @@ export function payDebt(act: Act, id: string, body: PayDebt): Promise<Bill> {
 
 /** Gives money back. */
 export function refund(act: Act, id: string, body: Refund): Promise<RefundedBill> {
-  const { payment_method: method, reason = '' } = body
+  const { payment_method: method } = body
+  const reason = reasonOf(body)
   const amount = parseMoney(body.amount)
   return once(act, id, body.idempotency_key, ['refund', amount, method, reason], async (before) => {
     const saved = await saveBill(act, before, giveBack(before, amount))
@@ -59,14 +67,18 @@ export function refund(act: Act, id: string, body: Refund): Promise<RefundedBill
   })
 }
 
+/** Why money goes back, under either of its two names. */
+const reasonOf = ({ reason, note }: Pick<Refund, 'reason' | 'note'>): string => reason || note || ''
+
 /** Gives the money for units of one line back. */
 export function refundItem(act: Act, id: string, body: RefundItem): Promise<RefundedBill> {
-  const { quantity: wanted, payment_method: method, reason = '' } = body
+  const { quantity: wanted, payment_method: method } = body
+  const reason = reasonOf(body)
   const itemId = body.order_item_id.toLowerCase()
   const request = ['refund-item', itemId, wanted, method, reason]
   return once(act, id, body.idempotency_key, request, async (before) => {
     const refunded = await unitsRefunded(act.tx, before.order.companyId, itemId)
-    const { after, returned } = giveBackUnits(before, itemId, wanted, refunded)
+    const { after, returned } = giveBackUnits(before, itemId, wanted, refunded, act.now)
     const saved = await saveBill(act, before, after)
     const { amount, quantity } = returned
     return refundedBill(act, saved, { amount, method, reason, orderItemId: itemId, quantity })
@@ -166,7 +178,8 @@ const billOf = (order: OrderRow): Bill => ({
   total_amount: formatMoney(order.totalAmount),
   discount_amount: formatMoney(order.discountAmount),
   final_amount: formatMoney(order.totalAmount - order.discountAmount),
-  balance_due: formatMoney(balanceDue(order)),
+  amount_due: formatMoney(amountDue(order)),
+  balance_due: formatMoney(debtOf(order)),
   refunded_amount: formatMoney(order.refundedAmount),
   version: order.version,
 })

@@ -50,7 +50,7 @@ export const regroupRoutes =
           summary: 'Merge other orders into this one',
           description:
             'Lines, kitchen tasks, guests and discounts of the others become this order’s, with their ids, prices and ' +
-            'progress; the others are deleted. All must be open and unpaid, of one branch. Answers with this order.',
+            'progress, and their notes; the others are deleted. Notes that are too long together are refused. All must be open and unpaid, of one branch. Answers with this order.',
           body: OrderMerge,
           response: { ...errorReplies, 200: OrderRead },
         },
@@ -69,7 +69,7 @@ export const regroupRoutes =
           summary: 'Split units off into a new order',
           description:
             'The new order gets the named units with their prices and kitchen tasks, a number of its own, the same ' +
-            'waiter and, unless `table` says otherwise, the same table. The discount is divided in proportion, to the ' +
+            'note and waiter and, unless `table` says otherwise, the same table. The discount is divided in proportion, to the ' +
             'minor unit. Something must be left. Answers with both orders.',
           body: OrderSplit,
           response: { ...errorReplies, 201: SplitReply },

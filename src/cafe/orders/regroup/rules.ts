@@ -21,13 +21,20 @@ import type { SplitLine } from './schema.ts'
 
 const maxGuests = 999
 const maxNote = 2000
+const maxReason = 500
 
 /**
  * One order with the lines, tasks, guests and discounts of all. What only one can have (table, waiter, number) stays the
  * target's; a client or waiter it lacks is taken from the first that has one.
- * @throws ApiError `order_not_open`, `already_paid` when a bill is final
+ * @throws ApiError `order_not_open`, `already_paid` when a bill is final; FieldError when the notes together are too
+ *   long: none of them is cut, it may speak of an allergy
  */
-export function merged(target: OrderState, sources: readonly OrderState[], now: Date): OrderState {
+export function merged(
+  target: OrderState,
+  sources: readonly OrderState[],
+  now: Date,
+  field = 'orders',
+): OrderState {
   const all = [target, ...sources]
   for (const state of all) mustHaveOpenBill(state)
   const { id } = target.order
@@ -39,7 +46,6 @@ export function merged(target: OrderState, sources: readonly OrderState[], now: 
   const together = { ...target, items: [...target.items, ...items], tasks: [...target.tasks, ...tasks] }
   const first = <T>(pick: (state: OrderState) => T | null): T | null =>
     all.map(pick).find((value) => value !== null) ?? null
-  const notes = new Set(all.map(({ order }) => order.note.trim()).filter(Boolean))
   return versioned(
     target,
     priced(
@@ -51,11 +57,27 @@ export function merged(target: OrderState, sources: readonly OrderState[], now: 
         discountAmount: all.reduce((sum, { order }) => sum + order.discountAmount, 0),
         clientId: first(({ order }) => order.clientId),
         waiterId: first(({ order }) => order.waiterId),
-        note: [...notes].join('; ').slice(0, maxNote),
+        discountReason: joined(
+          all.map(({ order }) => order.discountReason),
+          maxReason,
+          field,
+        ),
+        note: joined(
+          all.map(({ order }) => order.note),
+          maxNote,
+          field,
+        ),
       }),
     ),
     now,
   )
+}
+
+/** Different texts one after the other. */
+function joined(texts: readonly string[], limit: number, field: string): string {
+  const text = [...new Set(texts.map((each) => each.trim()).filter(Boolean))].join('; ')
+  if (text.length > limit) throw fieldError(field, 'notes_do_not_fit', { limit })
+  return text
 }
 
 /** Units of one line that leave. */
@@ -95,7 +117,7 @@ export interface SplitOff {
 
 /**
  * An order without the units that leave, and a new order with them: same branch, waiter, titles and prices. The discount
- * is divided in proportion to the two totals. The client stays with the first.
+ * is divided in proportion to the two totals. The note goes with the dishes; the client stays with the first.
  * @throws ApiError `order_not_open`, `already_paid`; FieldError on the line that is not there or has fewer units, on
  *   `items` when nothing would be left
  */
@@ -141,7 +163,6 @@ const emptyPart = ({ order }: OrderState, off: SplitOff, now: Date): OrderState 
     clientId: null,
     totalAmount: 0,
     discountAmount: 0,
-    note: '',
     version: 1,
     createdAt: now,
     updatedAt: now,

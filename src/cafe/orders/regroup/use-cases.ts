@@ -36,7 +36,7 @@ export async function mergeOrders(act: Act, id: string, body: OrderMerge): Promi
   mustShareBranch(target, sources, field)
   const references = await loadReferences(tx, actor.scope, wantedBy([target, ...sources]))
   mustMatch(ifMatch, target.order.version, () => readFormOf(target, references, actor.language))
-  const after = merged(target, sources, now)
+  const after = merged(target, sources, now, field)
   const gone = sources.map((before) => ({ before, mergedInto: id }))
   await saveOrders(tx, emit, actor, [{ before: target, after }, ...gone], references, now)
   return readFormOf(after, references, actor.language)
