@@ -90,6 +90,21 @@ t.test('what payment forms of existing front ends send', (t) =>
       })
     })
 
+    await t.test(
+      'money in a field that pay/ does not know is refused, and the bill stays open',
+      async (t) => {
+        const made = await lunch()
+        const url = `${path}${made.id}/`
+        for (const [command, body, field] of [
+          ['pay', { payment_method: 'cash', amount: '1.00' }, 'amount'],
+          ['refund', { amount: '1.00', total_amount: '1.00' }, 'total_amount'],
+          ['pay-debt', { amount: '1.00', discount_amount: '1.00' }, 'discount_amount'],
+        ] as const)
+          t.match(await cashier.post(`${url}${command}/`, body), { status: 400, body: { [field]: [String] } })
+        t.match(await read(made.id), { status: 'open', is_paid: false, amount_due: made.final_amount })
+      },
+    )
+
     await t.test('a discount of 0 leaves the one agreed before; clear_discount takes it off', async (t) => {
       const kept = await lunch({ discount_amount: '5.00' })
       t.match(await pay(kept.id, { payment_method: 'cash', discount_amount: '0' }), {
