@@ -12,6 +12,7 @@ export const listQuery = {
   page_size: Type.Optional(
     Type.Integer({ minimum: 1, description: `Default ${defaultPageSize}, at most ${maxPageSize}.` }),
   ),
+  limit: Type.Optional(Type.Integer({ minimum: 1, description: 'Another name of `page_size`.' })),
   search: Type.Optional(Type.String({ maxLength: 200 })),
   ordering: Type.Optional(Type.String({ description: 'Comma list of fields, `-` for descending.' })),
 }
@@ -19,6 +20,7 @@ export const listQuery = {
 export interface ListQuery {
   page?: number
   page_size?: number
+  limit?: number
   search?: string
   ordering?: string
 }
@@ -35,8 +37,8 @@ export interface Listed<Row> {
   rows: Row[]
 }
 
-export function sliceOf({ page = 1, page_size = defaultPageSize }: ListQuery): Slice {
-  const limit = Math.min(page_size, maxPageSize)
+export function sliceOf({ page = 1, page_size, limit: asked }: ListQuery): Slice {
+  const limit = Math.min(asked ?? page_size ?? defaultPageSize, maxPageSize)
   // past what PostgreSQL counts to there is no page either
   return { limit, offset: Math.min((page - 1) * limit, Number.MAX_SAFE_INTEGER) }
 }

@@ -1,5 +1,30 @@
-import { sql } from 'drizzle-orm'
-import type { SQL } from 'drizzle-orm'
+import { and, sql } from 'drizzle-orm'
+import type { SQL, SQLWrapper } from 'drizzle-orm'
+import type { Scope } from '../accounts/actor.ts'
+import type { Span } from './span.ts'
+
+/**
+ * The moment at which a business day begins by the clock of the branch, or of the company for all of it; `later` counts
+ * days from there.
+ */
+const dayStart = ({ companyId, branchId }: Scope, day: string, later = 0): SQL => sql`(
+  select (${day}::date + ${later}::int + make_interval(mins => coalesce(b.day_start_minutes, 0)))
+    at time zone coalesce(b.timezone, c.timezone)
+  from companies c left join branches b on b.company_id = c.id and b.id = ${branchId}::uuid
+  where c.id = ${companyId}::uuid)`
+
+/** Rows of a span by the moment they were written, for what has no business day of its own. */
+export const writtenIn = (
+  scope: Scope,
+  at: SQLWrapper,
+  { firstDay, lastDay, from, before }: Span,
+): SQL | undefined =>
+  and(
+    firstDay ? sql`${at} >= ${dayStart(scope, firstDay)}` : undefined,
+    lastDay ? sql`${at} < ${dayStart(scope, lastDay, 1)}` : undefined,
+    from ? sql`${at} >= ${from.toISOString()}::timestamptz` : undefined,
+    before ? sql`${at} < ${before.toISOString()}::timestamptz` : undefined,
+  )
 
 /**
  * The business day of a moment, as a date: by the clock on the wall in the zone of branch `b`, else of its company `c`. A

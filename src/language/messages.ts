@@ -101,6 +101,10 @@ export const messages = {
     en: 'Unknown parameter. Known ones: {known}.',
   },
   no_parameters: { ru: 'Этот запрос не принимает параметров.', en: 'This request takes no parameters.' },
+  two_names: {
+    ru: 'Это другое имя параметра {name}, а значения разные.',
+    en: 'This is another name of {name}, and the two values differ.',
+  },
   unknown_ordering: {
     ru: 'Сортировки по «{value}» нет; возможно, вы имели в виду {nearest}.',
     en: 'There is no ordering by “{value}”; did you mean {nearest}?',

@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { orderStatuses } from '../../db/values.ts'
 import { Instant, Nullable, QueryFlag, Uuid, WholeNumber } from '../../shapes.ts'
 import type { Infer } from '../../shapes.ts'
+import { spanQuery } from '../span.ts'
 import { OrderItemRead, OrderRead } from '../orders/schema.ts'
 
 const { tasks: _, ...line } = OrderItemRead.properties
@@ -27,8 +28,5 @@ export const archiveFilters = {
   is_paid: Type.Optional(QueryFlag()),
   number: Type.Optional(WholeNumber()),
   payment_method: Type.Optional(Type.String()),
-  date_from: Type.Optional(Type.String({ format: 'date', description: 'Business day, inclusive.' })),
-  date_to: Type.Optional(Type.String({ format: 'date', description: 'Business day, inclusive.' })),
-  created_at_from: Type.Optional(Type.String({ description: 'Instant or date, inclusive.' })),
-  created_at_to: Type.Optional(Type.String({ description: 'Instant, or a date, which is included whole.' })),
+  ...spanQuery('created_at'),
 }

@@ -10,7 +10,7 @@ import { sliceOf } from '../../lists.ts'
 import type { Listed, ListQuery } from '../../lists.ts'
 import type { Asker } from '../asker.ts'
 import { choicesOf } from '../choices.ts'
-import { instantsOf } from '../instants.ts'
+import { spanOf } from '../span.ts'
 import { within } from '../scope-sql.ts'
 import { archivedReadForm } from './read-form.ts'
 import type { ArchivedOrder, archiveFilters } from './schema.ts'
@@ -68,8 +68,8 @@ export async function listArchive(tx: Tx, actor: Asker, query: ArchiveQuery): Pr
 }
 
 function filters(query: ArchiveQuery): (SQL | undefined)[] {
-  const { from, before } = instantsOf(query, 'created_at_from', 'created_at_to')
-  const { status, table, waiter, client, is_paid, number, payment_method, date_from, date_to } = query
+  const { firstDay, lastDay, from, before } = spanOf(query, 'created_at')
+  const { status, table, waiter, client, is_paid, number, payment_method } = query
   const methods = payment_method && choicesOf('payment_method', [payment_method], paymentMethods)
   return [
     status && eq(orderArchive.status, status),
@@ -79,8 +79,8 @@ function filters(query: ArchiveQuery): (SQL | undefined)[] {
     is_paid === undefined ? undefined : eq(orderArchive.isPaid, is_paid),
     number === undefined ? undefined : eq(orderArchive.number, number),
     methods && inArray(orderArchive.paymentMethod, methods),
-    date_from && gte(orderArchive.businessDay, date_from),
-    date_to && lte(orderArchive.businessDay, date_to),
+    firstDay && gte(orderArchive.businessDay, firstDay),
+    lastDay && lte(orderArchive.businessDay, lastDay),
     from && gte(orderArchive.createdAt, from),
     before && lt(orderArchive.createdAt, before),
     searchIn(query.search, [

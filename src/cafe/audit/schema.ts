@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { auditActions, auditResources } from '../../db/values.ts'
 import { Instant, Nullable, Uuid } from '../../shapes.ts'
 import type { Infer } from '../../shapes.ts'
+import { spanQuery } from '../span.ts'
 
 const Fields = (description: string) =>
   Nullable(
@@ -46,7 +47,6 @@ export const auditQuery = Type.Object({
   resource: Type.Optional(Type.Enum([...auditResources])),
   resource_id: Type.Optional(Uuid()),
   order: Type.Optional(Uuid({ description: 'The order, its lines, payments and refunds.' })),
-  at_from: Type.Optional(Type.String({ description: 'Instant or date, inclusive.' })),
-  at_to: Type.Optional(Type.String({ description: 'Instant, or a date, which is included whole.' })),
+  ...spanQuery('at'),
 })
 export type AuditQuery = Infer<typeof auditQuery>

@@ -1,10 +1,11 @@
-import { and, desc, eq, gte, lt, or, sql } from 'drizzle-orm'
+import { and, desc, eq, or, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import type { Scope } from '../../accounts/actor.ts'
 import type { Tx } from '../../db/database.ts'
 import { auditLog, users } from '../../db/schema.ts'
 import { sliceOf } from '../../lists.ts'
-import { instantsOf } from '../instants.ts'
+import { writtenIn } from '../business-day-sql.ts'
+import { spanOf } from '../span.ts'
 import { within } from '../scope-sql.ts'
 import { cursorOf, placeOf } from './cursor.ts'
 import { entryOf } from './read-form.ts'
@@ -28,7 +29,7 @@ export async function listAudit(
     })
     .from(auditLog)
     .leftJoin(users, and(eq(users.companyId, auditLog.companyId), eq(users.id, auditLog.userId)))
-    .where(and(within(scope, auditLog), ...filters(query)))
+    .where(and(within(scope, auditLog), ...filters(scope, query)))
     .orderBy(desc(auditLog.createdAt), desc(auditLog.id))
     .limit(limit + 1)
   const page = rows.slice(0, limit)
@@ -39,8 +40,7 @@ export async function listAudit(
   }
 }
 
-function filters(query: AuditQuery): (SQL | undefined)[] {
-  const { from, before } = instantsOf(query, 'at_from', 'at_to')
+function filters(scope: Scope, query: AuditQuery): (SQL | undefined)[] {
   const { cursor, user, action, resource, resource_id, order } = query
   return [
     cursor === undefined ? undefined : olderThan(cursor),
@@ -49,8 +49,7 @@ function filters(query: AuditQuery): (SQL | undefined)[] {
     resource && eq(auditLog.resource, resource),
     resource_id && eq(auditLog.resourceId, resource_id),
     order && or(eq(auditLog.orderId, order), eq(auditLog.resourceId, order)),
-    from && gte(auditLog.createdAt, from),
-    before && lt(auditLog.createdAt, before),
+    writtenIn(scope, auditLog.createdAt, spanOf(query, 'at')),
   ].map((filter) => filter || undefined)
 }
 

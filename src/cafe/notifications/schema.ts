@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { notificationTypes } from '../../db/values.ts'
 import { Instant, Nullable, QueryFlag, Uuid } from '../../shapes.ts'
 import type { Infer } from '../../shapes.ts'
+import { spanEnds } from '../span.ts'
 
 export const NotificationRead = Type.Object({
   id: Uuid(),
@@ -26,7 +27,7 @@ export const NotificationRead = Type.Object({
 })
 export type NotificationRead = Infer<typeof NotificationRead>
 
-export const NotificationFilters = Type.Object({ is_read: Type.Optional(QueryFlag()) })
+export const NotificationFilters = Type.Object({ is_read: Type.Optional(QueryFlag()), ...spanEnds })
 export type NotificationFilters = Infer<typeof NotificationFilters>
 
 export const ReadBody = Type.Object({

@@ -6,6 +6,8 @@ import { notifications } from '../../db/schema.ts'
 import { sliceOf } from '../../lists.ts'
 import type { Listed, ListQuery } from '../../lists.ts'
 import type { Asker } from '../asker.ts'
+import { writtenIn } from '../business-day-sql.ts'
+import { spanOf } from '../span.ts'
 import { within } from '../scope-sql.ts'
 import { notificationReadForm } from './read-form.ts'
 import type { NotificationFilters, NotificationRead } from './schema.ts'
@@ -25,6 +27,7 @@ export async function listNotifications(
   const where = and(
     ownBy(actor),
     query.is_read === undefined ? undefined : eq(notifications.isRead, query.is_read),
+    writtenIn(actor.scope, notifications.createdAt, spanOf(query)),
     searchIn(query.search, [
       sql`${notifications.payload}->>'menu_item'`,
       sql`${notifications.payload}->>'table'`,

@@ -13,6 +13,7 @@ import {
   WholeNumber,
 } from '../../shapes.ts'
 import type { Infer } from '../../shapes.ts'
+import { spanQuery } from '../span.ts'
 
 /** Largest quantity of one line; the trade writes a second line for more. */
 export const maxQuantity = 999
@@ -170,6 +171,5 @@ export const orderFilters = {
   guests: Type.Optional(WholeNumber()),
   is_paid: Flag(),
   number: Type.Optional(WholeNumber()),
-  created_at_from: Type.Optional(Type.String({ description: 'Instant or date, inclusive.' })),
-  created_at_to: Type.Optional(Type.String({ description: 'Instant, or a date, which is included whole.' })),
+  ...spanQuery('created_at'),
 }

@@ -1,4 +1,4 @@
-import { and, asc, count, eq, gte, inArray, lt, sql } from 'drizzle-orm'
+import { and, asc, count, eq, gte, inArray, lt, lte, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import type { Scope } from '../../accounts/actor.ts'
 import { rowsOf } from '../../db/database.ts'
@@ -9,7 +9,7 @@ import { groupBy } from '../../group-by.ts'
 import { orderingOf, searchIn } from '../../db/list-sql.ts'
 import { sliceOf } from '../../lists.ts'
 import type { Listed, ListQuery, Slice } from '../../lists.ts'
-import { instantsOf } from '../instants.ts'
+import { spanOf } from '../span.ts'
 import type { Asker } from '../asker.ts'
 import { businessDayAt } from '../business-day-sql.ts'
 import { choicesOf } from '../choices.ts'
@@ -170,7 +170,7 @@ async function readForms(tx: Tx, { scope, language }: Asker, rows: OrderRow[]): 
 }
 
 function filters(query: OrderQuery): (SQL | undefined)[] {
-  const { from, before } = instantsOf(query, 'created_at_from', 'created_at_to')
+  const { firstDay, lastDay, from, before } = spanOf(query, 'created_at')
   return [
     query.status && eq(orders.status, query.status),
     query.status__in && inArray(orders.status, choicesOf('status__in', query.status__in, orderStatuses)),
@@ -180,6 +180,8 @@ function filters(query: OrderQuery): (SQL | undefined)[] {
     query.guests === undefined ? undefined : eq(orders.guests, query.guests),
     query.is_paid === undefined ? undefined : eq(orders.isPaid, query.is_paid),
     query.number === undefined ? undefined : eq(orders.number, query.number),
+    firstDay && gte(orders.businessDay, firstDay),
+    lastDay && lte(orders.businessDay, lastDay),
     from && gte(orders.createdAt, from),
     before && lt(orders.createdAt, before),
   ].map((filter) => filter || undefined)
