@@ -26,6 +26,9 @@ Settings, from the environment:
 ${settingsAsText()}
 `
 
+/** Ctrl+C under npm brings the signal twice: from the terminal and from npm. */
+const sameSignalMs = 300
+
 await main(process.argv.slice(2))
 
 async function main(given: readonly string[]): Promise<void> {
@@ -56,13 +59,14 @@ async function start(args: readonly string[]): Promise<void> {
     log.fatal({ err: error }, 'fault outside of any request; the process ends')
     process.exit(1)
   })
-  let stopping = false
+  let stoppingSince: number | undefined
   const stop = async (signal: NodeJS.Signals) => {
-    if (stopping) {
+    if (stoppingSince !== undefined) {
+      if (performance.now() - stoppingSince < sameSignalMs) return
       log.warn({ signal }, 'second signal: ending now')
       process.exit(1)
     }
-    stopping = true
+    stoppingSince = performance.now()
     log.info({ signal }, 'stopping')
     process.exit((await service.stop().catch(fail)) ? 0 : 1)
   }
@@ -74,7 +78,7 @@ async function start(args: readonly string[]): Promise<void> {
     await service.ready
   } catch (error) {
     // a start that was called off may end as it likes
-    if (!stopping) throw error
+    if (stoppingSince === undefined) throw error
   }
 }
 

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createConnection } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 import { pino } from 'pino'
 import postgres from 'postgres'
 import t from 'tap'
@@ -133,6 +134,7 @@ t.test('asked a second time, it ends at once', apart, async (t) => {
   await beginRequest(t, service.port, head, '{"guests":2}')
   service.process.kill('SIGTERM')
   await says(service, '"stopping"')
+  await delay(400)
   t.ok(service.running, 'it waits for the request')
   service.process.kill('SIGTERM')
   t.same(await service.exited, { code: 1, signal: null })
