@@ -9,9 +9,13 @@ interface Attempt {
   readonly network: string
   /** The e-mail address given, whether or not somebody has it. */
   readonly account: string
-  /** Whether the account has logged in from this address before. */
-  readonly familiar: boolean
+  /** What the device says of itself. */
+  readonly device: string
+  /** Whether the account has logged in with this device from this address before, or from the address at least. */
+  readonly familiar: Familiar
 }
+
+export type Familiar = 'device' | 'address' | null
 
 /** Lets a check of a password through as long as not too many have failed. */
 export interface Guard {
@@ -36,8 +40,8 @@ export interface Count {
 /** Slows down who guesses passwords. Only failures count, so a whole shift may sign in from one address. */
 export interface Guesses {
   /**
-   * From an address that the account knows, only its own failures with this account count: whoever else guesses, from
-   * there or elsewhere, keeps nobody out.
+   * On a device that the account has logged in with from this address, only failures of that device with this account count;
+   * from an address that it knows, only those with this account from there: whoever else guesses keeps nobody out.
    */
   login(attempt: Attempt): Guard
   /** For somebody who is signed in and says the old password. */
@@ -55,8 +59,9 @@ export interface Guesses {
 const rulesOf = ({ loginFailuresPerMinute, loginFailuresPerAccount }: Limits) => ({
   network: { failures: loginFailuresPerMinute, seconds: 60 },
   accountHere: { failures: Math.floor(loginFailuresPerAccount / 5), seconds: 20 * 60 },
+  accountDevice: { failures: Math.floor(loginFailuresPerAccount / 5), seconds: 20 * 60 },
   account: { failures: loginFailuresPerAccount, seconds: 60 * 60 },
-  ownPassword: { failures: loginFailuresPerMinute, seconds: 60 },
+  ownPassword: { failures: Math.floor(loginFailuresPerAccount / 5), seconds: 60 },
 })
 type Limits = Pick<Config, 'rateLimit' | 'loginFailuresPerMinute' | 'loginFailuresPerAccount'>
 type RuleName = keyof ReturnType<typeof rulesOf>
@@ -67,6 +72,7 @@ export function createGuesses(config: Limits): Guesses {
   const tallies = {
     network: createTally(rules.network),
     accountHere: createTally(rules.accountHere),
+    accountDevice: createTally(rules.accountDevice),
     account: createTally(rules.account),
     ownPassword: createTally(rules.ownPassword),
   }
@@ -92,7 +98,7 @@ export function createGuesses(config: Limits): Guesses {
           const proven = await check()
           for (const { rule, key } of held) {
             if (!proven) await count({ rule, key, failed: true })
-            else if (rule === 'accountHere') await count({ rule, key, failed: false })
+            else if (rule !== 'network' && rule !== 'account') await count({ rule, key, failed: false })
           }
           return proven
         } finally {
@@ -102,9 +108,12 @@ export function createGuesses(config: Limits): Guesses {
     }
   }
   return {
-    login({ network, account, familiar }) {
+    login({ network, account, device, familiar }) {
       const here: [RuleName, string] = ['accountHere', `${account} ${network}`]
-      return guard(familiar ? [here] : [['network', network], here, ['account', account]])
+      const onDevice: [RuleName, string] = ['accountDevice', `${account} ${network} ${device}`]
+      if (familiar === 'device') return guard([onDevice])
+      if (familiar === 'address') return guard([onDevice, here])
+      return guard([['network', network], onDevice, here, ['account', account]])
     },
     password: (userId) => guard([['ownPassword', userId]]),
     onCount: (listener) => void listeners.push(listener),
@@ -121,7 +130,7 @@ function createTally({ failures, seconds }: { failures: number; seconds: number 
       const soFar = await counted.get(key)
       if ((soFar?.consumedPoints ?? 0) + inProgress < failures) return
       const wait = Math.max(1, Math.ceil((soFar?.msBeforeNext ?? 0) / 1000))
-      throw new ApiError('throttled', { params: { seconds: wait }, retryAfter: wait })
+      throw new ApiError('throttled', { params: { wait }, retryAfter: wait })
     },
     /** How many were in progress before this one. */
     begin(key: string): number {

@@ -168,12 +168,12 @@ export const messages = {
     en: 'A WebSocket answers here: connect with ws:// or wss://.',
   },
   throttled: {
-    ru: 'Слишком много попыток. Повторите через {seconds} с.',
-    en: 'Too many attempts. Try again in {seconds} s.',
+    ru: 'Слишком много попыток. Повторите через {wait}.',
+    en: 'Too many attempts. Try again in {wait}.',
   },
   too_many_requests: {
-    ru: 'Слишком много запросов. Повторите через {seconds} с.',
-    en: 'Too many requests. Try again in {seconds} s.',
+    ru: 'Слишком много запросов. Повторите через {wait}.',
+    en: 'Too many requests. Try again in {wait}.',
   },
   unavailable: {
     ru: 'Сервис временно недоступен, повторите запрос чуть позже.',

@@ -3,12 +3,21 @@ import type { Language, Message, MessageKey, MessageParams } from './messages.ts
 
 export const defaultLanguage: Language = 'ru'
 
-/** The text of a message in a language. */
+/** The text of a message in a language; `{wait}` is a time in seconds, told as a person would. */
 export function translate(language: Language, key: MessageKey, params: MessageParams = {}): string {
-  return messages[key][language].replace(/\{(\w+)\}/g, (placeholder, name: string) =>
-    String(params[name] ?? placeholder),
-  )
+  return messages[key][language].replace(/\{(\w+)\}/g, (placeholder, name: string) => {
+    const value = params[name]
+    if (value === undefined) return placeholder
+    return name === 'wait' ? duration(language, Number(value)) : String(value)
+  })
 }
+
+const units = { ru: { minutes: 'мин', seconds: 'с' }, en: { minutes: 'min', seconds: 's' } }
+
+const duration = (language: Language, seconds: number): string =>
+  seconds < 60
+    ? `${seconds} ${units[language].seconds}`
+    : `${Math.ceil(seconds / 60)} ${units[language].minutes}`
 
 export const translateMessage = (language: Language, { key, params }: Message): string =>
   translate(language, key, params)

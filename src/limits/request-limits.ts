@@ -30,6 +30,6 @@ function counting(points: number): (key: string) => Promise<void> {
     const { consumedPoints, msBeforeNext } = await counted.penalty(key)
     if (consumedPoints <= points) return
     const wait = Math.max(1, Math.ceil(msBeforeNext / 1000))
-    throw new ApiError('too_many_requests', { params: { seconds: wait }, retryAfter: wait })
+    throw new ApiError('too_many_requests', { params: { wait }, retryAfter: wait })
   }
 }

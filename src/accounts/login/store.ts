@@ -1,6 +1,7 @@
 import { and, eq, isNull, lt, lte, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/database.ts'
 import { companies, refreshTokens, sessions, users } from '../../db/schema.ts'
+import type { Familiar } from '../guesses.ts'
 import { normalEmail, personColumns } from '../people-store.ts'
 import type { Person } from '../people-store.ts'
 import type { Device } from './device.ts'
@@ -10,19 +11,20 @@ export interface Account extends Person {
   passwordHash: string
   companyName: string | null
   companyLanguage: string | null
-  /** Whether it has a login, or had one lately, from the address it is asked for from. */
-  familiar: boolean
+  /** Whether it has a login, or had one lately, with the device and from the address it is asked for from. */
+  familiar: Familiar
 }
 
-export async function findAccount(tx: Tx, email: string, address: string): Promise<Account | null> {
+export async function findAccount(tx: Tx, email: string, from: Device): Promise<Account | null> {
   const [account] = await tx
     .select({
       ...personColumns,
       passwordHash: users.passwordHash,
       companyName: companies.name,
       companyLanguage: companies.language,
-      familiar: sql<boolean>`exists (
-        select 1 from sessions s where s.user_id = ${users.id} and s.address = ${address})`,
+      familiar: sql<Familiar>`(
+        select case when bool_or(s.device = ${from.device}) then 'device' when count(*) > 0 then 'address' end
+        from sessions s where s.user_id = ${users.id} and s.address = ${from.address})`,
     })
     .from(users)
     .leftJoin(companies, eq(companies.id, users.companyId))

@@ -20,12 +20,15 @@ export async function logIn(
   { email, password }: LoginBody,
   device: Device,
 ): Promise<{ account: Account; tokens: TokenPair }> {
-  const { address } = device
-  const attempt = { network: networkOf(address), account: normalEmail(email) }
+  const attempt = {
+    network: networkOf(device.address),
+    account: normalEmail(email),
+    device: device.device,
+  }
   // who guessed too often at this account is refused before anything is looked up
-  await parts.guesses.login({ ...attempt, familiar: true }).admit()
-  const account = await parts.database.withRole('accounts', (tx) => findAccount(tx, email, address))
-  const guard = parts.guesses.login({ ...attempt, familiar: account?.familiar ?? false })
+  await parts.guesses.login({ ...attempt, familiar: 'device' }).admit()
+  const account = await parts.database.withRole('accounts', (tx) => findAccount(tx, email, device))
+  const guard = parts.guesses.login({ ...attempt, familiar: account?.familiar ?? null })
   await guard.admit()
   const usableHash = account?.isActive ? account.passwordHash : null
   const proven = await verifyPassword(usableHash, password, (check) => guard.guess(check))
