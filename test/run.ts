@@ -1,17 +1,19 @@
 import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { bringServices } from './support/services/services.ts'
-import { ServiceError } from './support/services/service-error.ts'
-import { buildService, compileTests, runTests } from './support/runner.ts'
+import { compileTests } from './support/compile.ts'
 import { rigVariable } from './support/rig.ts'
+import type { Rig } from './support/rig.ts'
 import { makeRunFolder } from './support/run-folder.ts'
+import { openProvider, runTests } from './support/runner.ts'
+import { installMissing } from './support/services/programs.ts'
+import { ServiceError } from './support/services/service-error.ts'
 import { suiteFiles } from './support/suite-files.ts'
-import { makeTemplates } from './support/templates.ts'
 
 /**
- * `npm test [-- files, folders and globs, --grep=… --bail --jobs=… --timeout=…]`: brings a throw-away PostgreSQL and Redis,
- * builds the service, compiles the tests, prepares databases to copy, runs the tests and takes everything down again. Ends with
- * 0 when all passed.
+ * `npm test [-- files, folders and globs, --grep=… --bail --jobs=… --timeout=… --install]`: compiles what has changed, runs the
+ * tests, brings PostgreSQL, Redis and databases to copy when a test first wants them, and takes everything down again. Ends with 0
+ * when all passed. With `--install` it first installs the programs that are missing, as root on Debian or Ubuntu.
  */
 const temporary: (() => Promise<unknown>)[] = []
 const interrupted = new AbortController()
@@ -27,9 +29,6 @@ process.exitCode = await testRun(process.argv.slice(2))
   .finally(cleanUp)
 
 async function testRun(args: string[]): Promise<number> {
-  const folder = await makeRunFolder('cafe-test-')
-  temporary.push(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
-
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
@@ -38,17 +37,16 @@ async function testRun(args: string[]): Promise<number> {
       bail: { type: 'boolean', short: 'b', default: false },
       jobs: { type: 'string', short: 'j', default: '2' },
       timeout: { type: 'string', short: 't', default: '600' },
+      install: { type: 'boolean', default: false },
     },
   })
   const files = await suiteFiles(positionals)
-  const [services, main, compiled] = await Promise.all([
-    bringServices(folder, (stop) => temporary.push(stop)),
-    buildService(folder, { mustSucceed: positionals.length === 0 }),
-    compileTests(folder),
-  ])
-  interrupted.signal.throwIfAborted()
-  const { templates, remove } = await makeTemplates(services.postgresUrl, folder)
-  temporary.push(remove)
+  if (values.install) await installMissing()
+  const folder = await makeRunFolder('cafe-test-')
+  temporary.push(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
+  const compiled = await compileTests(folder)
+  const provider = await openProvider(compiled, folder)
+  temporary.push(provider.close)
   interrupted.signal.throwIfAborted()
 
   const suite = {
@@ -58,9 +56,10 @@ async function testRun(args: string[]): Promise<number> {
     grep: values.grep,
     bail: values.bail,
   }
+  const rig: Rig = { main: join(compiled, 'src', 'main.js'), folder, provider: provider.path }
   const { exitCode, passed, failed } = await runTests(suite, {
     compiled,
-    env: { [rigVariable]: JSON.stringify({ ...services, main, templates, folder }) },
+    env: { [rigVariable]: JSON.stringify(rig) },
     signal: interrupted.signal,
   })
   console.log(`${passed} passed, ${failed} failed`)

@@ -10,11 +10,13 @@ import { openRedisBus } from '../../src/bus/redis-bus.ts'
 import { parseRedisUrl } from '../../src/redis-address.ts'
 import { failOnLeaks } from '../support/leaks.ts'
 import { startProxy } from '../support/proxy.ts'
-import { rig } from '../support/rig.ts'
+import { redisUrl } from '../support/rig.ts'
 import { waitUntil } from '../support/wait.ts'
 import { aPrefix, aStream, busConformance, endsOf, isUp } from './conformance.ts'
 
-function open(t: Test, prefix: string, url = rig().redisUrl): Bus {
+const redis = await redisUrl()
+
+function open(t: Test, prefix: string, url = redis): Bus {
   const metrics = createBusMetrics(new Registry())
   const bus = openRedisBus({
     redis: { address: parseRedisUrl(url)!, commandTimeoutMs: 500 },
@@ -53,7 +55,7 @@ t.test(
   async (t) => {
     failOnLeaks(t)
     const prefix = aPrefix()
-    const proxy = await startProxy(t, rig().redisUrl, 6379)
+    const proxy = await startProxy(t, redis, 6379)
     proxy.cut()
     const bus = open(t, prefix, proxy.url)
     const heard: string[] = []
@@ -80,7 +82,7 @@ t.test(
 
 t.test('a lost link is told, and told again when every subscription is back', async (t) => {
   const prefix = aPrefix()
-  const proxy = await startProxy(t, rig().redisUrl, 6379)
+  const proxy = await startProxy(t, redis, 6379)
   const [here, there] = [open(t, prefix), open(t, prefix, proxy.url)]
   const links: boolean[] = []
   there.onLink((up) => links.push(up))
@@ -127,7 +129,7 @@ t.test('a publisher that gets no answer keeps nothing for ever', async (t) => {
 
 /** A proxy that keeps connections open and, when told to, lets nothing through from Redis any more. */
 async function startSwallower(t: Test) {
-  const target = new URL(rig().redisUrl)
+  const target = new URL(redis)
   let swallowing = false
   const sockets = new Set<Socket>()
   const server = createServer((client) => {

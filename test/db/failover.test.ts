@@ -4,7 +4,7 @@ import t from 'tap'
 import { rowsOf } from '../../src/db/database.ts'
 import { startApp } from '../support/app.ts'
 import { administer, freshDatabaseEnv } from '../support/database.ts'
-import { rig } from '../support/rig.ts'
+import { postgresUrl } from '../support/rig.ts'
 import { waitUntil } from '../support/wait.ts'
 
 t.test(
@@ -15,7 +15,7 @@ t.test(
     const waiter = cafe.as('waiter1')
     await cafe.tokenOf('waiter1')
     const name = new URL(env.DATABASE_URL!).pathname.slice(1)
-    const { postgresUrl } = rig()
+    const server = await postgresUrl()
     let running = true
     const notes: string[] = []
     const statuses = new Map<number, number>()
@@ -44,14 +44,14 @@ t.test(
     await answered(201, 10)
     for (let i = 0; i < 2; i++) {
       // as when the primary becomes a standby: sessions end, new ones may only read
-      await administer(postgresUrl, `alter database ${name} set default_transaction_read_only = on`)
+      await administer(server, `alter database ${name} set default_transaction_read_only = on`)
       await administer(
-        postgresUrl,
+        server,
         `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`,
       )
       await answered(503, 10)
       // nobody ends these sessions: they are left for new ones
-      await administer(postgresUrl, `alter database ${name} reset default_transaction_read_only`)
+      await administer(server, `alter database ${name} reset default_transaction_read_only`)
       await answered(201, 10)
     }
     running = false

@@ -5,15 +5,17 @@ import { walkGuide } from '../guide/walk.ts'
 import { startApp } from '../support/app.ts'
 import { freshDatabaseEnv, testSecret } from '../support/database.ts'
 import { startService } from '../support/process.ts'
-import { rig } from '../support/rig.ts'
+import { postgresUrl, program, rig } from '../support/rig.ts'
 import { startPgBouncer } from '../support/services/pgbouncer.ts'
 
 /** Fewer than the replicas would open, so that transactions change connections and wait for them. */
 const connections = 5
 
 /** Debian's PgBouncer knows no prepared statements, and passes a connection on after each transaction. */
-const { pgbouncer, folder, postgresUrl } = rig()
-const port = await startPgBouncer(pgbouncer, folder, (stop) => t.teardown(stop), { postgresUrl, connections })
+const port = await startPgBouncer(await program('pgbouncer'), rig().folder, (stop) => t.teardown(stop), {
+  postgresUrl: await postgresUrl(),
+  connections,
+})
 
 function behind(env: Record<string, string>): Record<string, string> {
   const url = new URL(env.DATABASE_URL!)

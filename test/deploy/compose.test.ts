@@ -12,7 +12,7 @@ import { StartupError } from '../../src/startup-error.ts'
 import { administer, testSecret } from '../support/database.ts'
 import { runService, startService } from '../support/process.ts'
 import { repository } from '../support/repository.ts'
-import { rig } from '../support/rig.ts'
+import { redisUrl, rig } from '../support/rig.ts'
 import { findPostgres } from '../support/services/binaries.ts'
 import { startPostgres } from '../support/services/postgresql.ts'
 import type { Teardown } from '../support/teardown.ts'
@@ -84,6 +84,7 @@ t.test('replicas log in as nobody special, also on a volume from before they had
   const trusted = 'host all postgres 127.0.0.1/32 trust'
   await writeFile(join(server.data, 'pg_hba.conf'), `${trusted}\nhost all all 127.0.0.1/32 scram-sha-256\n`)
   await administer(server.url, 'select pg_reload_conf()')
+  const redis = await redisUrl()
   const here = (service: Service): Record<string, string> => {
     const { DATABASE_MIGRATE_URL, ...settings } = interpolated(service.environment!, env)
     const atHome = (url: string) => url.replace('@postgres:5432/', `@127.0.0.1:${server.port}/`)
@@ -92,7 +93,7 @@ t.test('replicas log in as nobody special, also on a volume from before they had
       ...settings,
       ...(DATABASE_MIGRATE_URL && { DATABASE_MIGRATE_URL: atHome(DATABASE_MIGRATE_URL) }),
       DATABASE_URL: atHome(settings.DATABASE_URL!),
-      REDIS_URL: rig().redisUrl,
+      REDIS_URL: redis,
       REDIS_PREFIX: `compose-${server.port}:`,
     }
   }

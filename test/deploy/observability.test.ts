@@ -5,7 +5,7 @@ import t from 'tap'
 import { parse } from 'yaml'
 import { page, tableOf } from '../docs/pages.ts'
 import { startApp } from '../support/app.ts'
-import { rig } from '../support/rig.ts'
+import { program } from '../support/rig.ts'
 import { repository } from '../support/repository.ts'
 
 /** Dashboard and alert rules, against what the program really counts and with Prometheus's own tool. */
@@ -29,8 +29,9 @@ const { panels } = JSON.parse(await read('grafana/dashboards/cafe-realtime.json'
 
 t.test('Prometheus takes configuration and rules, and each rule fires when it should', async (t) => {
   const cwd = `${folder}prometheus`
+  const path = await program('promtool')
   const promtool = (...args: string[]) =>
-    run(rig().promtool, args, { cwd }).catch((error: { stdout: string; stderr: string }) => {
+    run(path, args, { cwd }).catch((error: { stdout: string; stderr: string }) => {
       throw new Error(error.stdout + error.stderr)
     })
   t.match((await promtool('check', 'config', 'prometheus.yml')).stdout, 'SUCCESS')

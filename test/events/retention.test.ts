@@ -13,7 +13,7 @@ import { startRetention } from '../../src/events/retention.ts'
 import type { StreamKey } from '../../src/events/stream-key.ts'
 import { administer, databaseUrl, freshDatabase, onBoth } from '../support/database.ts'
 import { failOnLeaks } from '../support/leaks.ts'
-import { rig } from '../support/rig.ts'
+import { postgresUrl } from '../support/rig.ts'
 
 const dayMs = 86_400_000
 const now = new Date('2024-05-08T12:00:00.000Z')
@@ -211,7 +211,7 @@ async function vacuum(database: Database): Promise<void> {
   const [where] = await database.acrossCompanies((tx) =>
     rowsOf<{ name: string }>(tx, sql`select current_database() as name`),
   )
-  await administer(databaseUrl(rig().postgresUrl, where!.name), 'vacuum events')
+  await administer(databaseUrl(await postgresUrl(), where!.name), 'vacuum events')
 }
 
 const logSize = async (database: Database) => {

@@ -4,7 +4,7 @@ import { request } from '../guide/http.ts'
 import { freshDatabaseEnv } from '../support/database.ts'
 import { runService, startService } from '../support/process.ts'
 import { startProxy } from '../support/proxy.ts'
-import { rig } from '../support/rig.ts'
+import { redisUrl } from '../support/rig.ts'
 import { waitUntil } from '../support/wait.ts'
 
 interface Readiness {
@@ -12,7 +12,7 @@ interface Readiness {
 }
 
 t.test('a replica stays ready while Redis is away, says so, and goes on serving', async (t) => {
-  const redis = await startProxy(t, rig().redisUrl, 6379)
+  const redis = await startProxy(t, await redisUrl(), 6379)
   const env = await freshDatabaseEnv(t, { content: 'demo' })
   const service = await startService(t, { ...env, REDIS_URL: redis.url })
   const { httpUrl } = service
@@ -44,7 +44,7 @@ t.test('a replica stays ready while Redis is away, says so, and goes on serving'
 })
 
 t.test('a replica starts and is ready while Redis is away', async (t) => {
-  const redis = await startProxy(t, rig().redisUrl, 6379)
+  const redis = await startProxy(t, await redisUrl(), 6379)
   redis.cut()
   const env = await freshDatabaseEnv(t, { content: 'demo' })
   const { httpUrl } = await startService(t, { ...env, REDIS_URL: redis.url })

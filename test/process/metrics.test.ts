@@ -6,7 +6,7 @@ import { tableOf, page } from '../docs/pages.ts'
 import { freshDatabaseEnv } from '../support/database.ts'
 import { startService } from '../support/process.ts'
 import { startProxy } from '../support/proxy.ts'
-import { rig } from '../support/rig.ts'
+import { redisUrl, rig } from '../support/rig.ts'
 import { waitUntil } from '../support/wait.ts'
 import { startSocketCafe } from '../realtime/cafe.ts'
 import type { SocketCafe } from '../realtime/cafe.ts'
@@ -50,7 +50,7 @@ async function metric(cafe: SocketCafe, name: string, label = ''): Promise<numbe
 
 t.test('each fault and each repair is counted', async (t) => {
   const on = await freshDatabaseEnv(t, { content: 'demo' })
-  const proxy = await startProxy(t, rig().redisUrl, 6379)
+  const proxy = await startProxy(t, await redisUrl(), 6379)
   const env = { REDIS_URL: proxy.url, HEAD_CHECK_INTERVAL: '300ms', SOCKET_QUEUE_BYTES: '65536' }
   const cafe = await startSocketCafe(t, { on, env })
   await waitUntil(() => cafe.bus.up, { what: 'the link is up' })

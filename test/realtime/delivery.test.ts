@@ -7,7 +7,7 @@ import type { EventType, Group } from '../../src/events/catalogue.ts'
 import { appendEvents } from '../../src/events/log.ts'
 import { freshDatabaseEnv, onBoth } from '../support/database.ts'
 import { startProxy } from '../support/proxy.ts'
-import { rig } from '../support/rig.ts'
+import { redisUrl } from '../support/rig.ts'
 import { waitUntil } from '../support/wait.ts'
 import { numbers, numbersOf, startSocketCafe } from './cafe.ts'
 
@@ -228,7 +228,7 @@ t.test('an announcement too large to carry is read from the log', async (t) => {
 
 t.test('orders keep arriving without Redis, and writing them is no slower', async (t) => {
   const on = await freshDatabaseEnv(t, { content: 'demo' })
-  const proxy = await startProxy(t, rig().redisUrl, 6379)
+  const proxy = await startProxy(t, await redisUrl(), 6379)
   const cafe = await startSocketCafe(t, { on, env: { REDIS_URL: proxy.url } })
   await waitUntil(() => cafe.bus.up, { what: 'the link is up' })
   const [centre, south] = cafe.branches

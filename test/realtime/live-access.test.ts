@@ -3,7 +3,7 @@ import type { Test } from 'tap'
 import type { DemoUser } from '../support/app.ts'
 import { freshDatabaseEnv, onBoth } from '../support/database.ts'
 import { startProxy } from '../support/proxy.ts'
-import { rig } from '../support/rig.ts'
+import { redisUrl } from '../support/rig.ts'
 import { openSocket } from '../support/socket.ts'
 import type { SocketOptions } from '../support/socket.ts'
 import { waitUntil } from '../support/wait.ts'
@@ -182,7 +182,7 @@ t.test('a notice that never came is made good', async (t) => {
     t.equal((await socket.closed()).code, 4003)
   })
   await t.test('by the look at everyone when the link returns', async (t) => {
-    const proxy = await startProxy(t, rig().redisUrl, 6379)
+    const proxy = await startProxy(t, await redisUrl(), 6379)
     const { there, change, openThere } = await twoReplicas(t, { REDIS_URL: proxy.url })
     await waitUntil(() => there.bus.up, { what: 'the link is up' })
     const socket = await openThere('cook1')

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { testSecret } from '../support/database.ts'
 import { bringRigWith, runScript } from '../support/script.ts'
-import { bringServices } from '../support/services/services.ts'
+import { bringPostgres, bringRedis } from '../support/services/services.ts'
 import type { Teardown } from '../support/teardown.ts'
 import { plotOf } from './plot.ts'
 import { roll } from './rolling.ts'
@@ -22,10 +22,16 @@ const { values } = parseArgs({
 await runScript(run)
 
 async function run(t: Teardown): Promise<number> {
-  const services = await bringRigWith(t, 'rolling', (folder) =>
-    bringServices(folder, (stop) => t.teardown(stop)),
-  )
-  const env = { DATABASE_URL: services.postgresUrl, REDIS_URL: services.redisUrl, JWT_SECRET: testSecret }
+  const services = await bringRigWith(t, 'rolling', async (folder) => ({
+    postgresUrl: await bringPostgres(folder, (stop) => t.teardown(stop)),
+    redisUrl: await bringRedis(folder, (stop) => t.teardown(stop)),
+  }))
+  const env = {
+    DATABASE_URL: services.postgresUrl,
+    REDIS_URL: services.redisUrl,
+    JWT_SECRET: testSecret,
+    REGISTRATION: 'true',
+  }
   const [sockets, seed, drainMs] = [Number(values.sockets), Number(values.seed), Number(values.drain) * 1000]
   const result = await roll(t, { env, sockets, drainMs, calmMs: 3000, seed })
   await writeFile(values.plot, plotOf(result))

@@ -8,7 +8,7 @@ import type { Config } from '../../src/config.ts'
 import type { Database, Tx } from '../../src/db/database.ts'
 import { openDatabase } from '../../src/db/open.ts'
 import { copyFolder } from './copy-folder.ts'
-import { rig } from './rig.ts'
+import { postgresUrl, redisUrl, rig, template } from './rig.ts'
 import type { Content } from './rig.ts'
 import type { Teardown } from './teardown.ts'
 
@@ -48,10 +48,10 @@ export async function freshDatabaseEnv(
   t: Teardown,
   { kind = 'postgresql', content = 'empty' }: FreshOptions = {},
 ): Promise<Record<string, string>> {
-  const common = { JWT_SECRET: testSecret, LOG_LEVEL: 'warn', DEMO_DATA: 'false' }
+  const common = { JWT_SECRET: testSecret, LOG_LEVEL: 'warn', DEMO_DATA: 'false', REGISTRATION: 'true' }
   if (kind === 'embedded') return { ...common, DATA_DIR: await freshDataFolder(t, content) }
   const { url, name } = await freshPostgres(t, content)
-  return { ...common, DATABASE_URL: url, REDIS_URL: rig().redisUrl, REDIS_PREFIX: `${name}:` }
+  return { ...common, DATABASE_URL: url, REDIS_URL: await redisUrl(), REDIS_PREFIX: `${name}:` }
 }
 
 /** Runs the same suite on both databases; names the kind in the title of each. */
@@ -66,7 +66,7 @@ type TestMethod<T> = (name: string, body: (t: T) => Promise<void>) => unknown
 
 async function freshDataFolder(t: Teardown, content: Content | 'blank'): Promise<string> {
   const folder = await mkdtemp(join(rig().folder, 'data-'))
-  if (content !== 'blank') await copyFolder(rig().templates.embedded[content], folder)
+  if (content !== 'blank') await copyFolder(await template('embedded', content), folder)
   t.teardown(() => rm(folder, { recursive: true, force: true }))
   return folder
 }
@@ -75,13 +75,13 @@ async function freshPostgres(
   t: Teardown,
   content: Content | 'blank',
 ): Promise<{ url: string; name: string }> {
-  const { postgresUrl, templates } = rig()
+  const server = await postgresUrl()
   const name = `cafe_test_${randomBytes(6).toString('hex')}`
-  const template = content === 'blank' ? 'template0' : templates.postgres[content]
-  await administer(postgresUrl, `create database ${name} template ${template}`)
+  const like = content === 'blank' ? 'template0' : await template('postgresql', content)
+  await administer(server, `create database ${name} template ${like}`)
   // teardowns run last-registered first: whatever uses the database has closed by then, or is cut off
-  t.teardown(() => administer(postgresUrl, `drop database if exists ${name} with (force)`))
-  return { url: databaseUrl(postgresUrl, name), name }
+  t.teardown(() => administer(server, `drop database if exists ${name} with (force)`))
+  return { url: databaseUrl(server, name), name }
 }
 
 /** The same server, another database. */

@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { freePort } from './free-port.ts'
-import { rig } from './rig.ts'
+import { program, rig } from './rig.ts'
 import { refuseSecrets } from './secrets.ts'
 import { startChild } from './services/child.ts'
 import type { Teardown } from './teardown.ts'
@@ -30,7 +30,14 @@ export async function startNginx(t: Teardown, replicaPorts: readonly number[]): 
   await writeFile(join(folder, 'nginx.conf'), adapt(await readFile(shippedConfig, 'utf8'), folder, port))
   await writeFile(join(folder, 'upstream.conf'), upstreamOf(replicaPorts))
 
-  const child = startChild(rig().nginx, ['-p', folder, '-c', join(folder, 'nginx.conf'), '-g', 'daemon off;'])
+  const child = startChild(await program('nginx'), [
+    '-p',
+    folder,
+    '-c',
+    join(folder, 'nginx.conf'),
+    '-g',
+    'daemon off;',
+  ])
   t.teardown(async () => {
     await child.stop()
     refuseSecrets('nginx', await readFile(join(folder, 'access.log'), 'utf8'))

@@ -1,50 +1,27 @@
-import { spawn } from 'node:child_process'
-import { cp, mkdir, symlink } from 'node:fs/promises'
+import { fork, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { cp, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { linkInto } from './compile.ts'
 import { repository } from './repository.ts'
+import { providerSocket } from './rig.ts'
 import { ServiceError } from './services/service-error.ts'
 
-const bin = (name: string) => `${repository}node_modules/.bin/${name}`
-
 /**
- * Compiles the service and puts the result aside, so that a build meanwhile does not change what process tests start.
- * A single test file may run while another file is half-written.
+ * Builds the service where its sources have changed, and puts the result aside, so that a build meanwhile does not change
+ * what is started.
  * @returns path of its main.js
+ * @throws ServiceError when it does not compile
  */
-export async function buildService(
-  folder: string,
-  { mustSucceed }: { mustSucceed: boolean },
-): Promise<string> {
-  const { code, output } = await run('npm', ['run', 'build', '--silent'])
-  if (code !== 0 && mustSucceed) throw new ServiceError(`the build failed:\n${output}`)
-  if (code !== 0) console.error(`the build has faults, going on with what it gave:\n${output}`)
+export async function buildService(folder: string): Promise<string> {
+  const { code, output } = await run('npm', ['run', 'build', '--silent', '--', '--if-stale'])
+  if (code !== 0) throw new ServiceError(`the build failed:\n${output}`)
   const service = join(folder, 'service')
   await mkdir(service)
   await cp(join(repository, 'dist'), join(service, 'dist'), { recursive: true })
   await linkInto(service)
   return join(service, 'dist', 'main.js')
-}
-
-/**
- * Compiles everything that test files are made of: a file is then up in a second, which run from its source took four.
- * Types are not looked at, and a single test file may run while another is half-written.
- * @returns the folder, laid out as the repository
- */
-export async function compileTests(folder: string): Promise<string> {
-  const compiled = join(folder, 'compiled')
-  const options = ['--noEmit', 'false', '--noCheck', '--sourceMap', '--rootDir', '.', '--outDir', compiled]
-  const { code, output } = await run(bin('tsc'), ['-p', 'tsconfig.json', ...options])
-  if (code !== 0) console.error(`the tests have faults, going on with what they gave:\n${output}`)
-  await linkInto(compiled)
-  return compiled
-}
-
-/** Links what the code reads beside itself. */
-async function linkInto(folder: string): Promise<void> {
-  for (const name of ['package.json', 'node_modules', 'drizzle', 'web']) {
-    await symlink(join(repository, name), join(folder, name))
-  }
 }
 
 /** What test/suite.ts gets, as JSON. */
@@ -58,6 +35,27 @@ export interface Suite {
   grep?: readonly string[]
   /** Ends with the first failure. */
   bail: boolean
+}
+
+/** Starts what gives test files their databases and programs (test/provider.ts). */
+export async function openProvider(compiled: string, folder: string) {
+  const program = join(compiled, 'test', 'provider.js')
+  // not in our group: an interrupt at the terminal must not take databases from tests that are still ending
+  const child = fork(program, [folder], {
+    cwd: repository,
+    detached: true,
+    execArgv: ['--enable-source-maps'],
+  })
+  const exited = once(child, 'exit')
+  const [said] = await Promise.race([once(child, 'message'), exited])
+  if (said !== 'listening') throw new ServiceError('what gives tests their databases did not start')
+  return {
+    path: providerSocket(folder),
+    async close() {
+      if (child.connected) child.disconnect()
+      await exited
+    },
+  }
 }
 
 interface TestRun {

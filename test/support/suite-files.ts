@@ -31,8 +31,9 @@ export async function suiteFiles(wanted: readonly string[]): Promise<string[]> {
   return [...new Set(found.flat())].sort((a, b) => place(a) - place(b) || a.localeCompare(b, 'en'))
 }
 
+/** `test/cafe/tables` is test/cafe/tables.test.ts as well. */
 async function testFiles(pattern: string): Promise<string[]> {
-  const files = await glob(pattern, { cwd: repository })
+  const files = await glob([pattern, `${pattern}.test.ts`], { cwd: repository })
   return files.filter((file) => file.endsWith('.test.ts'))
 }
 

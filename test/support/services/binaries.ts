@@ -17,15 +17,9 @@ export function findPostgres(): string | undefined {
 /** A Redis or Valkey server. */
 export const findRedis = (): string | undefined => find('redis-server') ?? find('valkey-server')
 
-/** The connection pooler that many put before PostgreSQL. */
-export const findPgBouncer = (): string | undefined => find('pgbouncer')
-
-/** Prometheus's own tool, which tries rules. */
-export const findPromtool = (): string | undefined => find('promtool')
-
 export const findNginx = (): string | undefined => find('nginx')
 
-function find(name: string): string | undefined {
+export function find(name: string): string | undefined {
   return [...onPath(), '/usr/sbin', '/usr/local/sbin', '/opt/homebrew/bin']
     .map((folder) => join(folder, name))
     .find(executable)
