@@ -5,6 +5,7 @@ import type { FastifyBaseLogger, FastifyInstance, FastifyServerFactory } from 'f
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import { createGuesses } from './accounts/guesses.ts'
+import { createLoginHints } from './accounts/hints/hints.ts'
 import { accountsRoutes } from './accounts/routes.ts'
 import type { Bus } from './bus/bus.ts'
 import { cafe } from './cafe/cafe.ts'
@@ -15,7 +16,6 @@ import { picturesRoutes } from './cafe/pictures/routes.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import type { Database } from './db/database.ts'
-import { demoAccounts } from './db/demo.ts'
 import { createAnnouncer } from './events/announcer.ts'
 import { createChanges } from './events/changes.ts'
 import type { Lifecycle } from './lifecycle.ts'
@@ -108,7 +108,7 @@ export async function buildApp(parts: Parts, watch: (app: App) => void = () => {
   await app.register(idempotency(config))
   await app.register(health({ config, database, bus, clock, lifecycle, registry }))
   await app.register(metrics(registry))
-  await app.register(landing({ config, demoAccounts: config.demoData ? demoAccounts : [] }))
+  await app.register(landing({ config, loginHints: createLoginHints(database, config.demoData) }))
 
   if (config.servesApi) {
     const announce = createAnnouncer({ publish: bus.publish, log, registry })

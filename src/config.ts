@@ -132,8 +132,9 @@ export const settings = Type.Object({
     'Whether every refresh answers with a new refresh token, not only when the client asks with `rotate`.',
     'off',
   ),
-  REGISTRATION: Type.Optional(
-    trueFalse('Whether new companies may register themselves. Default: true outside of production.'),
+  REGISTRATION: trueFalse(
+    'Whether whoever reaches the service may register a new company. Companies are also made by `create-company`.',
+    'false',
   ),
   CORS_ORIGINS: Type.Optional(
     Type.String({
@@ -196,12 +197,12 @@ export const settings = Type.Object({
   OTEL_SDK_DISABLED: trueFalse('Whether traces are off whatever else is set.', 'false'),
   RATE_LIMIT: onOff('Limits on failed logins, requests and sockets; off lifts every one of them.', 'on'),
   LOGIN_FAILURES_PER_MINUTE: count(
-    'Failed logins per address and minute before 429; from an address that the account has logged in from, LOGIN_FAILURES_PER_ACCOUNT counts alone. Replicas share the count over Redis.',
-    20,
+    'Failed logins per address and minute, of all accounts together, before 429; an account that has logged in from the address before is not held up by it. Replicas share the count over Redis.',
+    100,
     { minimum: 20 },
   ),
   LOGIN_FAILURES_PER_ACCOUNT: count(
-    'Failed logins per account and hour, from all unfamiliar addresses together, before 429; a fifth of it in 20 minutes from any one address. Replicas share the count over Redis.',
+    'Failed logins per account and hour, from all unfamiliar addresses together, before 429; a fifth of it in 20 minutes from any one address, and from each device that the account has logged in with. Replicas share the count over Redis.',
     100,
     { minimum: 100 },
   ),
@@ -259,6 +260,12 @@ type Raw = Static<typeof settings>
 
 /** The settings of one process, checked; durations in milliseconds. */
 export type Config = ReturnType<typeof fromRaw>
+
+/** What the terminal speaks, by the variables of POSIX: Russian where they say so, else English. */
+export function terminalLanguage(environment: Record<string, string | undefined> = process.env): 'ru' | 'en' {
+  const { LC_ALL, LC_MESSAGES, LANG } = environment
+  return /^ru/i.test(LC_ALL || LC_MESSAGES || LANG || '') ? 'ru' : 'en'
+}
 
 /**
  * Reads and checks the settings of an environment.
@@ -393,7 +400,7 @@ function fromRaw(raw: Raw) {
     accessTokenTtlMs: durationMs(raw.ACCESS_TOKEN_TTL),
     refreshTokenTtlMs: durationMs(raw.REFRESH_TOKEN_TTL),
     refreshRotation: raw.REFRESH_ROTATION === 'on',
-    registration: raw.REGISTRATION ? raw.REGISTRATION === 'true' : !production,
+    registration: raw.REGISTRATION === 'true',
     corsOrigins: readOrigins(raw.CORS_ORIGINS ?? (embedded ? 'localhost' : '')).origins,
     trustProxy: raw.TRUST_PROXY === 'none' ? false : raw.TRUST_PROXY.split(',').map((proxy) => proxy.trim()),
     logLevel: raw.LOG_LEVEL,

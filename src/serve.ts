@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { collectDefaultMetrics, Registry } from 'prom-client'
+import { createLoginHints } from './accounts/hints/hints.ts'
 import { hashPassword } from './accounts/passwords.ts'
 import { buildApp } from './app.ts'
 import type { App } from './app.ts'
@@ -12,6 +13,7 @@ import { startPictureCleanUp } from './cafe/pictures/clean-up.ts'
 import { openPicturePlace } from './cafe/pictures/open.ts'
 import type { CleanUp } from './clean-up.ts'
 import { systemClock } from './clock.ts'
+import { terminalLanguage } from './config.ts'
 import type { Config } from './config.ts'
 import { unboundLogin } from './db/database.ts'
 import type { Database } from './db/database.ts'
@@ -129,7 +131,12 @@ async function bringUp(
   begin('ready')
   door.open()
   log.info({ port: door.port, database: database.kind }, 'ready')
-  if (config.demoData) print(welcome(door.port))
+  if (config.demoData || database.kind === 'embedded') {
+    const hints = await createLoginHints(database, config.demoData)()
+    print(
+      welcome({ port: door.port, host: config.host }, hints, hints.company?.language ?? terminalLanguage()),
+    )
+  }
 
   return { app, cleanUps, tracing, bus, database }
 }

@@ -1,33 +1,69 @@
 import { networkInterfaces } from 'node:os'
-import { demoAccounts, demoPassword } from './db/demo.ts'
+import type { LoginHints } from './accounts/hints/hints.ts'
+import { demoPassword } from './db/demo-accounts.ts'
+import type { Language } from './language/messages.ts'
+import { welcomeTexts } from './language/welcome-texts.ts'
 
-/** What the person who typed `npm start` sees: where it is, who may log in, and the next thing to try. */
-export function welcome(port: number): string {
+interface Place {
+  port: number
+  /** The address it listens on. */
+  host: string
+}
+
+/** What the person who typed `npm start` sees: where it is, who reaches it, who may log in, and the next thing to try. */
+export function welcome({ port, host }: Place, hints: LoginHints, language: Language): string {
+  const texts = welcomeTexts[language]
   const local = `localhost:${port}`
-  const others = lanAddresses().map((address) => `              http://${address}:${port}/`)
-  const accounts = demoAccounts.map(({ email, use }) => `    ${email.padEnd(20)} ${use.en}`)
+  const addresses = [
+    [texts.page, `http://${local}/`],
+    ...others(host).map((address) => ['', `http://${address}:${port}/`]),
+    [texts.orders, `ws://${local}/ws/cafe/orders/?token=…`],
+    [texts.tables, `ws://${local}/ws/cafe/tables/?token=…`],
+    [texts.kitchen, `ws://${local}/ws/cafe/kitchen/?token=…`],
+  ]
   return `
-  cafe-realtime is ready
+  ${texts.ready}
 
-    Console   http://${local}/
-${others.length > 0 ? `${others.join('\n')}\n` : ''}    Orders    ws://${local}/ws/cafe/orders/?token=…
-    Tables    ws://${local}/ws/cafe/tables/?token=…
-    Kitchen   ws://${local}/ws/cafe/kitchen/?token=…
+${addresses.map(([name, address]) => `    ${name!.padEnd(9)} ${address}`).join('\n')}
 
-  Demo accounts, password ${demoPassword}
-${accounts.join('\n')}
+  ${isOpen(host) ? texts.everybody : texts.listens(host)}
 
-  Try it
-    curl -s http://${local}/api/users/login/ -H 'content-type: application/json' \\
-      -d '{"email":"waiter1@test.com","password":"${demoPassword}"}'
-    npx wscat -c 'ws://${local}/ws/cafe/orders/?token=<access>'
-
+${logins(hints, language)}${trial(hints, local, language)}
 `
 }
 
+function logins({ demoAccounts, company, empty }: LoginHints, language: Language): string {
+  const texts = welcomeTexts[language]
+  if (demoAccounts.length > 0) {
+    const rows = demoAccounts.map(({ email, use }) => `    ${email.padEnd(20)} ${use[language]}`)
+    return `  ${texts.demo(demoPassword)}\n${rows.join('\n')}\n`
+  }
+  if (company)
+    return `  ${texts.company(company.name)}\n    ${texts.addPerson}\n      ${createUser(company.slug)}\n`
+  return empty ? `  ${texts.nobody}\n    ${createCompany}\n` : ''
+}
+
+const createCompany = 'npm start -- create-company --name "…" --owner you@example.com --timezone Asia/Bishkek'
+const createUser = (slug: string) =>
+  `npm start -- create-user --company ${slug} --email …@example.com --role waiter`
+
+function trial({ demoAccounts: [account] }: LoginHints, local: string, language: Language): string {
+  if (!account) return ''
+  return `
+  ${welcomeTexts[language].tryIt}
+    curl -s http://${local}/api/users/login/ -H 'content-type: application/json' \\
+      -d '{"email":"${account.email}","password":"${demoPassword}"}'
+    npx -y wscat -c 'ws://${local}/ws/cafe/orders/?token=<access>'
+`
+}
+
+const isOpen = (host: string): boolean => host === '0.0.0.0' || host === '::'
+
 /** Addresses under which other devices of the café reach this machine. */
-const lanAddresses = (): string[] =>
-  Object.values(networkInterfaces())
-    .flatMap((addresses) => addresses ?? [])
-    .filter(({ family, internal }) => family === 'IPv4' && !internal)
-    .map(({ address }) => address)
+const others = (host: string): string[] =>
+  !isOpen(host)
+    ? []
+    : Object.values(networkInterfaces())
+        .flatMap((addresses) => addresses ?? [])
+        .filter(({ family, internal }) => family === 'IPv4' && !internal)
+        .map(({ address }) => address)

@@ -16,6 +16,11 @@ export interface LandingTexts {
   reference: string
   accounts: string
   accountsNote: string
+  /** Under the name of a café of one's own. */
+  ownCafe: string
+  /** There is no company yet. */
+  nobody: string
+  nobodyNote: string
   tryIt: string
   tryItNote: string
   steps: { login: Step; listen: Step; order: Step; see: Step }
@@ -38,32 +43,39 @@ export const landingTexts: Record<Language, LandingTexts> = {
     title: 'Сервер кафе в реальном времени',
     tagline: 'Заказы, столы и кухня — на всех экранах сразу',
     promise:
-      'REST и WebSocket для кафе и сетей. Каждое событие приходит на каждый экран один раз и по порядку; кто отключался, получит ровно то, что пропустил.',
+      'REST и WebSocket для кафе и ресторанных сетей. Каждое событие приходит на каждый экран один раз и по порядку; после обрыва связи экран получит ровно то, что пропустил.',
     otherLanguage: { code: 'en', name: 'English' },
     addresses: 'Адреса',
     http: 'HTTP API',
     orders: 'Заказы',
     tables: 'Столы',
     kitchen: 'Кухня',
-    reference: 'Все пути, поля и ответы: справочник API',
+    reference: 'Справочник API: все пути, поля и ответы',
     accounts: 'Демо-кафе',
-    accountsNote: 'Войдите любым из них. Пароль у всех один:',
+    accountsNote: 'Войдите под любой учётной записью. Пароль у всех один:',
+    ownCafe:
+      'Сотрудники входят со своими e-mail и паролями. Добавить сотрудника можно на компьютере, где работает сервис:',
+    nobody: 'Пока никто не может войти',
+    nobodyNote: 'Создайте кафе на компьютере, где работает сервис; пароль команда спросит:',
     tryIt: 'Попробуйте за минуту',
     tryItNote: 'Нужны curl и Node.js. Откройте два терминала.',
     steps: {
-      login: { title: 'Войдите', note: 'В обоих терминалах: официант получает токен.' },
-      listen: { title: 'Слушайте заказы', note: 'В первом терминале, и оставьте его открытым.' },
-      order: { title: 'Закажите', note: 'Во втором: две порции первого блюда на свободный стол.' },
+      login: { title: 'Войдите', note: 'В обоих терминалах: вы получите токен.' },
+      listen: { title: 'Подпишитесь на заказы', note: 'В первом терминале; не закрывайте его.' },
+      order: {
+        title: 'Оформите заказ',
+        note: 'Во втором терминале: две порции первого блюда за свободный стол.',
+      },
       see: {
-        title: 'Смотрите',
-        note: 'В первом терминале сразу появятся заказ и занятый стол. Отправьте {"action":"ping"} — придёт pong.',
+        title: 'Посмотрите на результат',
+        note: 'В первом терминале сразу появятся заказ и занятый стол. На {"action":"ping"} придёт ответ pong.',
       },
     },
     copy: 'Копировать',
     copied: 'Скопировано',
     links: 'Состояние',
-    healthz: 'процесс жив',
-    readyz: 'готов обслуживать',
+    healthz: 'процесс работает',
+    readyz: 'готов принимать запросы',
     state: {
       checking: 'проверяем…',
       ready: 'работает',
@@ -86,10 +98,14 @@ export const landingTexts: Record<Language, LandingTexts> = {
     reference: 'Every path, field and answer: the API reference',
     accounts: 'Demo café',
     accountsNote: 'Log in as any of them. All have the same password:',
+    ownCafe:
+      'Its people log in with their e-mail addresses and passwords. To add somebody, on the computer where the service runs:',
+    nobody: 'Nobody can log in yet',
+    nobodyNote: 'Make a café, on the computer where the service runs; the password is asked for:',
     tryIt: 'Try it in a minute',
     tryItNote: 'You need curl and Node.js. Open two terminals.',
     steps: {
-      login: { title: 'Log in', note: 'In both terminals: the waiter gets a token.' },
+      login: { title: 'Log in', note: 'In both terminals: you get a token.' },
       listen: { title: 'Listen for orders', note: 'In the first terminal, and leave it open.' },
       order: { title: 'Order', note: 'In the second: two portions of the first dish, to a free table.' },
       see: {

@@ -1,3 +1,4 @@
+import type { LoginHints } from '../accounts/hints/hints.ts'
 import { demoPassword } from '../db/demo-accounts.ts'
 import type { DemoAccount } from '../db/demo-accounts.ts'
 import { landingTexts } from '../language/landing-texts.ts'
@@ -8,13 +9,12 @@ interface LandingPage {
   language: Language
   /** `http://localhost:8000`: scheme, host and port as the person reached us. */
   baseUrl: string
-  /** None: the page shows the commands without accounts. */
-  demoAccounts: readonly DemoAccount[]
+  hints: LoginHints
   assetUrl: (name: string) => string
 }
 
 /** The landing page as HTML. Works without JavaScript; with it, there are copy buttons and a live state. */
-export function landingPage({ language, baseUrl, demoAccounts, assetUrl }: LandingPage): string {
+export function landingPage({ language, baseUrl, hints, assetUrl }: LandingPage): string {
   const texts = landingTexts[language]
   const socketUrl = baseUrl.replace(/^http/, 'ws')
   return html`<!doctype html>
@@ -31,10 +31,8 @@ export function landingPage({ language, baseUrl, demoAccounts, assetUrl }: Landi
       <body data-copy="${texts.copy}" data-copied="${texts.copied}">
         ${hero(texts, assetUrl)}
         <main>
-          <div class="facts">
-            ${addresses(texts, baseUrl, socketUrl)} ${accounts(texts, language, demoAccounts)}
-          </div>
-          ${steps(texts, baseUrl, socketUrl, demoAccounts)}
+          <div class="facts">${addresses(texts, baseUrl, socketUrl)} ${accounts(texts, language, hints)}</div>
+          ${steps(texts, baseUrl, socketUrl, hints.demoAccounts)}
         </main>
         <footer>
           <span>${texts.links}:</span>
@@ -93,11 +91,27 @@ const addresses = (texts: LandingTexts, baseUrl: string, socketUrl: string) => {
           </div>`,
       )}
     </dl>
-    <p><a href="/api/docs/">${texts.reference}</a></p>
+    <p class="more"><a href="/api/docs/">${texts.reference}</a></p>
   </section>`
 }
 
-const accounts = (texts: LandingTexts, language: Language, demoAccounts: readonly DemoAccount[]) => {
+const accounts = (texts: LandingTexts, language: Language, { demoAccounts, company, empty }: LoginHints) => {
+  if (company)
+    return html`<section>
+      <h2>${company.name}</h2>
+      <p>${texts.ownCafe}</p>
+      <pre
+        data-copyable
+      ><code>npm start -- create-user --company ${company.slug} --role waiter   --email person@example.com</code></pre>
+    </section>`
+  if (empty)
+    return html`<section>
+      <h2>${texts.nobody}</h2>
+      <p>${texts.nobodyNote}</p>
+      <pre
+        data-copyable
+      ><code>npm start -- create-company --name "My café"   --owner me@example.com --timezone Asia/Bishkek</code></pre>
+    </section>`
   if (demoAccounts.length === 0) return html``
   const row = ({ email, use }: DemoAccount) =>
     html`<div>
@@ -152,7 +166,7 @@ TOKEN=$(curl -s $BASE/api/users/login/ \\
   grep -o '"access":"[^"]*"' | cut -d '"' -f 4)`
 
 const listenCommand = (socketUrl: string) =>
-  `npx wscat -c \\
+  `npx -y wscat -c \\
   "${socketUrl}/ws/cafe/orders/?token=$TOKEN"`
 
 const orderCommand = `first() { curl -s "$BASE/api/cafe/$1" \\

@@ -3,30 +3,30 @@ import { readFile } from 'node:fs/promises'
 import type { FastifyPluginAsync } from 'fastify'
 import { baseUrlOf } from '../base-url.ts'
 import type { Config } from '../config.ts'
-import type { DemoAccount } from '../db/demo-accounts.ts'
+import type { LoginHints } from '../accounts/hints/hints.ts'
 import { requestLanguage } from '../language/request-language.ts'
 import { asLanguage } from '../language/translate.ts'
 import { landingPage } from './landing-page.ts'
 
 interface LandingParts {
   config: Config
-  /** Shown with their passwords: pass them only while the demo café is there. */
-  demoAccounts?: readonly DemoAccount[]
+  /** Who can log in, read for every page. */
+  loginHints: () => Promise<LoginHints>
 }
 
 /** `GET /`: the first thing anybody sees. Where everything is, who may log in, and what to try. */
-export const landing = ({ config, demoAccounts = [] }: LandingParts): FastifyPluginAsync => {
+export const landing = ({ config, loginHints }: LandingParts): FastifyPluginAsync => {
   return async (app) => {
     const assets = await Promise.all(assetTypes.map(readAsset))
     const assetUrl = (name: string) => assets.find((asset) => asset.name === name)!.url
 
-    app.get('/', { config: { access: 'public' }, schema: { hide: true } }, (request, reply) => {
+    app.get('/', { config: { access: 'public' }, schema: { hide: true } }, async (request, reply) => {
       const { lang } = request.query as { lang?: unknown }
       const language = asLanguage(lang) ?? requestLanguage(request)
       const html = landingPage({
         language,
         baseUrl: baseUrlOf(request, `localhost:${config.port}`),
-        demoAccounts,
+        hints: await loginHints().catch(() => unknown),
         assetUrl,
       })
       return reply.headers(pageHeaders).type('text/html; charset=utf-8').send(html)
@@ -39,6 +39,9 @@ export const landing = ({ config, demoAccounts = [] }: LandingParts): FastifyPlu
     }
   }
 }
+
+/** While the database is away. */
+const unknown: LoginHints = { demoAccounts: [], company: null, empty: false }
 
 /** Files of web/, beside the sources and beside the build alike. */
 const assetTypes = [

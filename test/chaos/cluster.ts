@@ -63,6 +63,7 @@ export async function openCluster(t: Teardown, options: ClusterOptions): Promise
   const socketLink = await openLink(t, redis)
   const env = {
     DATABASE_URL: postgres.url,
+    REGISTRATION: 'true',
     JWT_SECRET: testSecret,
     DATA_DIR: join(folder, 'unused'),
     LOG_LEVEL: 'error',

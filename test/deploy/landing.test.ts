@@ -2,15 +2,17 @@ import Fastify from 'fastify'
 import t from 'tap'
 import { readConfig } from '../../src/config.ts'
 import { demoAccounts } from '../../src/db/demo-accounts.ts'
-import type { DemoAccount } from '../../src/db/demo-accounts.ts'
+import type { LoginHints } from '../../src/accounts/hints/hints.ts'
 import { parseQuery } from '../../src/plugins/body.ts'
 import { landing } from '../../src/plugins/landing.ts'
 
 /** The page at `/`. That its commands work is shown with the whole service. */
 
-async function open(parts: { accounts?: readonly DemoAccount[] } = {}) {
+async function open(parts: { hints?: Partial<LoginHints> } = {}) {
   const app = Fastify({ trustProxy: 'loopback', routerOptions: { querystringParser: parseQuery } })
-  await app.register(landing({ config: readConfig({}), demoAccounts: parts.accounts ?? demoAccounts }))
+  const { hints = {} } = parts
+  const loginHints = async () => ({ demoAccounts, company: null, empty: false, ...hints })
+  await app.register(landing({ config: readConfig({}), loginHints }))
   return (url = '/', headers: Record<string, string> = {}) => app.inject({ url, headers })
 }
 
@@ -47,7 +49,7 @@ t.test('nothing that a stranger chooses becomes markup or a command', async (t) 
     t.notMatch(body, host)
   }
   const use = { ru: '<b>"Центр"</b>', en: '' }
-  const { body } = await (await open({ accounts: [{ ...demoAccounts[0]!, use }] }))()
+  const { body } = await (await open({ hints: { demoAccounts: [{ ...demoAccounts[0]!, use }] } }))()
   t.match(body, '&lt;b&gt;&quot;Центр&quot;&lt;/b&gt;')
 })
 
@@ -56,10 +58,20 @@ t.test('accounts and their password are shown only when they are passed', async 
   t.match(shown, 'owner@test.com')
   t.match(shown, 'demo12345')
   t.match(shown, '4004')
-  const without = (await (await open({ accounts: [] }))()).body
+  const without = (await (await open({ hints: { demoAccounts: [] } }))()).body
   t.notMatch(without, 'test.com')
   t.notMatch(without, 'demo12345')
   t.match(without, '/ws/cafe/orders/')
+})
+
+t.test("a café of one's own is shown by its name, and how its people get a login", async (t) => {
+  const company = { name: 'Кафе «Сырга» & Ко', slug: 'syrga', language: null }
+  const { body } = await (await open({ hints: { demoAccounts: [], company } }))()
+  t.match(body, 'Кафе «Сырга» &amp; Ко')
+  t.match(body, 'create-user --company syrga')
+  t.notMatch(body, 'demo12345')
+  const nobody = (await (await open({ hints: { demoAccounts: [], empty: true } }))()).body
+  t.match(nobody, 'create-company --name')
 })
 
 t.test('a strict content security policy holds: nothing inline, nothing from elsewhere', async (t) => {

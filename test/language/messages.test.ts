@@ -1,4 +1,5 @@
 import t from 'tap'
+import type { LoginHints } from '../../src/accounts/hints/hints.ts'
 import { demoAccounts } from '../../src/db/demo-accounts.ts'
 import * as values from '../../src/db/values.ts'
 import { landingTexts } from '../../src/language/landing-texts.ts'
@@ -96,8 +97,15 @@ t.test('every message is said somewhere', async (t) => {
 
 t.test('the landing page shows all its texts', async (t) => {
   for (const language of languages) {
+    const page = (hints: LoginHints) =>
+      landingPage({ language, baseUrl: 'http://cafe.example', hints, assetUrl: (name) => name })
+    const company = { name: 'Ала-Тоо', slug: 'ala-too', language: null }
     const shown = unescaped(
-      landingPage({ language, baseUrl: 'http://cafe.example', demoAccounts, assetUrl: (name) => name }),
+      [
+        page({ demoAccounts, company: null, empty: false }),
+        page({ demoAccounts: [], company, empty: false }),
+        page({ demoAccounts: [], company: null, empty: true }),
+      ].join(''),
     )
     for (const [name, text] of textsIn(landingTexts[language])) t.ok(shown.includes(text), name)
   }
