@@ -4,6 +4,7 @@ import t from 'tap'
 import type { Test } from 'tap'
 import { freshDatabaseEnv } from '../support/database.ts'
 import { freePort, listens } from '../support/free-port.ts'
+import { bareEnvironment } from '../support/process.ts'
 import { repository } from '../support/repository.ts'
 import { rig } from '../support/rig.ts'
 import { startChild } from '../support/services/child.ts'
@@ -27,8 +28,7 @@ function npmStart(
   t: Test,
   { cwd = clone, args = [], env = {} }: { cwd?: string; args?: string[]; env?: Record<string, string> },
 ): Child {
-  const { PATH = '', HOME = '' } = process.env
-  const child = startChild('npm', ['start', '--', ...args], { cwd, env: { PATH, HOME, ...env } })
+  const child = startChild('npm', ['start', '--', ...args], { cwd, env: { ...bareEnvironment(), ...env } })
   t.teardown(() => child.stop())
   return child
 }
@@ -75,7 +75,7 @@ t.test('sources that do not compile: the reason, and not the service of before',
 t.test('Ctrl+C at a terminal, which npm and the service both hear, is one signal', async (t) => {
   const port = await freePort()
   const demo = await freshDatabaseEnv(t, { kind: 'embedded', content: 'demo' })
-  const env = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...demo, PORT: String(port) }
+  const env = { ...bareEnvironment(), ...demo, PORT: String(port) }
   const child = startChild('script', ['-qec', 'npm start', '/dev/null'], {
     cwd: clone,
     env: { ...env, HOST: '127.0.0.1', LOG_LEVEL: 'info' },

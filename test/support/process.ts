@@ -78,11 +78,20 @@ export function startAtTerminal(t: Teardown, env: Record<string, string>, args: 
   return child
 }
 
-function launch(env: Record<string, string>, args: string[] = [], piped = false): Child {
+/** The variables of our own environment without which programs are not found. */
+export function bareEnvironment(): Record<string, string> {
   const { PATH = '', HOME = '' } = process.env
+  return { PATH, HOME }
+}
+
+function launch(env: Record<string, string>, args: string[] = [], piped = false): Child {
   const { main, folder } = rig()
   const stdio: StdioOptions = [piped ? 'pipe' : 'ignore', 'pipe', 'pipe']
-  return startChild(process.execPath, [main, ...args], { cwd: folder, env: { PATH, HOME, ...env }, stdio })
+  return startChild(process.execPath, [main, ...args], {
+    cwd: folder,
+    env: { ...bareEnvironment(), ...env },
+    stdio,
+  })
 }
 
 async function isReady(httpUrl: string): Promise<boolean> {
