@@ -71,6 +71,7 @@ t.test('taking orders', (t) =>
         payment_method: '',
         total_amount: formatMoney(total),
         discount_amount: '10.50',
+        discount_reason: '',
         final_amount: formatMoney(total - 1050),
         amount_due: formatMoney(total - 1050),
         balance_due: '0.00',
