@@ -41,6 +41,11 @@ export const errorCodes = {
     retry: false,
     meaning: 'the branch is closed (`is_active` false): no new orders or bookings there',
   },
+  id_taken: {
+    status: 409,
+    retry: false,
+    meaning: 'an order of this id was taken with other content; `current` is the order, `sent` the request',
+  },
   order_not_open: { status: 409, retry: false, meaning: 'the order is closed or cancelled' },
   illegal_transition: { status: 409, retry: false, meaning: 'the status cannot change this way' },
   already_paid: { status: 409, retry: false, meaning: 'the order is already paid' },

@@ -480,6 +480,8 @@ export const orders = pgTable(
     closedAt: instant('closed_at'),
     canceledAt: instant('canceled_at'),
     canceledBy: uuid('canceled_by'),
+    /** Hash of what it was taken with, when the client chose its id: whether a request is the same again. */
+    takenWith: text('taken_with'),
     /** Rises with every change of the order itself, not with its tasks' progress. */
     version: integer('version').notNull().default(1),
     createdAt: createdAt(),

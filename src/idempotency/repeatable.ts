@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import { canonicalJson } from '../canonical-json.ts'
 import { fieldError } from '../errors.ts'
 
 /** A request that may arrive more than once and shall be carried out once. */
@@ -37,22 +38,12 @@ export const filledIn = (url: string, params: Record<string, string>): string =>
 /**
  * Digest of what a request asks for; keys of objects count in any order. Keyed with a secret of the service: bodies may
  * hold passwords, which must not be guessable from a copy of the database.
+ * @throws FieldError when it is nested deeper than can be walked
  */
 export function fingerprintOf(secret: string, request: { query: unknown; body: unknown }): string {
-  return createHmac('sha256', secret).update(canonicalJson(request)).digest('base64url')
-}
-
-/** @throws FieldError when it is nested deeper than can be walked */
-function canonicalJson(value: unknown): string {
   try {
-    return JSON.stringify(value, (_, inner: unknown) => (isObject(inner) ? sorted(inner) : inner))
+    return createHmac('sha256', secret).update(canonicalJson(request)).digest('base64url')
   } catch (error) {
     throw error instanceof RangeError ? fieldError('non_field_errors', 'invalid') : error
   }
 }
-
-const isObject = (value: unknown): value is object =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-const sorted = (object: object): object =>
-  Object.fromEntries(Object.entries(object).sort(([a], [b]) => (a < b ? -1 : 1)))

@@ -254,6 +254,10 @@ export const messages = {
     en: 'Something must be left in the order.',
   },
   item_inactive: { ru: '«{title}» не продаётся.', en: '“{title}” is not on sale.' },
+  id_taken: {
+    ru: 'Заказ с этим id уже принят с другим содержимым. Ничего не изменено.',
+    en: 'An order with this id was already taken with other content. Nothing was changed.',
+  },
   order_not_open: {
     ru: 'Заказ закрыт или отменён: изменить его нельзя.',
     en: 'The order is closed or cancelled and cannot be changed.',

@@ -31,21 +31,105 @@ t.test('an order under an id that the client chose', (t) =>
       const id = randomUUID()
       await take(id)
       await waiter.patch(`${path}${id}/`, { guests: 5 })
+      await cashier.post(`${path}${id}/items/`, { menu_item: dishes[1]!.id })
       const events = await announcedBy(database, async () => {
-        for (const [who, sent] of [
-          [waiter, body],
-          [cashier, {}],
-          [owner, { items: [] }],
-        ] as const) {
-          const again = await take(id, who, sent)
-          t.match(again, { status: 200, body: { id, guests: 5, version: 2 }, headers: { etag: 'W/"2"' } })
-          t.equal(again.body.items.length, 1)
+        for (const who of [waiter, cashier, owner]) {
+          const again = await take(id, who)
+          t.match(again, { status: 200, body: { id, guests: 5, version: 3 }, headers: { etag: 'W/"3"' } })
+          t.equal(again.body.items.length, 2)
         }
       })
       t.strictSame(events, [])
-      t.equal((await tasksOf(id)).length, 2)
+      t.equal((await tasksOf(id)).length, 3)
       await waiter.patch(`${path}${id}/`, { status: 'closed' })
       t.match(await take(id), { status: 200, body: { status: 'closed' } })
+    })
+
+    await t.test('the same content in other words is the same order', async (t) => {
+      const [id, table, dish] = [randomUUID(), tables[1]!.id, dishes[0]!.id]
+      const line = (quantity: number, note?: string) => ({ menu_item: dish, quantity, note })
+      const soup = { menu_item: dishes[1]!.id }
+      await take(id, waiter, { table, items: [line(2), line(1, 'hot'), soup], discount_amount: '0.50' })
+      for (const sent of [
+        { items: [line(2), line(1, 'hot'), soup], discount_amount: 0.5, table },
+        {
+          table: table.toUpperCase(),
+          items: [soup, line(1), line(1, ' hot '), line(1)],
+          discount_amount: '0.50',
+        },
+        {
+          table,
+          client: null,
+          guests: 1,
+          note: '',
+          discount_amount: '0.500',
+          items: [
+            { ...line(2), note: '' },
+            { menu_item: dish.toUpperCase(), comment: 'hot' },
+            { ...soup, quantity: 1 },
+          ],
+        },
+      ])
+        t.match(await take(id, waiter, sent), { status: 200, body: { id, version: 1 } })
+    })
+
+    await t.test('sent again with other content it is refused with both, and nothing changes', async (t) => {
+      const [id, client] = [
+        randomUUID(),
+        (await waiter.post<{ id: string }>('/api/cafe/clients/', { name: 'A' })).body.id,
+      ]
+      const colleague = await cashier.get<{ id: string }>('/api/users/profile/')
+      const made = (await take(id)).body
+      const items = [...body.items, { menu_item: dishes[1]!.id }]
+      const others: [object, string[]][] = [
+        [{ ...body, items }, ['items']],
+        [{ ...body, items: [] }, ['items']],
+        [{ ...body, items: [{ ...body.items[0], quantity: 3 }] }, ['items']],
+        [{ ...body, items: [{ ...body.items[0], note: 'hot' }] }, ['items']],
+        [{ ...body, table: tables[1]!.id }, ['table']],
+        [{ ...body, client }, ['client']],
+        [{ ...body, guests: 2, note: 'allergy' }, ['guests', 'note']],
+        [{ ...body, discount_amount: '1' }, ['discount_amount']],
+        [{ ...body, waiter: colleague.body.id }, ['waiter']],
+        [{}, ['table', 'items']],
+      ]
+      const events = await announcedBy(database, async () => {
+        for (const [sent, differs] of others) {
+          const refused = await take(id, waiter, sent)
+          t.match(refused, { status: 409, body: { code: 'id_taken', current: made, sent, differs } })
+        }
+        const way = `/api/cafe/clients/${client}/orders/`
+        t.match(await waiter.post(way, { id, ...body }), { status: 409, body: { differs: ['client'] } })
+        const { south } = await branchesOf(owner)
+        t.match(await take(id, owner, { ...body, branch: south }), {
+          status: 409,
+          body: { differs: ['branch'] },
+        })
+      })
+      t.strictSame(events, [])
+      t.strictSame((await waiter.get(`${path}${id}/`)).body, made)
+      await waiter.patch(`${path}${id}/`, { items })
+      t.equal(
+        (await take(id, waiter, { ...body, items })).status,
+        409,
+        'what it became since was not sent first',
+      )
+      await waiter.patch(`${path}${id}/`, { status: 'closed' })
+      t.match(await take(id, waiter, { ...body, guests: 4 }), {
+        status: 409,
+        body: { current: { status: 'closed' } },
+      })
+    })
+
+    await t.test('of an order taken without one, what counts is the order as it is now', async (t) => {
+      const { id } = (await waiter.post<OrderRead>(path, body)).body
+      t.equal((await take(id)).status, 200)
+      await waiter.patch(`${path}${id}/`, { guests: 2 })
+      t.match(await take(id), { status: 409, body: { differs: ['guests'] } })
+      t.equal((await take(id, cashier, { ...body, guests: 2 })).status, 200)
+      await cashier.post(`${path}${id}/items/`, body.items[0]!)
+      const four = { ...body, guests: 2, items: [{ ...body.items[0], quantity: 4 }] }
+      t.equal((await take(id, cashier, four)).status, 200, 'two lines of a dish are one')
     })
 
     await t.test('of another branch it is no order to be had', async (t) => {

@@ -48,6 +48,7 @@ export function emptyOrder(now: Date, id = 'order'): OrderState {
       closedAt: null,
       canceledAt: null,
       canceledBy: null,
+      takenWith: null,
       version: 1,
       createdAt: now,
       updatedAt: now,

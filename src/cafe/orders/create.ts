@@ -12,15 +12,17 @@ import { refuseShortage } from './portions.ts'
 import { readFormOf } from './read-form.ts'
 import { findTableBranch, loadReferences } from './reference-store.ts'
 import { addLines, priced, wantedLines } from './rules.ts'
+import { contentHash, mustRepeat } from './repeated.ts'
 import { saveOrders } from './save.ts'
 import type { OrderCreate, OrderRead } from './schema.ts'
 import type { OrderState } from './state.ts'
-import { findOrder, isOrderIdTaken, takeOrderNumber } from './store.ts'
+import { findOrder, findTakenWith, isOrderIdTaken, takeOrderNumber } from './store.ts'
 
 /**
  * Takes an order. Under an id that the client chose it is taken once: sent again, by whomever, it is the same order and
  * answered as it is now.
- * @throws FieldError on `id` when the order with it is none of the actor's branch, or is no more
+ * @throws FieldError on `id` when the order with it is none of the actor's branch, or is no more; ApiError `id_taken`
+ *   when it was taken with other content
  */
 export async function takeOrder(act: Act, body: OrderCreate): Promise<Answer<OrderRead>> {
   const { tx, actor } = act
@@ -28,8 +30,12 @@ export async function takeOrder(act: Act, body: OrderCreate): Promise<Answer<Ord
   if (!id || !(await isOrderIdTaken(tx, actor.scope.companyId, id))) {
     return created(await createOrder(act, body, id ?? uuidv7()))
   }
-  const order = await findOrder(tx, actor, id)
+  const [order, takenWith] = await Promise.all([
+    findOrder(tx, actor, id),
+    findTakenWith(tx, actor.scope.companyId, id),
+  ])
   if (!order) throw fieldError('id', 'not_unique')
+  mustRepeat(order, takenWith, body)
   return done(order)
 }
 
@@ -80,6 +86,7 @@ async function createOrder({ tx, emit, actor, now }: Act, body: OrderCreate, id:
       closedAt: null,
       canceledAt: null,
       canceledBy: null,
+      takenWith: body.id ? contentHash(body) : null,
       version: 1,
       createdAt: now,
       updatedAt: now,

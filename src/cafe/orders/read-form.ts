@@ -4,7 +4,7 @@ import { formatMoney } from '../../money.ts'
 import type { References } from './reference-store.ts'
 import { amountDue, debtOf, isLive } from './rules.ts'
 import type { OrderItemRead, OrderRead, TaskCounts } from './schema.ts'
-import type { ItemRow, OrderRow, OrderState, TaskRow } from './state.ts'
+import type { ItemRow, OrderState, ShownOrder, TaskRow } from './state.ts'
 
 const noTasks: TaskCounts = { pending: 0, in_progress: 0, ready: 0, cancelled: 0 }
 
@@ -26,7 +26,7 @@ export const readFormOf = (state: OrderState, references: References, language: 
   orderReadForm(state.order, state.items, countTasks(state.tasks), references, language)
 
 export function orderReadForm(
-  order: OrderRow,
+  order: ShownOrder,
   items: readonly ItemRow[],
   tasks: ReadonlyMap<string, TaskCounts>,
   { tables, zoneTitles, clientNames, people }: References,

@@ -26,7 +26,7 @@ const path = { params: idParams, tags }
 const linePath = { params: lineParams, tags }
 const read = { access: 'orders.read' } as const
 const write = { access: 'orders.write' } as const
-const taking = { ...write, raises: ['branch_closed', 'discount_above_limit'] } as const
+const taking = { ...write, raises: ['branch_closed', 'discount_above_limit', 'id_taken'] } as const
 const edit = {
   ...write,
   raises: ['order_not_open', 'already_paid', 'discount_above_limit', 'version_conflict'],

@@ -1,6 +1,8 @@
 import type { kitchenTasks, orderItems, orders } from '../../db/schema.ts'
 
 export type OrderRow = typeof orders.$inferSelect
+/** What is shown of an order; an archived one has no more than that. */
+export type ShownOrder = Omit<OrderRow, 'takenWith'>
 export type ItemRow = typeof orderItems.$inferSelect
 export type TaskRow = typeof kitchenTasks.$inferSelect
 

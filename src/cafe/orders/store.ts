@@ -79,6 +79,15 @@ export async function isOrderIdTaken(tx: Tx, companyId: string, id: string): Pro
   return rows[0]!.taken
 }
 
+/** Hash of what an order was taken with; null when the client chose no id for it. */
+export async function findTakenWith(tx: Tx, companyId: string, id: string): Promise<string | null> {
+  const [row] = await tx
+    .select({ takenWith: orders.takenWith })
+    .from(orders)
+    .where(and(eq(orders.companyId, companyId), eq(orders.id, id)))
+  return row?.takenWith ?? null
+}
+
 /**
  * The next order number of a branch and its business day, in the branch's own time zone. The counter's row stays locked
  * until commit, so numbers have neither holes nor doubles. Every new order takes one.

@@ -163,6 +163,7 @@ const emptyPart = ({ order }: OrderState, off: SplitOff, now: Date): OrderState 
     clientId: null,
     totalAmount: 0,
     discountAmount: 0,
+    takenWith: null,
     version: 1,
     createdAt: now,
     updatedAt: now,

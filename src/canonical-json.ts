@@ -1,0 +1,12 @@
+/**
+ * JSON in which the keys of objects stand in one order: equal values have equal texts.
+ * @throws RangeError when it is nested deeper than can be walked
+ */
+export const canonicalJson = (value: unknown): string =>
+  JSON.stringify(value, (_, inner: unknown) => (isObject(inner) ? sorted(inner) : inner))
+
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const sorted = (object: object): object =>
+  Object.fromEntries(Object.entries(object).sort(([a], [b]) => (a < b ? -1 : 1)))
