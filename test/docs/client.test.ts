@@ -20,10 +20,10 @@ interface Follow {
   (
     url: string,
     options: {
-      token: () => Promise<string>
+      token: (expired: boolean) => Promise<string | null>
       onEvent: (message: Message) => unknown
       onResync: () => unknown
-      onStop?: (code: number) => void
+      onStop: (code: number) => void
       from?: Position | null
     },
   ): { stop(): void; position(): Position | null }
@@ -32,9 +32,14 @@ interface Follow {
 globalThis.WebSocket ??= WebSocket as unknown as typeof globalThis.WebSocket
 
 async function clientOfThePage(): Promise<Follow> {
-  const file = join(await mkdtemp(join(rig().folder, 'client-')), 'follow.mjs')
-  await writeFile(file, codeOf(await page('docs/realtime.md'), 'js', 'export function follow'))
-  return ((await import(pathToFileURL(file).href)) as { follow: Follow }).follow
+  const code = codeOf(await page('docs/realtime.md'), 'js', 'export function follow')
+  return (await moduleOf<{ follow: Follow }>(code)).follow
+}
+
+async function moduleOf<Exports>(code: string): Promise<Exports> {
+  const file = join(await mkdtemp(join(rig().folder, 'client-')), 'module.mjs')
+  await writeFile(file, code)
+  return (await import(pathToFileURL(file).href)) as Exports
 }
 
 t.test('the client of docs/realtime.md misses nothing, wherever it was cut off', async (t) => {
@@ -52,6 +57,7 @@ t.test('the client of docs/realtime.md misses nothing, wherever it was cut off',
       token,
       onEvent: (message) => arrived.push(message),
       onResync: () => resyncs++,
+      onStop: (code) => t.fail(`stopped with ${code}`),
       from,
     })
     t.teardown(() => client.stop())
@@ -88,15 +94,12 @@ t.test('the client of docs/realtime.md misses nothing, wherever it was cut off',
   await waitUntil(async () => resyncs === 3, { what: 'a number of another branch says nothing' })
 })
 
-t.test('the client of docs/realtime.md stops where coming back is no use', async (t) => {
+t.test('the client of docs/realtime.md stops where coming back is no use, and says so', async (t) => {
   const follow = await clientOfThePage()
-  const cafe = await startApp(t, { kind: 'embedded' })
+  const cafe = await startApp(t, { kind: 'embedded', env: { ACCESS_TOKEN_TTL: '8s' } })
   const { socketUrl } = await cafe.listen()
-  for (const [token, code] of [
-    ['no token', 4003],
-    [await cafe.tokenOf('nocompany'), 4004],
-  ] as const) {
-    const stopped = new Promise<number>((onStop) =>
+  const stopped = (token: string | null) =>
+    new Promise<number>((onStop) =>
       follow(`${socketUrl}/ws/cafe/orders/`, {
         token: async () => token,
         onEvent() {},
@@ -104,6 +107,59 @@ t.test('the client of docs/realtime.md stops where coming back is no use', async
         onStop,
       }),
     )
-    t.equal(await stopped, code)
-  }
+  for (const [token, code] of [
+    [async () => 'no token', 4003],
+    [async () => null, 4003],
+    [() => cafe.tokenOf('nocompany'), 4004],
+    // a token that is never renewed: the screen is told when it has run out
+    [() => cafe.tokenOf('waiter1'), 4003],
+  ] as const)
+    t.equal(await stopped(await token()), code)
+  const silent = { token: async () => 'x', onEvent() {}, onResync() {} } as unknown as Parameters<Follow>[1]
+  t.throws(() => follow(`${socketUrl}/ws/cafe/orders/`, silent), /onStop/)
+})
+
+t.test('the example of docs/realtime.md lives on when its token ends, and ends with the login', async (t) => {
+  const follow = await clientOfThePage()
+  const cafe = await startApp(t, { kind: 'embedded', env: { ACCESS_TOKEN_TTL: '3s' } })
+  const { httpUrl } = await cafe.listen()
+  const example = codeOf(await page('docs/realtime.md'), 'js', '/api/users/refresh/')
+  const address = "'http://localhost:8000'"
+  t.ok(example.includes(address))
+  const account = { email: 'waiter1@test.com', password: 'demo12345' }
+  const { body: login } = await cafe.withToken().post<{ refresh: string }>('/api/users/login/', account)
+  let snapshots = 0
+  const updates: string[] = []
+  const given = 'follow, login, show, update, askToLogIn'
+  const { run } = await moduleOf<{ run: (...given: unknown[]) => void }>(
+    `export function run(${given}) {\n${example.replace(address, JSON.stringify(httpUrl))}\n}`,
+  )
+  const codes: number[] = []
+  const tokens = new Set<string>()
+  const watched: Follow = (url, options) =>
+    follow(url, {
+      ...options,
+      async token(expired) {
+        const access = await options.token(expired)
+        if (access) tokens.add(access)
+        return access
+      },
+    })
+  run(
+    watched,
+    login,
+    () => snapshots++,
+    (type: string) => updates.push(type),
+    (code: number) => codes.push(code),
+  )
+  await waitUntil(async () => snapshots === 1, { what: 'the snapshot' })
+  await waitUntil(async () => tokens.size > 2, { what: 'the third token', timeoutMs: 30_000 })
+  const { body: another } = await cafe.withToken().post<{ access: string }>('/api/users/login/', account)
+  t.equal((await cafe.withToken(another.access).post('/api/cafe/orders/', {})).status, 201)
+  await waitUntil(async () => updates.includes('order_created'), { what: 'an event past two tokens' })
+  t.equal(snapshots, 1, 'nothing was missed in between')
+  t.strictSame(codes, [])
+  await cafe.withToken().post('/api/users/logout/', { refresh: login.refresh })
+  await waitUntil(async () => codes.length > 0, { what: 'the end', timeoutMs: 30_000 })
+  t.strictSame(codes, [4003])
 })
