@@ -8,7 +8,7 @@ import { createGuesses } from './accounts/guesses.ts'
 import { createLoginHints } from './accounts/hints/hints.ts'
 import { accountsRoutes } from './accounts/routes.ts'
 import type { Bus } from './bus/bus.ts'
-import { cafe } from './cafe/cafe.ts'
+import { bell, cafe } from './cafe/cafe.ts'
 import { databasePictures } from './cafe/pictures/database-store.ts'
 import { folderPictures } from './cafe/pictures/folder-store.ts'
 import type { PictureFolder } from './cafe/pictures/folder.ts'
@@ -116,7 +116,9 @@ export async function buildApp(parts: Parts, watch: (app: App) => void = () => {
     await app.register(accountsRoutes({ config, database, clock, guesses }))
     const inDatabase = databasePictures(database)
     const pictures = pictureFolder ? folderPictures(pictureFolder, inDatabase) : inDatabase
-    await app.register(cafe({ database, changes, clock, pictures }), { prefix: '/api/cafe' })
+    const cafeParts = { database, changes, clock, pictures }
+    await app.register(cafe(cafeParts), { prefix: '/api/cafe' })
+    await app.register(bell(cafeParts), { prefix: '/api/main' })
     await app.register(picturesRoutes({ pictures }))
   }
   if (config.servesSockets) {

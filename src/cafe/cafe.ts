@@ -20,6 +20,14 @@ import { snapshotRoutes } from './snapshot/routes.ts'
 import { tablesRoutes } from './tables/routes.ts'
 import { zonesRoutes } from './zones/routes.ts'
 
+/** What the bell of front ends asks for, under `/api/main/`. */
+export const bell =
+  (parts: CafeParts): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    app.addHook('onRequest', requireScope)
+    await app.register(notificationsRoutes(parts))
+  }
+
 /** Everything under `/api/cafe/`. Each request acts as a `CafeActor`: inside a company, its branch resolved. */
 export const cafe =
   (parts: CafeParts): FastifyPluginAsyncTypebox =>

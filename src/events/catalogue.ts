@@ -2,7 +2,7 @@
  * Every event, and which sockets see it. Bits of the mask travel with each event, so that a replica decides who gets it
  * without parsing anything.
  */
-export const groups = { orders: 1, tables: 2, kitchen: 4 } as const
+export const groups = { orders: 1, tables: 2, kitchen: 4, notifications: 8 } as const
 
 /** What a socket listens to; names the path it connects on. */
 export type Group = keyof typeof groups
@@ -10,6 +10,7 @@ export type Group = keyof typeof groups
 const orders = groups.orders
 const tables = groups.tables
 const kitchen = groups.kitchen
+const notifications = groups.notifications
 
 export const catalogue = {
   order_created: orders | kitchen,
@@ -25,10 +26,28 @@ export const catalogue = {
   kitchen_task_ready: orders | kitchen,
   menu_item_stopped: orders | kitchen,
   menu_item_resumed: orders | kitchen,
+  notification: notifications,
+  unread_count: notifications,
 } as const satisfies Record<string, number>
 
 export type EventType = keyof typeof catalogue
 
-/** Name of a group as the hello message shows it: `cafe_orders_<company>[_<branch>]`. */
-export const groupName = (group: Group, companyId: string, branchId: string | null): string =>
-  `cafe_${group}_${companyId}${branchId ? `_${branchId}` : ''}`
+/** Events of this group are for one person each, whom `user_id` in their data names. */
+export const personalGroup = 'notifications' satisfies Group
+
+/** Where sockets of a group connect; the bell belongs to a person and not to the café's screens. */
+export const socketPath = (group: Group): string =>
+  group === personalGroup ? `/ws/${group}/` : `/ws/cafe/${group}/`
+
+/** Whose socket it is and what it is about. */
+interface Place {
+  readonly companyId: string
+  readonly branchId: string | null
+  readonly userId: string
+}
+
+/** Name of a group as the hello message shows it: `cafe_orders_<company>[_<branch>]`, `notifications_<user>`. */
+export const groupName = (group: Group, { companyId, branchId, userId }: Place): string =>
+  group === personalGroup
+    ? `${group}_${userId}`
+    : `cafe_${group}_${companyId}${branchId ? `_${branchId}` : ''}`

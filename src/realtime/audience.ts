@@ -1,6 +1,4 @@
 import type { Counter } from 'prom-client'
-import { groups } from '../events/catalogue.ts'
-import type { Group } from '../events/catalogue.ts'
 import type { Outbox } from './outbox.ts'
 
 /** Whoever gets the frames of an audience. */
@@ -17,18 +15,19 @@ const joinedBytes = 65_536
  */
 export class Audience<L extends Listener> {
   readonly listeners = new Set<L>()
-  /** Bit of the group in an event's mask. */
-  readonly bit: number
   readonly #outbox: Outbox
   readonly #delivered: Counter.Internal
   #frames: Buffer[] = []
   #bytes = 0
   #scheduled = false
 
-  constructor(group: Group, outbox: Outbox, delivered: Counter.Internal) {
-    this.bit = groups[group]
+  constructor(outbox: Outbox, delivered: Counter.Internal) {
     this.#outbox = outbox
     this.#delivered = delivered
+  }
+
+  get size(): number {
+    return this.listeners.size
   }
 
   /** Adds a listener that gets what is pushed from now on. */
@@ -42,7 +41,7 @@ export class Audience<L extends Listener> {
     this.listeners.delete(listener)
   }
 
-  push(frame: Buffer): void {
+  push(frame: Buffer, _message?: Buffer | string): void {
     this.#frames.push(frame)
     this.#bytes += frame.length
     if (this.#bytes >= joinedBytes) this.#write()

@@ -14,16 +14,17 @@ export type ResyncReason = ResetReason | 'position_ahead' | 'malformed_position'
 interface Place {
   readonly companyId: string
   readonly branchId: string | null
+  readonly userId: string
   readonly group: Group
 }
 
 /** The first message: who the socket became, and after which number its first event comes. */
-export const hello = ({ companyId, branchId, group }: Place, epoch: string, standing: Standing): string =>
+export const hello = ({ group, ...place }: Place, epoch: string, standing: Standing): string =>
   JSON.stringify({
     type: 'connection_established',
-    company_id: companyId,
-    branch_id: branchId,
-    group: groupName(group, companyId, branchId),
+    company_id: place.companyId,
+    branch_id: place.branchId,
+    group: groupName(group, place),
     epoch,
     ...standing,
   })

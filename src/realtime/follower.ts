@@ -1,5 +1,6 @@
 import type { BaseLogger } from 'pino'
 import type { Bus } from '../bus/bus.ts'
+import { groups } from '../events/catalogue.ts'
 import type { Group } from '../events/catalogue.ts'
 import type { Envelope } from '../events/envelope.ts'
 import type { LoggedEvent } from '../events/log.ts'
@@ -7,7 +8,8 @@ import type { StreamKey } from '../events/stream-key.ts'
 import { eventMessage } from '../events/wire.ts'
 import type { Span, Tracing } from '../tracing/tracing.ts'
 import { Audience } from './audience.ts'
-import type { Listener } from './audience.ts'
+import { PersonalAudience } from './personal-audience.ts'
+import type { PersonalListener } from './personal-audience.ts'
 import type { DeliveryTimes } from './delivery-times.ts'
 import { textFrame } from './frame.ts'
 import type { LogPages } from './log-pages.ts'
@@ -23,7 +25,7 @@ interface PassingEvent {
 }
 
 /** A listener of whole streams, told when one cannot be kept as promised. */
-export interface StreamListener extends Listener {
+export interface StreamListener extends PersonalListener {
   readonly group: Group
   /** The listener must fetch everything anew; events of the follower go on after its position. */
   resync(follower: Follower, reason: ResetReason): void
@@ -51,8 +53,12 @@ export class Follower {
   lastReset: ResetReason = 'epoch_changed'
   readonly #parts: FollowerParts
   readonly #machine = new Stream<PassingEvent>()
-  readonly #audiences: Record<Group, Audience<StreamListener>>
-  readonly #audienceList: Audience<StreamListener>[]
+  readonly #audiences: Record<Group, Audience<StreamListener> | PersonalAudience<StreamListener>>
+  /** The same, with the bit of each group in an event's mask. */
+  readonly #audienceList: {
+    bit: number
+    audience: Audience<StreamListener> | PersonalAudience<StreamListener>
+  }[]
   #acknowledged = false
   /** The head asked for last, and when. */
   #knownHead = { head: -1, askedAt: -Infinity }
@@ -64,10 +70,16 @@ export class Follower {
   constructor(stream: StreamKey, parts: FollowerParts) {
     this.stream = stream
     this.#parts = parts
-    const audience = (group: Group) =>
-      new Audience<StreamListener>(group, parts.outbox, parts.metrics.delivered.labels())
-    this.#audiences = { orders: audience('orders'), tables: audience('tables'), kitchen: audience('kitchen') }
-    this.#audienceList = Object.values(this.#audiences)
+    const delivered = parts.metrics.delivered.labels()
+    const audience = () => new Audience<StreamListener>(parts.outbox, delivered)
+    this.#audiences = {
+      orders: audience(),
+      tables: audience(),
+      kitchen: audience(),
+      notifications: new PersonalAudience<StreamListener>(parts.outbox, delivered),
+    }
+    const names = Object.keys(this.#audiences) as Group[]
+    this.#audienceList = names.map((name) => ({ bit: groups[name], audience: this.#audiences[name] }))
     this.live = new Promise((resolve) => (this.#becameLive = resolve))
   }
 
@@ -161,7 +173,7 @@ export class Follower {
 
   /** Ends a span when everything up to the position has been written to the sockets here. */
   #endWhenWritten(span: Span): void {
-    const sockets = this.#audienceList.reduce((sum, { listeners }) => sum + listeners.size, 0)
+    const sockets = this.#audienceList.reduce((sum, { audience }) => sum + audience.size, 0)
     span.add({ 'cafe.sockets': sockets })
     this.#parts.outbox.scheduleLast({
       flush: () => span.end(this.#stopped ? 'nobody listens any more' : undefined),
@@ -225,13 +237,13 @@ export class Follower {
   #deliver(events: readonly PassingEvent[], by: Source): void {
     this.#parts.metrics.followedBy[by].inc(events.length)
     let first: Buffer | string | undefined
-    for (const { groups, message } of events) {
+    for (const { groups: mask, message } of events) {
       let frame: Buffer | undefined
-      for (const audience of this.#audienceList) {
-        if ((groups & audience.bit) === 0 || audience.listeners.size === 0) continue
+      for (const { bit, audience } of this.#audienceList) {
+        if ((mask & bit) === 0 || audience.size === 0) continue
         frame ??= textFrame(message)
         first ??= message
-        audience.push(frame)
+        audience.push(frame, message)
       }
     }
     if (first) this.#parts.times.note(first)
@@ -283,7 +295,7 @@ export class Follower {
   #reset(reason: ResetReason): void {
     this.lastReset = reason
     this.#parts.log.warn({ ...this.stream, reason, position: this.position }, 'stream was reset')
-    for (const audience of this.#audienceList) {
+    for (const { audience } of this.#audienceList) {
       audience.settle()
       for (const listener of audience.listeners) listener.resync(this, reason)
     }

@@ -12,7 +12,7 @@ import type { Database } from '../db/database.ts'
 import { ApiError } from '../errors.ts'
 import type { RequestLimits } from '../limits/request-limits.ts'
 import { QueryFlag, Uuid } from '../shapes.ts'
-import { groups } from '../events/catalogue.ts'
+import { groups, socketPath } from '../events/catalogue.ts'
 import type { Group } from '../events/catalogue.ts'
 import { createLogReader } from '../events/log-reader.ts'
 import { createOriginCheck } from '../origins.ts'
@@ -47,7 +47,7 @@ interface Parts {
 }
 
 /**
- * The WebSocket paths: `/ws/cafe/orders/`, `/ws/cafe/tables/`, `/ws/cafe/kitchen/`. Every upgrade is accepted, and
+ * The WebSocket paths: `/ws/cafe/orders/`, `/ws/cafe/tables/`, `/ws/cafe/kitchen/`, `/ws/notifications/`. Every upgrade is accepted, and
  * faults close the socket with a code afterwards, because a refused upgrade shows nothing of its reason in browsers.
  */
 export const gateway = (parts: Parts) =>
@@ -72,7 +72,7 @@ export const gateway = (parts: Parts) =>
       })
       app.decorate('sockets', sockets)
       const upgrades = takeUpgrades(app, {
-        groupAt: new Map((Object.keys(groups) as Group[]).map((group) => [pathOf(group), group])),
+        groupAt: new Map((Object.keys(groups) as Group[]).map((group) => [socketPath(group), group])),
         read: readRequest({
           originAllowed: createOriginCheck(config, noteRefused),
           trustedProxies: config.trustProxy,
@@ -110,13 +110,11 @@ const SocketQuery = Type.Object({
   resume: Type.Optional(QueryFlag({ description: 'Company-wide: the positions come as the first message.' })),
 })
 
-const pathOf = (group: Group): string => `/ws/cafe/${group}/`
-
 /** What is no upgrade gets from a socket path; and what the API document says of it. */
 function addRoute(app: FastifyInstance, group: Group): void {
   app.route({
     method: 'GET',
-    url: pathOf(group),
+    url: socketPath(group),
     config: { access: 'public', raises: ['upgrade_required'] },
     schema: {
       tags: ['sockets'],

@@ -1,5 +1,5 @@
 import type { LoggedEvent } from '../events/log.ts'
-import { groups } from '../events/catalogue.ts'
+import { groups, personalGroup } from '../events/catalogue.ts'
 import { eventMessage } from '../events/wire.ts'
 import type { Follower } from './follower.ts'
 import { textFrame } from './frame.ts'
@@ -35,7 +35,7 @@ export async function replay(parts: Parts, session: Session, follower: Follower,
     if (session.run !== run) return
     if (follower.generation !== generation) return startAnew(session, follower, follower.lastReset)
     if (page[0]?.seq !== cursor + 1) return startAnew(session, follower, 'log_trimmed')
-    for (const chunk of chunksOf(page, groups[session.group], follower.position)) {
+    for (const chunk of chunksOf(page, session, follower.position)) {
       if (chunk.count > 0) session.write(chunk.bytes)
       parts.metrics.replayed.inc(chunk.count)
       cursor = chunk.last
@@ -67,15 +67,19 @@ interface Chunk {
   last: number
 }
 
-/** The frames of a page for one group up to a number, in chunks. */
-function* chunksOf(page: readonly LoggedEvent[], group: number, upTo: number): Generator<Chunk> {
+/** The frames of a page for one socket up to a number, in chunks. */
+function* chunksOf(
+  page: readonly LoggedEvent[],
+  listener: Pick<Session, 'group' | 'userId'>,
+  upTo: number,
+): Generator<Chunk> {
   let pending: Buffer[] = []
   let bytes = 0
   let last = 0
   for (const event of page) {
     if (event.seq > upTo) break
     last = event.seq
-    if ((event.groups & group) === 0) continue
+    if (!isFor(listener, event)) continue
     const frame = frameOf(event)
     pending.push(frame)
     bytes += frame.length
@@ -85,6 +89,11 @@ function* chunksOf(page: readonly LoggedEvent[], group: number, upTo: number): G
     bytes = 0
   }
   yield { bytes: Buffer.concat(pending, bytes), count: pending.length, last }
+}
+
+function isFor({ group, userId }: Pick<Session, 'group' | 'userId'>, { groups: mask, data }: LoggedEvent) {
+  if ((mask & groups[group]) === 0) return false
+  return group !== personalGroup || (JSON.parse(data) as { user_id: string }).user_id === userId
 }
 
 function frameOf(event: LoggedEvent): Buffer {

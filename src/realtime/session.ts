@@ -89,6 +89,11 @@ export class Session implements StreamListener, CompanyListener {
     return this.#socket.writableLength
   }
 
+  /** Whose socket it is; empty until it is let in. */
+  get userId(): string {
+    return this.admitted?.userId ?? ''
+  }
+
   get closed(): boolean {
     return this.stage === 'closed'
   }

@@ -1,6 +1,7 @@
 import { asc, inArray } from 'drizzle-orm'
 import type { Database } from '../../src/db/database.ts'
 import { events } from '../../src/db/schema.ts'
+import { groups, personalGroup } from '../../src/events/catalogue.ts'
 
 interface Announced {
   type: string
@@ -9,7 +10,7 @@ interface Announced {
   data: Record<string, unknown>
 }
 
-/** Runs an action and says which events it added to the log, in the order they were made. */
+/** Runs an action and says which events of the café's screens it added to the log, in the order they were made. */
 export async function announcedBy(database: Database, action: () => Promise<unknown>): Promise<Announced[]> {
   const before = new Set(await ids(database))
   await action()
@@ -17,11 +18,13 @@ export async function announcedBy(database: Database, action: () => Promise<unkn
   const rows = await database.acrossCompanies((tx) =>
     tx.select().from(events).where(inArray(events.id, added)).orderBy(asc(events.id)),
   )
-  return rows.map(({ type, streamId, data }) => ({
-    type,
-    stream: streamId,
-    data: JSON.parse(data) as Record<string, unknown>,
-  }))
+  return rows
+    .filter(({ groups: mask }) => mask !== groups[personalGroup])
+    .map(({ type, streamId, data }) => ({
+      type,
+      stream: streamId,
+      data: JSON.parse(data) as Record<string, unknown>,
+    }))
 }
 
 /** Of all events; what they say is not read, which is much by the hundredth time. */

@@ -51,6 +51,7 @@ t.test('notifications', (t) =>
         company: made.company,
         branch: centre,
         type: 'kitchen_task_ready',
+        title: 'Блюдо готово',
         message: `Готово: ${soup.title} (стол ${tables[2]!.number})`,
         payload: {
           task_id: ids[0],

@@ -1,5 +1,6 @@
 import type { Test } from 'tap'
-import { groups } from '../../src/events/catalogue.ts'
+import { groups, personalGroup, socketPath } from '../../src/events/catalogue.ts'
+import type { Group } from '../../src/events/catalogue.ts'
 import { openSocket } from '../support/socket.ts'
 import type { House } from './house.ts'
 import type { World } from './world.ts'
@@ -27,9 +28,11 @@ export async function positions(
 
   for (const { who, token, house, query, since } of attackers) {
     const foreign = house === south ? [centre.branch] : Object.keys(ours)
-    for (const group of Object.keys(groups)) {
+    for (const group of Object.keys(groups) as Group[]) {
+      // what others are told is in test/realtime/personal.test.ts
+      if (group === personalGroup) continue
       const what = `${who} ${query} ${since ? 'resume ' : ''}${group}`
-      const socket = await openSocket(t, `${socketUrl}/ws/cafe/${group}/?token=${token}${query}`)
+      const socket = await openSocket(t, `${socketUrl}${socketPath(group)}?token=${token}${query}`)
       if (since) socket.send({ action: 'resume', since })
       await socket.next('connection_established')
       // comes after whatever is replayed

@@ -2,6 +2,7 @@ import { Registry } from 'prom-client'
 import type { Test } from 'tap'
 import { systemClock } from '../../src/clock.ts'
 import { createAnnouncer } from '../../src/events/announcer.ts'
+import { socketPath } from '../../src/events/catalogue.ts'
 import type { EventType, Group } from '../../src/events/catalogue.ts'
 import { createChanges } from '../../src/events/changes.ts'
 import { startApp } from '../support/app.ts'
@@ -55,7 +56,7 @@ export async function startSocketCafe(t: Test, options: Options = {}): Promise<S
     connect: async (user, group, query = '', socketOptions = {}) =>
       openSocket(
         t,
-        `${socketUrl}/ws/cafe/${group}/?token=${await cafe.tokenOf(user)}${query}`,
+        `${socketUrl}${socketPath(group)}?token=${await cafe.tokenOf(user)}${query}`,
         socketOptions,
       ),
     async append(branch, types, { company = profile.company, announce = true, data = {} } = {}) {

@@ -28,7 +28,9 @@ t.test('who sees what', (t) =>
       const hellos = await Promise.all(
         [...sockets, elsewhere, abroad].map((s) => s.next('connection_established')),
       )
-      await cafe.append(centre, allTypes, { data: { name: 'Лагман «по-уйгурски» 🍜' } })
+      const { body: profile } = await cafe.as('waiter1').get<{ id: string }>('/api/users/profile/')
+      const data = { name: 'Лагман «по-уйгурски» 🍜', user_id: profile.id }
+      await cafe.append(centre, allTypes, { data })
       for (const [i, socket] of sockets.entries()) {
         const bit = groups[allGroups[i]!]
         const expected = allTypes.filter((type) => catalogue[type] & bit)
@@ -44,7 +46,7 @@ t.test('who sees what', (t) =>
         )
         for (const event of events) {
           t.strictSame(event.data, {
-            name: 'Лагман «по-уйгурски» 🍜',
+            ...data,
             company_id: cafe.company,
             branch_id: centre,
           })

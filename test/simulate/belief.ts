@@ -61,6 +61,7 @@ const seen: Record<Group, readonly ('orders' | 'tables' | 'tasks')[]> = {
   orders: ['orders', 'tables'],
   tables: ['tables'],
   kitchen: ['orders', 'tasks'],
+  notifications: [],
 }
 
 /** Where a belief of a device of that group and the database differ, in words. */

@@ -1,6 +1,7 @@
 import type { TaskStatus } from '../../db/values.ts'
 import { ApiError, notFound } from '../../errors.ts'
 import type { Act } from '../act.ts'
+import { notificationEvent } from '../notifications/read-form.ts'
 import { readyNotifications } from '../notifications/ready.ts'
 import { addNotifications } from '../notifications/store.ts'
 import { mustMatch } from '../version.ts'
@@ -84,5 +85,7 @@ async function saveAndAnnounce({ tx, emit, actor, now }: Act, views: TaskView[],
   const told = step === 'ready' ? readyNotifications(views, now) : []
   await Promise.all([saveProgress(tx, tasks), addNotifications(tx, told)])
   const type = step === 'ready' ? 'kitchen_task_ready' : 'kitchen_task_updated'
-  for (const view of views) emit(view.task.branchId, type, taskEvent(view, actor.company.language))
+  const { language } = actor.company
+  for (const view of views) emit(view.task.branchId, type, taskEvent(view, language))
+  for (const row of told) emit(row.branchId, 'notification', notificationEvent(row, language))
 }

@@ -1,13 +1,15 @@
+import { uuidv7 } from 'uuidv7'
 import type { TaskView } from '../kitchen/read-form.ts'
-import type { NewNotification } from './store.ts'
+import type { NotificationRow } from './read-form.ts'
 
 /** What to tell the waiters of dishes that have just become ready: one notification per dish, none without a waiter. */
-export const readyNotifications = (views: readonly TaskView[], now: Date): NewNotification[] =>
+export const readyNotifications = (views: readonly TaskView[], now: Date): NotificationRow[] =>
   views.flatMap(({ task, order, item, tableNumber }) =>
     order.waiterId === null
       ? []
       : [
           {
+            id: uuidv7(),
             companyId: task.companyId,
             branchId: task.branchId,
             userId: order.waiterId,
@@ -20,6 +22,7 @@ export const readyNotifications = (views: readonly TaskView[], now: Date): NewNo
               menu_item: item.title,
               unit_index: task.unitIndex,
             },
+            isRead: false,
             createdAt: now,
             updatedAt: now,
           },

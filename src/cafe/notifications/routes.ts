@@ -3,19 +3,22 @@ import { Type } from 'typebox'
 import { found, idOf, idParams } from '../../by-id.ts'
 import { done } from '../../idempotency/once.ts'
 import { listQuery, listReply } from '../../lists.ts'
-import { errorReplies, Page } from '../../shapes.ts'
+import { errorReplies } from '../../shapes.ts'
 import { answerFor } from '../act.ts'
 import { askerOf } from '../asker.ts'
 import type { CafeParts } from '../parts.ts'
 import { readNotifications } from './read.ts'
-import { NotificationFilters, NotificationRead, ReadBody, ReadReply } from './schema.ts'
-import { findNotification, listNotifications, markRead } from './store.ts'
+import { NotificationFilters, NotificationPage, NotificationRead, ReadBody, ReadReply } from './schema.ts'
+import { countUnread, findNotification, listNotifications } from './store.ts'
 
 const tags = ['notifications']
 const config = { access: 'notifications.read' } as const
 const reply = { 200: NotificationRead, ...errorReplies }
 
-/** `/api/cafe/notifications/`: what the actor was told, and nobody else. */
+/**
+ * `/notifications/` below a prefix: what the actor was told, and nobody else. They stand at `/api/cafe/` and, for the
+ * bell of front ends, at `/api/main/`.
+ */
 export const notificationsRoutes =
   (parts: CafeParts): FastifyPluginAsyncTypebox =>
   async (app) => {
@@ -30,15 +33,15 @@ export const notificationsRoutes =
           tags,
           summary: 'List one’s own notifications, newest first',
           querystring: Type.Object({ ...listQuery, ...NotificationFilters.properties }),
-          response: { ...errorReplies, 200: Page(NotificationRead) },
+          response: { ...errorReplies, 200: NotificationPage },
         },
       },
       async (request) => {
         const actor = askerOf(request)
-        const listed = await database.inCompany(actor.scope.companyId, (tx) =>
-          listNotifications(tx, actor, request.query),
+        const [listed, unread] = await database.inCompany(actor.scope.companyId, (tx) =>
+          Promise.all([listNotifications(tx, actor, request.query), countUnread(tx, actor)]),
         )
-        return listReply(request, listed)
+        return { ...listReply(request, listed), unread_count: unread }
       },
     )
     app.get(
@@ -58,24 +61,26 @@ export const notificationsRoutes =
       },
       async (request, response) => {
         const id = idOf(request)
-        return answer(request, response, async ({ tx, actor, now }) => {
-          await markRead(tx, actor, [id], now)
-          return done(found(await findNotification(tx, actor, id)))
+        return answer(request, response, async (act) => {
+          await readNotifications(act, [id])
+          return done(found(await findNotification(act.tx, act.actor, id)))
         })
       },
     )
-    app.post(
-      '/notifications/read/',
-      {
-        config,
-        schema: {
-          tags,
-          summary: 'Mark all of one’s own notifications as read, or those named',
-          body: ReadBody,
-          response: { ...errorReplies, 200: ReadReply },
+    for (const path of ['/notifications/read/', '/notifications/mark-all-read/']) {
+      app.post(
+        path,
+        {
+          config,
+          schema: {
+            tags,
+            summary: 'Mark all of one’s own notifications as read, or those named',
+            body: ReadBody,
+            response: { ...errorReplies, 200: ReadReply },
+          },
         },
-      },
-      async (request, response) =>
-        answer(request, response, async (act) => done(await readNotifications(act, request.body.ids))),
-    )
+        async (request, response) =>
+          answer(request, response, async (act) => done(await readNotifications(act, request.body.ids))),
+      )
+    }
   }

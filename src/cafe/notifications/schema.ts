@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { notificationTypes } from '../../db/values.ts'
-import { Instant, Nullable, QueryFlag, Uuid } from '../../shapes.ts'
+import { Instant, Nullable, Page, QueryFlag, Uuid } from '../../shapes.ts'
 import type { Infer } from '../../shapes.ts'
 import { spanEnds } from '../span.ts'
 
@@ -9,6 +9,7 @@ export const NotificationRead = Type.Object({
   company: Uuid(),
   branch: Nullable(Uuid()),
   type: Type.Enum([...notificationTypes]),
+  title: Type.String({ description: 'What happened, in a word.' }),
   message: Type.String({ description: 'For a person, in the language of the reader.' }),
   payload: Type.Object(
     {
@@ -26,6 +27,12 @@ export const NotificationRead = Type.Object({
   updated_at: Instant(),
 })
 export type NotificationRead = Infer<typeof NotificationRead>
+
+/** A page of notifications, with how many are unread in all. */
+export const NotificationPage = Type.Object({
+  ...Page(NotificationRead).properties,
+  unread_count: Type.Integer(),
+})
 
 export const NotificationFilters = Type.Object({ is_read: Type.Optional(QueryFlag()), ...spanEnds })
 export type NotificationFilters = Infer<typeof NotificationFilters>

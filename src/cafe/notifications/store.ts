@@ -10,6 +10,7 @@ import { writtenIn } from '../business-day-sql.ts'
 import { spanOf } from '../span.ts'
 import { within } from '../scope-sql.ts'
 import { notificationReadForm } from './read-form.ts'
+import type { NotificationRow } from './read-form.ts'
 import type { NotificationFilters, NotificationRead } from './schema.ts'
 
 const orderings = {
@@ -48,6 +49,10 @@ export async function listNotifications(
   return { count, rows: rows.map((row) => notificationReadForm(row, actor.language)) }
 }
 
+/** How many of the actor's own are unread. */
+export const countUnread = (tx: Tx, actor: Asker): Promise<number> =>
+  tx.$count(notifications, and(ownBy(actor), eq(notifications.isRead, false)))
+
 /** One of the actor's own, or null. */
 export async function findNotification(tx: Tx, actor: Asker, id: string): Promise<NotificationRead | null> {
   const [row] = await tx
@@ -57,19 +62,18 @@ export async function findNotification(tx: Tx, actor: Asker, id: string): Promis
   return row ? notificationReadForm(row, actor.language) : null
 }
 
-/** Marks the actor's own as read, of these or of all; how many were unread until now. */
+/** Marks the actor's own as read, of these or of all. Gives those that were unread until now. */
 export async function markRead(
   tx: Tx,
   actor: Asker,
   ids: readonly string[] | undefined,
   now: Date,
-): Promise<number> {
-  const marked = await tx
+): Promise<Pick<NotificationRow, 'id' | 'branchId'>[]> {
+  return tx
     .update(notifications)
     .set({ isRead: true, updatedAt: now })
     .where(and(ownBy(actor), eq(notifications.isRead, false), ids && inArray(notifications.id, [...ids])))
-    .returning({ id: notifications.id })
-  return marked.length
+    .returning({ id: notifications.id, branchId: notifications.branchId })
 }
 
 /** Which of these the actor has. */
@@ -81,10 +85,8 @@ export async function knownOf(tx: Tx, actor: Asker, ids: readonly string[]): Pro
   return new Set(rows.map(({ id }) => id))
 }
 
-export type NewNotification = Omit<typeof notifications.$inferInsert, 'id' | 'isRead'>
-
 /** Tells people something, in the transaction of what it tells. */
-export async function addNotifications(tx: Tx, rows: NewNotification[]): Promise<void> {
+export async function addNotifications(tx: Tx, rows: NotificationRow[]): Promise<void> {
   if (rows.length > 0) await tx.insert(notifications).values(rows)
 }
 
