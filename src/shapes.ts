@@ -25,6 +25,9 @@ export const clockPatterns = {
   second: '^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$',
 } as const
 
+/** What a short name for addresses looks like: `ala-too-2`. */
+export const slugPattern = '^[a-z0-9]+(-[a-z0-9]+)*$'
+
 /** A time of day by the clock on the wall, `18:30` or `18:30:00`. */
 export const ClockTime = () => Type.String({ pattern: clockPatterns.second, examples: ['18:30:00'] })
 

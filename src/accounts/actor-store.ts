@@ -3,6 +3,8 @@ import { rowsOf } from '../db/database.ts'
 import type { Tx } from '../db/database.ts'
 import type { Role } from '../db/values.ts'
 import { asLanguage, defaultLanguage } from '../language/translate.ts'
+import { permissionsOf } from './access.ts'
+import type { AccessChoices } from './access.ts'
 import type { Actor, ActorCompany } from './actor.ts'
 
 /** A login and who is behind it. */
@@ -32,6 +34,8 @@ type PersonRow = {
   company_id: string | null
   label: string
   role: Role
+  access: AccessChoices
+  custom_access: AccessChoices | null
   language: string | null
   company_language: string | null
   token_version: number
@@ -44,13 +48,14 @@ const readPeople = (tx: Tx, sessionIds: ReturnType<typeof sql>) =>
   rowsOf<PersonRow>(
     tx,
     sql`
-      select s.id as session_id, u.id as user_id, u.company_id, u.role,
+      select s.id as session_id, u.id as user_id, u.company_id, u.role, u.access, r.access as custom_access,
         coalesce(nullif(trim(u.first_name || ' ' || u.last_name), ''), u.email) as label, u.language, c.language as company_language,
         u.token_version, u.is_active and s.revoked_at is null as active,
         (extract(epoch from s.expires_at) * 1000)::bigint as expires_at_ms,
         (select coalesce(json_agg(b.branch_id order by b.is_primary desc, b.branch_id), '[]')
           from user_branches b where b.company_id = u.company_id and b.user_id = u.id) as branch_ids
       from sessions s join users u on u.id = s.user_id left join companies c on c.id = u.company_id
+        left join custom_roles r on r.company_id = u.company_id and r.id = u.custom_role_id
       where s.id = any(${sessionIds})`,
   )
 
@@ -87,6 +92,7 @@ function asSignedIn(row: PersonRow, company: ActorCompany | null): SignedIn {
       tokenVersion: row.token_version,
       label: row.label,
       role: row.role,
+      permissions: permissionsOf({ role: row.role, access: row.access, customAccess: row.custom_access }),
       language: asLanguage(row.language) ?? asLanguage(row.company_language),
       company,
       branchIds: row.branch_ids,

@@ -1,5 +1,6 @@
 import type { Role } from '../db/values.ts'
 import type { Language } from '../language/messages.ts'
+import type { Permission } from './permissions.ts'
 
 /**
  * Who acts: the user behind a token as the database knows it now, and the part of the café the request is about.
@@ -13,6 +14,8 @@ export interface Actor {
   /** First and last name, or the e-mail of somebody without a name. */
   readonly label: string
   readonly role: Role
+  /** What the role and the access flags allow. */
+  readonly permissions: ReadonlySet<Permission>
   /** The user's own setting, or the company's. */
   readonly language: Language | null
   readonly company: ActorCompany | null

@@ -2,6 +2,7 @@ import { eq, sql } from 'drizzle-orm'
 import type { Tx } from '../db/database.ts'
 import { sessions, users } from '../db/schema.ts'
 import type { Role } from '../db/values.ts'
+import type { AccessChoices } from './access.ts'
 
 /** A user as login, profile and employees show it. */
 export interface Person {
@@ -9,6 +10,10 @@ export interface Person {
   companyId: string | null
   email: string
   role: Role
+  /** The role of the company's own that the person has. */
+  customRole: { id: string; name: string; access: AccessChoices } | null
+  /** Access flags said of this person alone. */
+  access: AccessChoices
   firstName: string
   lastName: string
   phoneNumber: string
@@ -28,6 +33,10 @@ export const personColumns = {
   companyId: users.companyId,
   email: users.email,
   role: users.role,
+  customRole: sql<Person['customRole']>`(
+    select json_build_object('id', r.id, 'name', r.name, 'access', r.access)
+    from custom_roles r where r.company_id = "users"."company_id" and r.id = "users"."custom_role_id")`,
+  access: users.access,
   firstName: users.firstName,
   lastName: users.lastName,
   phoneNumber: users.phoneNumber,

@@ -1,6 +1,9 @@
 import type { Role } from '../db/values.ts'
 
-/** Who may do what. Routes name a permission; a hook compares it with the actor's role. */
+/**
+ * Who may do what. Routes name a permission; a hook looks whether the actor holds it. Access flags may give an employee
+ * more or less than the role (`permissionsOf` in access.ts).
+ */
 export const permissions = {
   'company.read': ['owner', 'admin', 'waiter', 'cook', 'cashier'],
   'company.write': ['owner'],
@@ -43,6 +46,10 @@ export const permissions = {
 
 export type Permission = keyof typeof permissions
 
-/** Whether a role holds a permission. */
-export const allows = (role: Role, permission: Permission): boolean =>
+/** Whether a role holds a permission by itself. */
+export const allowedBy = (role: Role, permission: Permission): boolean =>
   (permissions[permission] as readonly Role[]).includes(role)
+
+/** Whether somebody holds a permission. */
+export const allows = (actor: { permissions: ReadonlySet<Permission> }, permission: Permission): boolean =>
+  actor.permissions.has(permission)

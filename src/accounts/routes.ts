@@ -7,6 +7,7 @@ import type { AccountsParts } from './parts.ts'
 import { passwordRoutes } from './password/routes.ts'
 import { profileRoutes } from './profile/routes.ts'
 import { registrationRoutes } from './registration/routes.ts'
+import { rolesRoutes } from './roles/routes.ts'
 import { sessionsRoutes } from './sessions/routes.ts'
 import { ticketsRoutes } from './tickets/routes.ts'
 
@@ -30,4 +31,5 @@ export const accountsRoutes =
     await app.register(companyRoutes(parts))
     await app.register(branchesRoutes(parts))
     await app.register(employeesRoutes(parts))
+    await app.register(rolesRoutes(parts))
   }

@@ -38,6 +38,7 @@ export const narrowRights: Readonly<Record<NarrowRole, Rights>> = {
       'update (password_hash, first_name, last_name, phone_number, avatar, language, updated_at)',
     ],
     user_branches: ['select'],
+    custom_roles: ['select'],
     sessions: everything,
     refresh_tokens: everything,
     socket_tickets: everything,

@@ -71,6 +71,9 @@ const ofPerson = (user: PgColumn) =>
     sql`exists (select 1 from users where users.id = ${user} and users.company_id = ${ownCompany})`,
   )
 
+/** Access flags by name, those alone that somebody set. */
+const access = (name: string) => jsonb(name).$type<Readonly<Record<string, boolean>>>().notNull().default({})
+
 // ---- companies and people -------------------------------------------------------------------------------------
 
 export const companies = pgTable(
@@ -125,6 +128,29 @@ export const branches = pgTable(
   ],
 )
 
+/**
+ * A role of a company's own: a name for people, and what differs from the role of the service that it rests on.
+ */
+export const customRoles = pgTable(
+  'custom_roles',
+  {
+    id: id(),
+    companyId: companyId().references(() => companies.id, { onDelete: 'cascade' }),
+    name: text('name').notNull(),
+    /** The role of the service that decides whatever the flags leave open. */
+    role: text('role', { enum: roles }).notNull(),
+    access: access('access'),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (t) => [
+    ...ofCompany(t.companyId),
+    primaryKey({ columns: [t.companyId, t.id] }),
+    unique('custom_roles_name_key').on(t.companyId, t.name),
+    check('custom_roles_role_check', oneOf(t.role, roles)),
+  ],
+)
+
 export const users = pgTable(
   'users',
   {
@@ -134,6 +160,10 @@ export const users = pgTable(
     email: text('email').notNull().unique(),
     passwordHash: text('password_hash').notNull(),
     role: text('role', { enum: roles }).notNull(),
+    /** A role of the company's own; its `role` is copied into the column before. */
+    customRoleId: uuid('custom_role_id'),
+    /** Access flags said of this person alone. */
+    access: access('access'),
     firstName: text('first_name').notNull().default(''),
     lastName: text('last_name').notNull().default(''),
     phoneNumber: text('phone_number').notNull().default(''),
@@ -148,6 +178,8 @@ export const users = pgTable(
   (t) => [
     ...ofCompany(t.companyId),
     unique('users_company_id_id_key').on(t.companyId, t.id),
+    within(t.companyId, t.customRoleId, customRoles),
+    index('users_custom_role_idx').on(t.companyId, t.customRoleId),
     check('users_role_check', oneOf(t.role, roles)),
     check('users_email_check', sql`${t.email} = lower(${t.email})`),
   ],

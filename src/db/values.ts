@@ -30,6 +30,7 @@ export const auditResources = [
   'branch',
   'employee',
   'employee_branch',
+  'role',
   'zone',
   'table',
   'category',

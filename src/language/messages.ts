@@ -84,6 +84,13 @@ export const messages = {
   not_an_email: { ru: 'Введите правильный адрес электронной почты.', en: 'Enter a valid email address.' },
   invalid: { ru: 'Недопустимое значение.', en: 'Not a valid value.' },
   wrong_password: { ru: 'Неверный пароль.', en: 'The password is wrong.' },
+  passwords_differ: { ru: 'Пароли не совпадают.', en: 'The passwords differ.' },
+  password_changed: { ru: 'Пароль изменён.', en: 'The password is changed.' },
+  not_a_slug: {
+    ru: 'Допустимы строчные латинские буквы, цифры и дефисы между ними.',
+    en: 'Use lower-case Latin letters and digits, with hyphens between them.',
+  },
+  slug_taken: { ru: 'Этот адрес уже занят.', en: 'This address is taken.' },
   common_password: {
     ru: 'Такой пароль слишком распространён: его угадывают первым.',
     en: 'This password is too common: it is among the first that are guessed.',
@@ -125,6 +132,10 @@ export const messages = {
   unknown_money_like: {
     ru: 'Поле {field} не поддерживается: деньги в нём потерялись бы. Возможно, вы имели в виду {nearest}.',
     en: 'Field {field} is not supported: the money in it would be lost. Did you mean {nearest}?',
+  },
+  role_of_custom_role: {
+    ru: 'Эта роль компании основана на роли {role}.',
+    en: 'This role of the company rests on the role {role}.',
   },
   not_unique: { ru: 'Запись с таким значением уже есть.', en: 'A record with this value already exists.' },
   nul_character: { ru: 'Символ NUL недопустим.', en: 'The NUL character is not allowed.' },
@@ -316,6 +327,7 @@ export const messages = {
   booking_arrived: { ru: 'Гости пришли', en: 'Arrived' },
   booking_no_show: { ru: 'Гости не пришли', en: 'No show' },
   booking_cancelled: { ru: 'Отменена', en: 'Cancelled' },
+  notification_title_kitchen_task_ready: { ru: 'Блюдо готово', en: 'A dish is ready' },
   notification_kitchen_task_ready: {
     ru: 'Готово: {menu_item} (стол {table})',
     en: 'Ready: {menu_item} (table {table})',

@@ -125,7 +125,7 @@ async function authenticate(request: FastifyRequest, _reply: FastifyReply): Prom
   if (access === 'signed-in') return
   await refuseUnlessAllowed(request, (actor) => {
     if (!actor.company) return new ApiError('no_company')
-    return access && allows(actor.role, access) ? null : new ApiError('permission_denied')
+    return access && allows(actor, access) ? null : new ApiError('permission_denied')
   })
 }
 

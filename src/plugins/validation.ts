@@ -8,7 +8,7 @@ import { FieldError, fieldError } from '../errors.ts'
 import type { FieldFaults } from '../errors.ts'
 import type { Message, MessageKey } from '../language/messages.ts'
 import { maxMoney, parseMoney } from '../money.ts'
-import { clockPatterns } from '../shapes.ts'
+import { clockPatterns, slugPattern } from '../shapes.ts'
 
 /**
  * Checks requests against their schemas. Bodies are taken as they are (`1` is not `true`, `null` is not `""`); query
@@ -160,6 +160,7 @@ const formatMessages: Record<string, MessageKey> = {
 
 const patternMessages: Record<string, MessageKey> = {
   '\\S': 'blank',
+  [slugPattern]: 'not_a_slug',
   [clockPatterns.minute]: 'not_a_clock',
   [clockPatterns.second]: 'not_a_clock',
 }

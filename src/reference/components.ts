@@ -5,6 +5,7 @@ import * as login from '../accounts/login/schema.ts'
 import * as password from '../accounts/password/schema.ts'
 import * as profile from '../accounts/profile/schema.ts'
 import * as registration from '../accounts/registration/schema.ts'
+import * as roles from '../accounts/roles/schema.ts'
 import * as sessions from '../accounts/sessions/schema.ts'
 import * as analytics from '../cafe/analytics/schema.ts'
 import * as archive from '../cafe/archive/schema.ts'
@@ -46,6 +47,7 @@ const modules: readonly object[] = [
   profile,
   registration,
   regroup,
+  roles,
   sessions,
   snapshot,
   tables,

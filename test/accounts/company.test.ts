@@ -1,7 +1,7 @@
 import t from 'tap'
 import { startApp } from '../support/app.ts'
 import { onBoth } from '../support/database.ts'
-import { password, startCompany } from './staff.ts'
+import { foundCompany, password, startCompany } from './staff.ts'
 import type { Login } from './staff.ts'
 
 t.test('company', (t) =>
@@ -40,7 +40,7 @@ t.test('company', (t) =>
       }
       const { status, body } = await cafe.owner.patch('/api/users/company/', change)
       t.equal(status, 200)
-      t.match(body, { name: 'Ала-Тоо', phone: '+996312000000', timezone: 'Europe/Berlin', slug: /^kafe-/ })
+      t.match(body, { name: 'Ала-Тоо', phone: '+996312000000', timezone: 'Europe/Berlin', slug: 'mine' })
 
       const wrong = await cafe.owner.patch('/api/users/company/', { name: ' ', language: 'xx' })
       t.equal(wrong.status, 400)
@@ -50,6 +50,47 @@ t.test('company', (t) =>
         t.equal(zone.status, 400)
         t.same(Object.keys(zone.body), ['timezone'])
       }
+    })
+  }),
+)
+
+t.test('the settings page of a front end', (t) =>
+  onBoth(t, async (t, kind) => {
+    const cafe = await startCompany(t, { kind })
+    const other = await foundCompany(cafe, [])
+    const settings = '/api/users/settings/company/'
+    const check = (slug: string) => cafe.owner.get(`/api/users/company/check-slug/?slug=${slug}`)
+
+    t.test('reads and changes the company', async (t) => {
+      t.match(await cafe.owner.patch(settings, { name: 'Ала-Арча' }), {
+        status: 200,
+        body: { name: 'Ала-Арча' },
+      })
+      t.equal((await cafe.owner.get(settings)).body.name, 'Ала-Арча')
+    })
+
+    t.test('asks for a short name before it takes it', async (t) => {
+      const { slug } = (await other.owner.get<{ slug: string }>(settings)).body
+      t.same((await check('ala-archa')).body, { available: true })
+      t.match((await check(slug)).body, { available: false, message: 'Этот адрес уже занят.' })
+      t.match((await check('Ала%20Арча')).body, { available: false, message: /латинские/ })
+      t.match(await cafe.owner.patch(settings, { slug }), {
+        status: 400,
+        body: { slug: ['Этот адрес уже занят.'] },
+      })
+      t.match(await cafe.owner.patch(settings, { slug: 'A b' }), {
+        status: 400,
+        body: { slug: [/латинские/] },
+      })
+      t.match(await cafe.owner.patch(settings, { slug: 'ala-archa' }), { body: { slug: 'ala-archa' } })
+      t.same((await check('ala-archa')).body, { available: true }, 'one’s own')
+    })
+
+    t.test('offers one industry and one plan', async (t) => {
+      const { body: company } = await cafe.owner.get(settings)
+      const anyone = cafe.withToken()
+      t.same((await anyone.get('/api/users/industries/')).body.results, [company.industry])
+      t.same((await anyone.get('/api/users/subscription-plans/')).body.results, [company.subscription_plan])
     })
   }),
 )
@@ -79,6 +120,29 @@ t.test('registration', (t) =>
       const company = await cafe.withToken(body.access).get('/api/users/company/')
       t.match(company.body, { slug: 'chaikhana-zhibek-zholu', timezone: 'Asia/Almaty' })
       t.equal((await cafe.logIn('new@cafe.test')).id, body.user_id)
+    })
+
+    t.test('is found where front ends of this trade send their form', async (t) => {
+      const sectors = await anyone.get<{ results: { sectors: { id: string }[] }[] }>('/api/users/industries/')
+      const plans = await anyone.get<{ results: { id: string }[] }>('/api/users/subscription-plans/')
+      const form = {
+        email: 'form@cafe.test',
+        password,
+        password2: password,
+        company_name: 'Навруз',
+        company_sector_id: sectors.body.results[0]!.sectors[0]!.id,
+        subscription_plan_id: plans.body.results[0]!.id,
+      }
+      const send = (body: object) => anyone.post('/api/users/auth/register/', body)
+      t.match(await send({ ...form, password2: `${password}!` }), {
+        status: 400,
+        body: { password2: ['Пароли не совпадают.'] },
+      })
+      t.match(await send({ ...form, company_sector_id: cafe.owner.id }), {
+        status: 400,
+        body: { company_sector_id: [String] },
+      })
+      t.match(await send(form), { status: 201, body: { company: 'Навруз' } })
     })
 
     t.test('two companies may have one name', async (t) => {

@@ -29,6 +29,15 @@ t.test('wherever a password is set, one that is easy to guess is refused on its 
   > = {
     'POST /api/users/register/ password': (chosen) =>
       cafe.withToken().post('/api/users/register/', { email, password: chosen, company_name: 'Кафе' }),
+    'POST /api/users/auth/register/ password': (chosen) =>
+      cafe.withToken().post('/api/users/auth/register/', { email, password: chosen, company_name: 'Кафе' }),
+    'POST /api/users/employees/create/ password': (chosen) =>
+      cafe.owner.post('/api/users/employees/create/', { email, password: chosen, role: 'admin' }),
+    'PATCH /api/users/settings/change-password/ new_password': (chosen) =>
+      waiter.patch('/api/users/settings/change-password/', {
+        current_password: password,
+        new_password: chosen,
+      }),
     'POST /api/users/employees/ password': (chosen) =>
       cafe.owner.post('/api/users/employees/', { email, password: chosen, role: 'admin' }),
     'PATCH /api/users/employees/:id/ password': (chosen) =>

@@ -9,16 +9,23 @@ const seenBy: Record<Role, string[] | 'all'> = {
   owner: 'all',
   admin: 'all',
   waiter: [...always, 'orders', 'booking', 'clients', 'tables', 'order_pay'],
-  cashier: [...always, 'orders', 'booking', 'clients', 'tables', 'order_pay', 'order_return', 'cashbox'],
+  cashier: [
+    ...always,
+    ...'orders booking clients tables order_pay order_return'.split(' '),
+    ...'cashbox cashier shifts sale debts'.split(' '),
+  ],
   cook: [...always, 'cook'],
 }
 const views =
   'menu orders cook purchasing booking clients tables inventory calculation order_pay order_return'
     .split(' ')
     .map((name) => [name, `can_view_cafe_${name}`] as const)
-const companyViews = ['analytics', 'products', 'employees', 'cashbox'].map(
-  (name) => [name, `can_view_${name}`] as const,
+const companyViews = (
+  'analytics products employees cashbox cashier shifts sale debts ' +
+  'branch settings salary departments catalog document documents'
 )
+  .split(' ')
+  .map((name) => [name, `can_view_${name}`] as const)
 
 t.test('profile', (t) =>
   onBoth(t, async (t, kind) => {

@@ -246,6 +246,26 @@ t.test('a new password', (t) =>
       t.type((await logIn(cafe, 'cook1')).access, 'string', 'nothing has changed')
     })
 
+    t.test('is changed by the form of a settings page', async (t) => {
+      const path = '/api/users/settings/change-password/'
+      const admin = await logIn(cafe, 'admin')
+      const form = {
+        current_password: 'demo12345',
+        new_password: 'a settings phrase',
+        new_password2: 'a settings phrase',
+      }
+      t.match(await admin.patch(path, { ...form, new_password2: 'another' }), {
+        status: 400,
+        body: { new_password2: ['Пароли не совпадают.'] },
+      })
+      t.match(await admin.patch(path, { ...form, current_password: 'guess' }), {
+        status: 400,
+        body: { current_password: ['Неверный пароль.'] },
+      })
+      t.match(await admin.patch(path, form), { status: 200, body: { detail: 'Пароль изменён.' } })
+      t.type((await logIn(cafe, 'admin', 'tablet', form.new_password)).access, 'string')
+    })
+
     t.test('cannot be reached by guessing the old one', async (t) => {
       const cashier = await logIn(cafe, 'cashier1')
       const guesses = await Promise.all(

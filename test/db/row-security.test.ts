@@ -271,7 +271,10 @@ async function countsOf(database: Database, company: string): Promise<Map<string
 /** Something in every table. */
 async function fill(database: Database, house: House, companyId: string): Promise<void> {
   const { owner } = house
-  for (const kind of ['zone', 'kitchen', 'booking', 'client', 'employee', 'notification'] as const)
+  for (const kind of [
+    ...(['zone', 'kitchen', 'booking', 'client', 'customRole'] as const),
+    ...(['employee', 'notification'] as const),
+  ])
     await house.make(kind)
   const dish = await house.dish()
   await owner.patch(`/api/cafe/menu-items/${dish}/`, { stopped: true })

@@ -1,3 +1,4 @@
+import { accessFlags, accessOf, openedBy } from '../../src/accounts/access.ts'
 import { permissions } from '../../src/accounts/permissions.ts'
 import { demoAccounts } from '../../src/db/demo-accounts.ts'
 import { roles } from '../../src/db/values.ts'
@@ -20,7 +21,7 @@ interface Copy {
 const code = (text: string): string => `\`${text}\``
 const listed = (list: Readonly<Record<string, string>>) =>
   Object.entries(list).map(([name, why]) => [code(name), why])
-const names: Group[] = ['orders', 'tables', 'kitchen']
+const names: Group[] = ['orders', 'tables', 'kitchen', 'notifications']
 
 /** Every table that `npm run docs:tables` writes and that tests compare. */
 export const copies: readonly Copy[] = [
@@ -63,6 +64,17 @@ export const copies: readonly Copy[] = [
   { path: 'docs/requests.md', header: ['parameter'], rows: listed(ignoredParameters) },
   { path: 'docs/requests.md', header: ['field'], rows: listed(serverFields) },
   { path: 'docs/requests.md', header: ['field of a line'], rows: listed(ignoredInLines) },
+  {
+    path: 'docs/security.md',
+    header: ['flag', 'opens', ...roles],
+    rows: accessFlags.map((flag) => [
+      code(flag),
+      openedBy({ [flag]: true })
+        .map(code)
+        .join(', '),
+      ...roles.map((role) => (accessOf({ role, customAccess: null, access: {} })[flag] ? '✓' : '')),
+    ]),
+  },
   {
     path: 'README.md',
     header: ['account'],

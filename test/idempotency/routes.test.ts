@@ -118,8 +118,17 @@ async function callsOf(owner: Caller, branch: string): Promise<Record<string, ()
         table: (await post<{ id: string }>('tables', { number: unique() })).id,
       },
     }),
-    '/api/cafe/notifications/:id/read/': async () => ({ params: { id: await notification() } }),
-    '/api/cafe/notifications/read/': async () => ({ body: { ids: [await notification()] } }),
+    '/api/users/roles/custom/': async () => ({ body: { name: `Роль ${unique()}` } }),
+    '/api/users/employees/create/': async () => ({
+      body: { email: `${unique()}@cafe.test`, password: 'correct horse', role: 'admin' },
+    }),
+    ...Object.fromEntries(
+      ['/api/cafe/notifications/', '/api/main/notifications/'].flatMap((list) => [
+        [`${list}:id/read/`, async () => ({ params: { id: await notification() } })],
+        [`${list}read/`, async () => ({ body: { ids: [await notification()] } })],
+        [`${list}mark-all-read/`, async () => ({ body: { ids: [await notification()] } })],
+      ]),
+    ),
     '/api/cafe/kitchen/tasks/ready/': async () => ({ body: { task_ids: [await task()] } }),
   }
 }

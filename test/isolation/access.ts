@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import { allows } from '../../src/accounts/permissions.ts'
+import { allowedBy } from '../../src/accounts/permissions.ts'
 import { roles } from '../../src/db/values.ts'
 import { missing } from '../cafe/people.ts'
 import { rows } from './rows.ts'
@@ -52,7 +52,7 @@ export async function access(t: Test, { cafe, routes, staff }: World): Promise<v
       const faults: string[] = []
       for (const { key, route, row } of guarded) {
         const { status, body } = await send(staff[role], route.method, pathOf(route, nobodys), {})
-        const allowed = row.access === 'signed-in' || row.access === 'public' || allows(role, row.access)
+        const allowed = row.access === 'signed-in' || row.access === 'public' || allowedBy(role, row.access)
         const good = allowed
           ? ![401, 403].includes(status) && status < 500
           : status === 403 && body.code === 'permission_denied'

@@ -111,6 +111,7 @@ const kindOfFilter: Record<string, Kind> = {
   category: 'category',
   client: 'client',
   cook: 'employee',
+  custom_role: 'customRole',
   kitchen: 'kitchen',
   menu_item: 'menuItem',
   order: 'order',

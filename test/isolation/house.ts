@@ -10,6 +10,7 @@ export type Kind =
   | 'cancelledTask'
   | 'category'
   | 'client'
+  | 'customRole'
   | 'debtOrder'
   | 'employee'
   | 'kitchen'
@@ -100,6 +101,7 @@ export function houseOf(owner: Caller, branch: string, password: string): House 
     branch: async () => [(await create('/api/users/branches/', { name: title() })).id],
     category: async () => [(await create('/api/cafe/categories/', { title: title() })).id],
     client: async () => [(await create('/api/cafe/clients/', { name: title() })).id],
+    customRole: async () => [(await create('/api/users/roles/custom/', { name: title() })).id],
     employee: async () => [
       (
         await create('/api/users/employees/', {

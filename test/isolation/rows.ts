@@ -23,6 +23,8 @@ export interface Row {
   ofOneBranch?: true
   /** The object is one person's, here the owner's: nobody else finds it. */
   personal?: true
+  /** What it must be asked with. */
+  query?: string
   /** An unknown id in the body is skipped with a reason instead of a 400. */
   skips?: true
 }
@@ -50,6 +52,25 @@ function resource(
     [`PUT ${list}:id/`]: { access: write, ...change, body },
     [`PATCH ${list}:id/`]: { access: patch, ...change, body: nothing },
     [`DELETE ${list}:id/`]: { access: remove, of: kind },
+  }
+}
+
+/** Rows of somebody's own notifications. */
+function notifications(list: string): Record<string, Row> {
+  const access = 'notifications.read'
+  const readAll: Row = {
+    access,
+    body: async (house) => ({ ids: [await house.id('notification')] }),
+    references: { 'ids.0': 'notification' },
+    status: 200,
+    skips: true,
+  }
+  return {
+    [`GET ${list}`]: { access },
+    [`GET ${list}:id/`]: { access, of: 'notification', personal: true },
+    [`POST ${list}:id/read/`]: { access, of: 'notification', status: 200 },
+    [`POST ${list}read/`]: readAll,
+    [`POST ${list}mark-all-read/`]: readAll,
   }
 }
 
@@ -88,7 +109,24 @@ const steps: Row = {
   status: 200,
   skips: true,
 }
-const employeeReferences: Record<string, Kind> = { 'branch_ids.0': 'branch', primary_branch_id: 'branch' }
+const employeeReferences: Record<string, Kind> = {
+  'branch_ids.0': 'branch',
+  'branches.0': 'branch',
+  primary_branch_id: 'branch',
+  custom_role: 'customRole',
+}
+const hire: Row = {
+  access: 'employees.write',
+  body: async ({ branch }) => ({
+    email: `${Math.random()}@cafe.test`,
+    password: 'correct horse',
+    role: 'cook',
+    branch_ids: [branch],
+  }),
+  references: employeeReferences,
+}
+const roleName = async () => ({ name: `${Math.random()}` })
+const changeRole: Row = { access: 'employees.write', of: 'customRole' }
 
 /** Every route of the service but HEAD, which goes with GET. A route that is not here fails the test. */
 export const rows: Record<string, Row> = {
@@ -111,6 +149,7 @@ export const rows: Record<string, Row> = {
   'GET /ws/cafe/orders/': open,
   'GET /ws/cafe/tables/': open,
   'GET /ws/cafe/kitchen/': open,
+  'GET /ws/notifications/': open,
 
   'POST /api/users/login/': open,
   'POST /api/auth/login/': open,
@@ -124,10 +163,14 @@ export const rows: Record<string, Row> = {
   'POST /api/users/token/refresh/': open,
   'POST /api/token/refresh/': open,
   'POST /api/users/register/': open,
+  'POST /api/users/auth/register/': open,
+  'GET /api/users/industries/': open,
+  'GET /api/users/subscription-plans/': open,
 
   'GET /api/users/profile/': { access: 'signed-in' },
   'PATCH /api/users/profile/': { access: 'signed-in', body: nothing },
   'POST /api/users/password/': { access: 'signed-in', withoutCompany: 400 },
+  'PATCH /api/users/settings/change-password/': { access: 'signed-in', withoutCompany: 400 },
   'GET /api/users/sessions/': { access: 'signed-in' },
   'DELETE /api/users/sessions/:id/': {
     access: 'signed-in',
@@ -138,7 +181,14 @@ export const rows: Record<string, Row> = {
   'POST /api/ws-tickets/': { access: 'signed-in', withoutCompany: 201 },
   'GET /api/users/company/': { access: 'signed-in', withoutCompany: 404 },
   'PATCH /api/users/company/': { access: 'company.write', body: nothing },
+  'GET /api/users/settings/company/': { access: 'signed-in', withoutCompany: 404 },
+  'PATCH /api/users/settings/company/': { access: 'company.write', body: nothing },
+  'GET /api/users/company/check-slug/': { access: 'company.write', query: '?slug=kafe' },
   'GET /api/users/roles/': { access: 'signed-in' },
+  'POST /api/users/roles/custom/': { access: 'employees.write', body: roleName },
+  'PUT /api/users/roles/custom/:id/': { ...changeRole, body: roleName },
+  'PATCH /api/users/roles/custom/:id/': { ...changeRole, body: nothing },
+  'DELETE /api/users/roles/custom/:id/': changeRole,
   'GET /api/users/branches/': { access: 'branches.read' },
   'POST /api/users/branches/': {
     access: 'branches.write',
@@ -153,16 +203,8 @@ export const rows: Record<string, Row> = {
   'PATCH /api/users/branches/:id/': { access: 'branches.write', of: 'branch', body: nothing },
   'DELETE /api/users/branches/:id/': { access: 'branches.write', of: 'branch' },
   'GET /api/users/employees/': { access: 'employees.read' },
-  'POST /api/users/employees/': {
-    access: 'employees.write',
-    body: async ({ branch }) => ({
-      email: `${Math.random()}@cafe.test`,
-      password: 'correct horse',
-      role: 'cook',
-      branch_ids: [branch],
-    }),
-    references: employeeReferences,
-  },
+  'POST /api/users/employees/': hire,
+  'POST /api/users/employees/create/': hire,
   'GET /api/users/employees/:id/': { access: 'employees.read', of: 'employee' },
   'PATCH /api/users/employees/:id/': {
     access: 'employees.write',
@@ -323,18 +365,6 @@ export const rows: Record<string, Row> = {
   'POST /api/cafe/kitchen/tasks/claim/': steps,
   'POST /api/cafe/kitchen/tasks/ready/': steps,
 
-  'GET /api/cafe/notifications/': { access: 'notifications.read' },
-  'GET /api/cafe/notifications/:id/': { access: 'notifications.read', of: 'notification', personal: true },
-  'POST /api/cafe/notifications/:id/read/': {
-    access: 'notifications.read',
-    of: 'notification',
-    status: 200,
-  },
-  'POST /api/cafe/notifications/read/': {
-    access: 'notifications.read',
-    body: async (house) => ({ ids: [await house.id('notification')] }),
-    references: { 'ids.0': 'notification' },
-    status: 200,
-    skips: true,
-  },
+  ...notifications('/api/cafe/notifications/'),
+  ...notifications('/api/main/notifications/'),
 }

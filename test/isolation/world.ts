@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { allows } from '../../src/accounts/permissions.ts'
+import { allowedBy } from '../../src/accounts/permissions.ts'
 import { rowsOf } from '../../src/db/database.ts'
 import type { Role } from '../../src/db/values.ts'
 import type { DeclaredRoute } from '../../src/plugins/auth.ts'
@@ -89,7 +89,7 @@ export function send(caller: Caller, method: string, path: string, body?: unknow
 /** Who is bound to the first branch and may call a route. */
 export const boundStaff = ({ access }: Row, staff: World['staff']): Caller[] =>
   (['waiter', 'cook', 'cashier'] as const)
-    .filter((role) => access === 'signed-in' || (access !== 'public' && allows(role, access)))
+    .filter((role) => access === 'signed-in' || (access !== 'public' && allowedBy(role, access)))
     .map((role) => staff[role])
 
 /** What a good request answers. */

@@ -84,6 +84,7 @@ t.test('every message is said somewhere', async (t) => {
     task: values.taskStatuses,
     booking: values.bookingStatuses,
     notification: values.notificationTypes,
+    notification_title: values.notificationTypes,
   }
   for (const [prefix, endings] of Object.entries(composed)) {
     t.ok(
@@ -92,6 +93,7 @@ t.test('every message is said somewhere', async (t) => {
     )
     for (const ending of endings) said.add(`${prefix}_${ending}`)
   }
+  for (const key of ['unknown_field', 'unknown_money']) said.add(`${key}_like`)
   for (const key of Object.keys(messages)) t.ok(said.has(key), key)
 })
 

@@ -3,18 +3,25 @@ import { asLanguage, translate } from '../../language/translate.ts'
 import type { CompanyRead } from './schema.ts'
 import type { OwnedCompany } from './store.ts'
 
-// Front ends of this trade read these three; one service for cafés has one value of each, under ids that never change.
+/** Ids of the one sector, industry and plan that there are; they never change. */
+export const companyFactIds = {
+  industry: '0197f3c0-0000-7000-8000-000000000001',
+  sector: '0197f3c0-0000-7000-8000-000000000002',
+  plan: '0197f3c0-0000-7000-8000-000000000003',
+} as const
+
+// front ends of this trade read these three; a service for cafés has one value of each
 const sectorOf = (language: Language) => ({
-  id: '0197f3c0-0000-7000-8000-000000000002',
+  id: companyFactIds.sector,
   name: translate(language, 'company_sector'),
 })
-const industryOf = (language: Language) => ({
-  id: '0197f3c0-0000-7000-8000-000000000001',
+export const industryOf = (language: Language) => ({
+  id: companyFactIds.industry,
   name: translate(language, 'company_industry'),
   sectors: [sectorOf(language)],
 })
-const subscriptionPlanOf = (language: Language) => ({
-  id: '0197f3c0-0000-7000-8000-000000000003',
+export const subscriptionPlanOf = (language: Language) => ({
+  id: companyFactIds.plan,
   name: translate(language, 'company_plan'),
   price: '0.00',
   description: '',

@@ -2,18 +2,29 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { found } from '../../by-id.ts'
 import { notFound } from '../../errors.ts'
 import { requestLanguage } from '../../language/request-language.ts'
-import { errorReplies } from '../../shapes.ts'
+import { listReply } from '../../lists.ts'
+import { translate } from '../../language/translate.ts'
+import { errorReplies, Page, slugPattern } from '../../shapes.ts'
 import type { AccountsParts } from '../parts.ts'
 import { requireTimeZone } from '../time-zone.ts'
-import { companyReadForm } from './read-form.ts'
-import { CompanyPatch, CompanyRead } from './schema.ts'
-import { findCompany, updateCompany } from './store.ts'
+import { companyReadForm, industryOf, subscriptionPlanOf } from './read-form.ts'
+import { CompanyPatch, CompanyRead, Industry, SlugQuery, SlugReply, SubscriptionPlan } from './schema.ts'
+import { findCompany, isSlugTaken, updateCompany } from './store.ts'
 
-/** `/api/users/company/`: the company the actor belongs to. */
+/** `/api/users/company/`, which settings pages also know as `/api/users/settings/company/`. */
 export const companyRoutes =
-  ({ database, clock, authenticator }: AccountsParts): FastifyPluginAsyncTypebox =>
+  (parts: AccountsParts): FastifyPluginAsyncTypebox =>
   async (app) => {
-    const path = '/api/users/company/'
+    await app.register(companyAt('/api/users/company/', parts))
+    await app.register(companyAt('/api/users/settings/company/', parts))
+    await app.register(companyFacts)
+    await app.register(slugCheck(parts))
+  }
+
+/** The company the actor belongs to, at a path. */
+const companyAt =
+  (path: string, { database, clock, authenticator }: AccountsParts): FastifyPluginAsyncTypebox =>
+  async (app) => {
     const tags = ['company']
     const response = { 200: CompanyRead, ...errorReplies }
 
@@ -46,6 +57,59 @@ export const companyRoutes =
         const company = await database.inCompany(id, (tx) => updateCompany(tx, id, body, clock()))
         authenticator.forgetCompany(id)
         return companyReadForm(found(company), requestLanguage(request))
+      },
+    )
+  }
+
+/** What registration forms offer to choose from: one of each here. */
+const companyFacts: FastifyPluginAsyncTypebox = async (app) => {
+  const config = { access: 'public' } as const
+  const tags = ['company']
+  app.get(
+    '/api/users/industries/',
+    {
+      config,
+      schema: { tags, summary: 'List industries', response: { 200: Page(Industry), ...errorReplies } },
+    },
+    async (request) => listReply(request, { count: 1, rows: [industryOf(requestLanguage(request))] }),
+  )
+  app.get(
+    '/api/users/subscription-plans/',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'List subscription plans',
+        response: { 200: Page(SubscriptionPlan), ...errorReplies },
+      },
+    },
+    async (request) => listReply(request, { count: 1, rows: [subscriptionPlanOf(requestLanguage(request))] }),
+  )
+}
+
+/** Whether a short name may be taken, as a settings form asks while somebody types it. */
+const slugCheck =
+  ({ database }: AccountsParts): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    app.get(
+      '/api/users/company/check-slug/',
+      {
+        config: { access: 'company.write' },
+        schema: {
+          tags: ['company'],
+          summary: 'Whether a short name is free',
+          querystring: SlugQuery,
+          response: { 200: SlugReply, ...errorReplies },
+        },
+      },
+      async (request) => {
+        const { slug } = request.query
+        const language = requestLanguage(request)
+        if (!new RegExp(slugPattern).test(slug))
+          return { available: false, message: translate(language, 'not_a_slug') }
+        const { id } = request.actor.company!
+        const taken = await database.withRole('accounts', (tx) => isSlugTaken(tx, slug, id))
+        return taken ? { available: false, message: translate(language, 'slug_taken') } : { available: true }
       },
     )
   }

@@ -1,23 +1,26 @@
 import { Type } from 'typebox'
-import { Instant, LanguageCode, Line, Money, Nullable, Text, Uuid } from '../../shapes.ts'
+import { Instant, LanguageCode, Line, Money, Nullable, slugPattern, Text, Uuid } from '../../shapes.ts'
 import type { Infer } from '../../shapes.ts'
 
 const Percent = () => Type.Integer({ minimum: 0, maximum: 100, examples: [10] })
 
 const Named = { id: Uuid(), name: Type.String() }
 
+export const Industry = Type.Object({ ...Named, sectors: Type.Array(Type.Object(Named)) })
+export const SubscriptionPlan = Type.Object({
+  ...Named,
+  price: Money(),
+  description: Type.String(),
+  features: Type.Array(Type.Object(Named)),
+})
+
 export const CompanyRead = Type.Object({
   id: Uuid(),
   name: Type.String(),
   slug: Type.String(),
-  industry: Type.Object({ ...Named, sectors: Type.Array(Type.Object(Named)) }),
+  industry: Industry,
   sector: Type.Object(Named),
-  subscription_plan: Type.Object({
-    ...Named,
-    price: Money(),
-    description: Type.String(),
-    features: Type.Array(Type.Object(Named)),
-  }),
+  subscription_plan: SubscriptionPlan,
   owner: Nullable(
     Type.Object({
       id: Uuid(),
@@ -44,9 +47,13 @@ export const CompanyRead = Type.Object({
 })
 export type CompanyRead = Infer<typeof CompanyRead>
 
+/** Short name of a company for addresses. */
+const Slug = () => Type.String({ minLength: 1, maxLength: 64, pattern: slugPattern })
+
 /** What an owner changes about the company; everything else is ignored. */
 export const CompanyPatch = Type.Object({
   name: Type.Optional(Line(128)),
+  slug: Type.Optional(Slug()),
   phone: Type.Optional(Text(32)),
   language: Type.Optional(Nullable(LanguageCode())),
   timezone: Type.Optional(Line(64)),
@@ -55,3 +62,10 @@ export const CompanyPatch = Type.Object({
   ),
 })
 export type CompanyPatch = Infer<typeof CompanyPatch>
+
+export const SlugQuery = Type.Object({ slug: Type.String({ minLength: 1, maxLength: 64 }) })
+
+export const SlugReply = Type.Object({
+  available: Type.Boolean({ description: 'Nobody else has it, and it can be one.' }),
+  message: Type.Optional(Type.String({ description: 'Says to a person why not.' })),
+})

@@ -1,6 +1,8 @@
-import { and, asc, eq } from 'drizzle-orm'
+import { and, asc, eq, ne } from 'drizzle-orm'
 import type { Tx } from '../../db/database.ts'
+import { brokenUnique } from '../../db/faults.ts'
 import { companies, users } from '../../db/schema.ts'
+import { fieldError } from '../../errors.ts'
 import type { CompanyPatch } from './schema.ts'
 
 type Company = typeof companies.$inferSelect
@@ -35,7 +37,15 @@ export async function findCompany(tx: Tx, id: string): Promise<OwnedCompany | nu
   return company ? { company, owner: owner ?? null } : null
 }
 
-/** Changes only the keys given. */
+/** Whether another company has this short name. Asked as the role that knows all companies. */
+export async function isSlugTaken(tx: Tx, slug: string, exceptCompanyId: string): Promise<boolean> {
+  return (await tx.$count(companies, and(eq(companies.slug, slug), ne(companies.id, exceptCompanyId)))) > 0
+}
+
+/**
+ * Changes only the keys given.
+ * @throws FieldError on `slug` when another company has it
+ */
 export async function updateCompany(
   tx: Tx,
   id: string,
@@ -46,6 +56,7 @@ export async function updateCompany(
     .update(companies)
     .set({
       name: patch.name?.trim(),
+      slug: patch.slug,
       phone: patch.phone?.trim(),
       language: patch.language,
       timezone: patch.timezone,
@@ -54,5 +65,8 @@ export async function updateCompany(
       updatedAt: now,
     })
     .where(eq(companies.id, id))
+    .catch((error: unknown) => {
+      throw brokenUnique(error) === 'companies_slug_unique' ? fieldError('slug', 'slug_taken') : error
+    })
   return findCompany(tx, id)
 }

@@ -1,16 +1,15 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { found, idOf, idParams } from '../../by-id.ts'
-import { roles } from '../../db/values.ts'
 import type { Language } from '../../language/messages.ts'
 import { requestLanguage } from '../../language/request-language.ts'
-import { translate } from '../../language/translate.ts'
 import { listReply } from '../../lists.ts'
 import { errorReplies, Page } from '../../shapes.ts'
 import { sendAnswer } from '../../plugins/idempotency.ts'
 import type { AccountsParts } from '../parts.ts'
 import type { Person } from '../people-store.ts'
-import { EmployeeBody, EmployeePatch, EmployeeQuery, EmployeeRead, RoleRead } from './schema.ts'
+import { accessOfPerson, roleDisplay } from '../person-access.ts'
+import { EmployeeHired, EmployeePatch, EmployeeQuery, EmployeeRead, HireBody } from './schema.ts'
 import { findEmployee, listEmployees } from './store.ts'
 import { changeEmployee, hire } from './use-cases.ts'
 
@@ -18,7 +17,7 @@ const list = '/api/users/employees/'
 const one = `${list}:id/`
 const tags = ['employees']
 
-/** `/api/users/employees/` and `/api/users/roles/`: everyone of a company reads them, owners and admins change them. */
+/** `/api/users/employees/`: everyone of a company reads them, owners and admins change them. */
 export const employeesRoutes =
   (parts: AccountsParts): FastifyPluginAsyncTypebox =>
   async (app) => {
@@ -65,44 +64,31 @@ const reading =
         return readForm(found(person), requestLanguage(request))
       },
     )
-    app.get(
-      '/api/users/roles/',
-      {
-        config: { access: 'signed-in' },
-        schema: { tags, summary: 'List roles', response: { 200: Type.Array(RoleRead), ...errorReplies } },
-      },
-      async (request) => {
-        const language = requestLanguage(request)
-        return roles.map((role) => ({
-          id: role,
-          code: role,
-          name: translate(language, `role_${role}`),
-        }))
-      },
-    )
   }
 
 const writing =
   (parts: AccountsParts): FastifyPluginAsyncTypebox =>
   async (app) => {
     const config = { access: 'employees.write' } as const
-    app.post(
-      list,
-      {
-        config,
-        schema: {
-          tags,
-          summary: 'Give somebody a login',
-          body: EmployeeBody,
-          response: { 201: EmployeeRead, ...errorReplies },
+    for (const url of [list, `${list}create/`]) {
+      app.post(
+        url,
+        {
+          config,
+          schema: {
+            tags,
+            summary: 'Give somebody a login',
+            body: HireBody,
+            response: { 201: EmployeeHired, ...errorReplies },
+          },
         },
-      },
-      async (request, reply) => {
-        const { actor, body, repeatable } = request
-        const inLanguage = (person: Person) => readForm(person, requestLanguage(request))
-        return sendAnswer(reply, await hire(parts, actor, body, repeatable, inLanguage))
-      },
-    )
+        async (request, reply) => {
+          const { actor, body, repeatable } = request
+          const inLanguage = (person: Person) => readForm(person, requestLanguage(request))
+          return sendAnswer(reply, await hire(parts, actor, body, repeatable, inLanguage))
+        },
+      )
+    }
     app.patch(
       one,
       {
@@ -145,8 +131,11 @@ const readForm = (person: Person, language: Language): EmployeeRead => ({
   last_name: person.lastName,
   phone_number: person.phoneNumber,
   role: person.role,
-  role_display: translate(language, `role_${person.role}`),
+  custom_role: person.customRole?.id ?? null,
+  role_display: roleDisplay(person, language),
+  branches: person.branchIds,
   branch_ids: person.branchIds,
   primary_branch_id: person.branchIds[0] ?? null,
   is_active: person.isActive,
+  ...accessOfPerson(person),
 })

@@ -5,6 +5,7 @@ import { listQuery } from '../../lists.ts'
 import { Nullable, QueryFlag, Text, Uuid } from '../../shapes.ts'
 import type { Infer } from '../../shapes.ts'
 import { passwordLength } from '../passwords.ts'
+import { accessInput, accessRead } from '../roles/schema.ts'
 
 export const EmployeeRead = Type.Object({
   id: Uuid(),
@@ -13,10 +14,13 @@ export const EmployeeRead = Type.Object({
   last_name: Type.String(),
   phone_number: Type.String(),
   role: Type.Enum([...roles]),
+  custom_role: Nullable(Uuid({ description: 'A role of the company’s own that rests on `role`.' })),
   role_display: Type.String({ examples: [messages.role_waiter.ru] }),
+  branches: Type.Array(Uuid(), { description: 'The same as `branch_ids`.' }),
   branch_ids: Type.Array(Uuid()),
   primary_branch_id: Nullable(Uuid()),
   is_active: Type.Boolean(),
+  ...accessRead,
 })
 export type EmployeeRead = Infer<typeof EmployeeRead>
 
@@ -27,26 +31,63 @@ export const Email = () => Type.String({ maxLength: 254, format: 'email' })
 export const NewPassword = () =>
   Type.String({ minLength: passwordLength.minimum, maxLength: passwordLength.maximum })
 
-const details = {
+const names = {
   first_name: Type.Optional(Text(150)),
   last_name: Type.Optional(Text(150)),
   phone_number: Type.Optional(Text(32)),
+}
+
+const places = {
   branch_ids: Type.Optional(Type.Array(Uuid(), { maxItems: 1000 })),
   primary_branch_id: Type.Optional(Nullable(Uuid())),
 }
 
+/** What is sent over HTTP beside names and places. */
+const details = {
+  ...names,
+  ...places,
+  branches: Type.Optional(
+    Type.Array(Uuid(), { maxItems: 1000, description: 'Another name of `branch_ids`.' }),
+  ),
+  role: Type.Optional(Nullable(Type.Enum([...roles], { description: 'Not needed beside a `custom_role`.' }))),
+  custom_role: Type.Optional(
+    Nullable(Uuid({ description: 'A role of the company’s own, from `users/roles/`.' })),
+  ),
+  ...accessInput,
+}
+
+/** A login, as it is made from the command line. */
 export const EmployeeBody = Type.Object({
   email: Email(),
   password: NewPassword(),
   role: Type.Enum([...roles]),
-  ...details,
+  ...names,
+  ...places,
 })
 export type EmployeeBody = Infer<typeof EmployeeBody>
+
+export const HireBody = Type.Object({
+  email: Email(),
+  /** Without one the service makes it. */
+  password: Type.Optional(NewPassword()),
+  ...details,
+})
+export type HireBody = Infer<typeof HireBody>
+
+/** An employee just hired. */
+export const EmployeeHired = Type.Object({
+  ...EmployeeRead.properties,
+  generated_password: Type.Optional(
+    Type.String({
+      description: 'Made by the service when none was sent, and shown this once; not to a repetition.',
+    }),
+  ),
+})
+export type EmployeeHired = Infer<typeof EmployeeHired>
 
 export const EmployeePatch = Type.Object({
   email: Type.Optional(Email()),
   password: Type.Optional(NewPassword()),
-  role: Type.Optional(Type.Enum([...roles])),
   is_active: Type.Optional(Type.Boolean()),
   ...details,
 })
@@ -55,9 +96,8 @@ export type EmployeePatch = Infer<typeof EmployeePatch>
 export const EmployeeQuery = Type.Object({
   ...listQuery,
   role: Type.Optional(Type.Enum([...roles])),
+  custom_role: Type.Optional(Uuid()),
   is_active: Type.Optional(QueryFlag({ default: true, description: 'Former employees: false.' })),
   branch: Type.Optional(Uuid({ description: 'Who works in this branch.' })),
 })
 export type EmployeeQuery = Infer<typeof EmployeeQuery>
-
-export const RoleRead = Type.Object({ id: Type.String(), code: Type.Enum([...roles]), name: Type.String() })

@@ -19,6 +19,7 @@ export async function listEmployees(
     eq(users.companyId, companyId),
     eq(users.isActive, query.is_active ?? true),
     query.role ? eq(users.role, query.role) : undefined,
+    query.custom_role ? eq(users.customRoleId, query.custom_role) : undefined,
     query.branch ? worksIn(query.branch) : undefined,
     searchIn(query.search, [users.firstName, users.lastName, users.email, users.phoneNumber]),
   )
@@ -79,7 +80,12 @@ export async function hasOtherOwner(tx: Tx, companyId: string, userId: string): 
 }
 
 export type NewEmployee = Pick<typeof users.$inferInsert, 'email' | 'passwordHash' | 'role'> &
-  Partial<Pick<typeof users.$inferInsert, 'id' | 'firstName' | 'lastName' | 'phoneNumber' | 'language'>>
+  Partial<
+    Pick<
+      typeof users.$inferInsert,
+      'id' | 'firstName' | 'lastName' | 'phoneNumber' | 'language' | 'customRoleId' | 'access'
+    >
+  >
 
 /** @throws FieldError on `email` when it has a login already, in whatever company */
 export async function createEmployee(
@@ -102,7 +108,8 @@ export async function updateEmployee(
   tx: Tx,
   companyId: string,
   id: string,
-  patch: Omit<EmployeePatch, 'password'> & { passwordHash?: string },
+  patch: Pick<EmployeePatch, 'email' | 'first_name' | 'last_name' | 'phone_number' | 'is_active'> &
+    Partial<Pick<typeof users.$inferInsert, 'passwordHash' | 'role' | 'customRoleId' | 'access'>>,
   branchIds: readonly string[] | null,
   now: Date,
 ): Promise<Person | null> {
@@ -112,6 +119,8 @@ export async function updateEmployee(
       email: patch.email === undefined ? undefined : normalEmail(patch.email),
       passwordHash: patch.passwordHash,
       role: patch.role,
+      customRoleId: patch.customRoleId,
+      access: patch.access,
       firstName: patch.first_name?.trim(),
       lastName: patch.last_name?.trim(),
       phoneNumber: patch.phone_number?.trim(),

@@ -1,6 +1,7 @@
+import { randomInt } from 'node:crypto'
 import type { Tx } from '../../db/database.ts'
 import type { Role } from '../../db/values.ts'
-import { ApiError, notFound } from '../../errors.ts'
+import { ApiError, fieldError, notFound } from '../../errors.ts'
 import { created, once } from '../../idempotency/once.ts'
 import type { Answer } from '../../idempotency/once.ts'
 import type { Repeatable } from '../../idempotency/repeatable.ts'
@@ -9,23 +10,72 @@ import type { AccountsParts } from '../parts.ts'
 import { hashOfNew } from '../new-password.ts'
 import { revokeTokens } from '../people-store.ts'
 import type { Person } from '../people-store.ts'
-import { branchesAfter, refuseTouchingOwners, requireBranch } from './rules.ts'
-import type { EmployeeBody, EmployeePatch } from './schema.ts'
+import { accessIn } from '../access.ts'
+import type { AccessChoices } from '../access.ts'
+import { findCustomRole } from '../roles/store.ts'
+import {
+  branchesAfter,
+  mayChange,
+  mayGrant,
+  refuseTouchingOwners,
+  requireBranch,
+  roleAfter,
+} from './rules.ts'
+import type { EmployeeBody, EmployeeHired, EmployeePatch, EmployeeRead, HireBody } from './schema.ts'
 import { createEmployee, findEmployee, hasOtherOwner, lockStaff, updateEmployee } from './store.ts'
 
-/** Gives somebody a login in the actor's company, once per `repeatable`; `readForm` makes the answer of it. */
-export async function hire<Body>(
+/**
+ * Gives somebody a login in the actor's company, once per `repeatable`; `readForm` makes the answer of it. Without a
+ * password it makes one, which is answered once: it is kept nowhere, so a repetition does not have it.
+ */
+export async function hire(
   { database }: AccountsParts,
   actor: Actor,
-  body: EmployeeBody,
+  body: HireBody,
   repeatable: Repeatable | null,
-  readForm: (person: Person) => Body,
-): Promise<Answer<Body>> {
-  refuseTouchingOwners(actor.role, body.role)
+  readForm: (person: Person) => EmployeeRead,
+): Promise<Answer<EmployeeHired>> {
   const companyId = actor.company!.id
-  const passwordHash = await hashOfNew(body.password, { field: 'password', email: body.email })
-  const carryOut = async (tx: Tx) => created(readForm(await employ(tx, companyId, body, passwordHash)))
-  return database.inCompany(companyId, (tx) => once(tx, repeatable, () => carryOut(tx)))
+  const generated = body.password === undefined ? generatedPassword() : undefined
+  const passwordHash = await hashOfNew(body.password ?? generated!, { field: 'password', email: body.email })
+  const access = accessIn(body)
+  mayGrant(actor, access)
+  const answer = await database.inCompany(companyId, (tx) =>
+    once(tx, repeatable, async () => {
+      const { role, customRoleId } = await wantedRole(tx, companyId, body)
+      if (!role) throw fieldError('role', 'required')
+      refuseTouchingOwners(actor.role, role)
+      const { first_name, last_name, phone_number, email } = body
+      const employee = { email, first_name, last_name, phone_number, role, customRoleId, access }
+      return created(readForm(await employ(tx, companyId, { ...employee, ...placesIn(body) }, passwordHash)))
+    }),
+  )
+  if (generated === undefined || answer.replayed) return answer
+  return { ...answer, body: { ...answer.body, generated_password: generated } }
+}
+
+/** 12 characters that nobody mixes up when they read them out: 60 bits. */
+function generatedPassword(): string {
+  const letters = 'abcdefghjkmnpqrstuvwxyz23456789'
+  return Array.from({ length: 12 }, () => letters[randomInt(letters.length)]).join('')
+}
+
+/** The role that a request names, with the custom role it may name held until commit. */
+async function wantedRole(tx: Tx, companyId: string, wanted: Pick<HireBody, 'role' | 'custom_role'>) {
+  const named = wanted.custom_role?.toLowerCase()
+  return roleAfter(wanted, named ? await findCustomRole(tx, companyId, named, 'key share') : null)
+}
+
+/** @throws FieldError on `branches` when the two names of one list say different things */
+function placesIn({
+  branches,
+  branch_ids = branches,
+  primary_branch_id,
+}: Pick<EmployeePatch, 'branches' | 'branch_ids' | 'primary_branch_id'>) {
+  const [one, other] = [new Set(branch_ids), new Set(branches ?? branch_ids)]
+  if (one.size !== other.size || [...one].some((id) => !other.has(id)))
+    throw fieldError('branches', 'two_names', { name: 'branch_ids' })
+  return { branch_ids, primary_branch_id, listName: branches ? ('branches' as const) : undefined }
 }
 
 /**
@@ -35,17 +85,23 @@ export async function hire<Body>(
 export async function employ(
   tx: Tx,
   companyId: string,
-  body: Omit<EmployeeBody, 'password'>,
+  body: Omit<EmployeeBody, 'password'> & {
+    listName?: 'branches'
+    customRoleId?: string | null
+    access?: AccessChoices
+  },
   passwordHash: string,
 ): Promise<Person> {
   const companyBranchIds = await lockStaff(tx, companyId)
   const branchIds = branchesAfter(companyBranchIds, [], body)
   requireBranch(body.role, companyBranchIds, branchIds, body)
-  const { email, role, first_name, last_name, phone_number } = body
+  const { email, role, customRoleId, access, first_name, last_name, phone_number } = body
   const employee = {
     email,
     passwordHash,
     role,
+    customRoleId,
+    access,
     firstName: first_name?.trim(),
     lastName: last_name?.trim(),
     phoneNumber: phone_number?.trim(),
@@ -70,12 +126,23 @@ export async function changeEmployee(
     const companyBranchIds = await lockStaff(tx, companyId)
     const before = await findEmployee(tx, companyId, id)
     if (!before) throw notFound()
-    refuseTouchingOwners(actor.role, before.role, patch.role)
-    await keepAnOwner(tx, companyId, before, patch)
-    const branchIds = changedBranches(companyBranchIds, before, patch)
+    const { role, customRoleId } = await wantedRole(tx, companyId, patch)
+    const given = accessIn(patch)
+    refuseTouchingOwners(actor.role, before.role, role)
+    mayChange(actor, before, { role, customRoleId, access: given })
+    const access = { ...before.access, ...given }
+    await keepAnOwner(tx, companyId, before, { role, is_active: patch.is_active })
+    const branchIds = changedBranches(companyBranchIds, before, { role, ...placesIn(patch) })
     const dismissed = patch.is_active === false && before.isActive
     if (dismissed || passwordHash !== undefined) await revokeTokens(tx, id, clock())
-    return updateEmployee(tx, companyId, id, { ...patch, passwordHash }, branchIds, clock())
+    return updateEmployee(
+      tx,
+      companyId,
+      id,
+      { ...patch, passwordHash, role, customRoleId, access },
+      branchIds,
+      clock(),
+    )
   })
   authenticator.forget(id)
   return person!
@@ -85,7 +152,7 @@ export async function changeEmployee(
 function changedBranches(
   companyBranchIds: readonly string[],
   before: Person,
-  patch: EmployeePatch,
+  patch: ReturnType<typeof placesIn> & { role?: Role },
 ): string[] | null {
   const { role, branch_ids, primary_branch_id } = patch
   if (role === undefined && branch_ids === undefined && primary_branch_id === undefined) return null
@@ -94,7 +161,12 @@ function changedBranches(
   return branchIds
 }
 
-async function keepAnOwner(tx: Tx, companyId: string, before: Person, patch: EmployeePatch): Promise<void> {
+async function keepAnOwner(
+  tx: Tx,
+  companyId: string,
+  before: Person,
+  patch: { role?: Role; is_active?: boolean },
+): Promise<void> {
   const owns = before.role === 'owner' && before.isActive
   const role: Role = patch.role ?? before.role
   const stays = role === 'owner' && (patch.is_active ?? before.isActive)

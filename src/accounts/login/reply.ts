@@ -1,6 +1,6 @@
 import type { Language } from '../../language/messages.ts'
-import { translate } from '../../language/translate.ts'
 import type { Person } from '../people-store.ts'
+import { roleDisplay } from '../person-access.ts'
 import type { LoginReply } from './schema.ts'
 import type { TokenPair } from './sign-in.ts'
 
@@ -18,7 +18,7 @@ export const loginReply = (
   phone_number: person.phoneNumber,
   avatar: person.avatar,
   company: person.companyName,
-  role: translate(language, `role_${person.role}`),
+  role: roleDisplay(person, language),
   branch_ids: person.branchIds,
   primary_branch_id: person.branchIds[0] ?? null,
 })

@@ -9,17 +9,19 @@ import type { PasswordBody } from './schema.ts'
 
 /**
  * Gives the actor another password. Every login but the one that asks ends at once, with its tokens and sockets.
- * @throws FieldError on `old_password` when it is wrong, on `new_password` when it is too easy to guess; ApiError `throttled` after too many wrong ones
+ * @param oldField the field of the old password, for errors
+ * @throws FieldError on `oldField` when it is wrong, on `new_password` when it is too easy to guess; ApiError `throttled` after too many wrong ones
  */
 export async function changePassword(
   { database, clock, authenticator, guesses }: AccountsParts,
   { userId, sessionId }: Actor,
   { old_password, new_password }: PasswordBody,
+  oldField = 'old_password',
 ): Promise<void> {
   const before = await database.withRole('accounts', (tx) => passwordHashOf(tx, userId))
   const guard = guesses.password(userId)
   const proven = await verifyPassword(before, old_password, (check) => guard.guess(check))
-  if (before === null || !proven) throw fieldError('old_password', 'wrong_password')
+  if (before === null || !proven) throw fieldError(oldField, 'wrong_password')
   const after = await hashOfNew(new_password, { field: 'new_password' })
   const replaced = await database.withRole('accounts', async (tx) => {
     if (!(await replaceHash(tx, userId, before, after))) return false
@@ -27,6 +29,6 @@ export async function changePassword(
     return true
   })
   // somebody else was faster, with the same old password
-  if (!replaced) throw fieldError('old_password', 'wrong_password')
+  if (!replaced) throw fieldError(oldField, 'wrong_password')
   authenticator.forget(userId)
 }

@@ -1,9 +1,12 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
+import { fieldError } from '../../errors.ts'
+import { requestLanguage } from '../../language/request-language.ts'
+import { translate } from '../../language/translate.ts'
 import { errorReplies } from '../../shapes.ts'
 import type { AccountsParts } from '../parts.ts'
 import { changePassword } from './change.ts'
-import { PasswordBody } from './schema.ts'
+import { PasswordBody, PasswordChanged, SettingsPasswordBody } from './schema.ts'
 
 /** `/api/users/password/`: one's own password. Who found a device unlocked must not guess the old one. */
 export const passwordRoutes =
@@ -23,6 +26,29 @@ export const passwordRoutes =
       async (request, reply) => {
         await changePassword(parts, request.actor, request.body)
         return reply.code(204).send(null)
+      },
+    )
+    app.patch(
+      '/api/users/settings/change-password/',
+      {
+        config: { access: 'signed-in', raises: ['throttled'] },
+        schema: {
+          tags: ['login'],
+          summary: 'Change one’s own password, as forms with a repeated field send it',
+          body: SettingsPasswordBody,
+          response: { 200: PasswordChanged, ...errorReplies },
+        },
+      },
+      async (request) => {
+        const { current_password, new_password, new_password2 = new_password } = request.body
+        if (new_password2 !== new_password) throw fieldError('new_password2', 'passwords_differ')
+        await changePassword(
+          parts,
+          request.actor,
+          { old_password: current_password, new_password },
+          'current_password',
+        )
+        return { detail: translate(requestLanguage(request), 'password_changed') }
       },
     )
   }

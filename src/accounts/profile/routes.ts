@@ -2,11 +2,11 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { found } from '../../by-id.ts'
 import type { Language } from '../../language/messages.ts'
 import { requestLanguage } from '../../language/request-language.ts'
-import { asLanguage, translate } from '../../language/translate.ts'
+import { asLanguage } from '../../language/translate.ts'
 import { errorReplies } from '../../shapes.ts'
 import type { AccountsParts } from '../parts.ts'
 import type { Person } from '../people-store.ts'
-import { viewsOf } from './rules.ts'
+import { accessOfPerson, roleDisplay } from '../person-access.ts'
 import { ProfilePatch, ProfileRead } from './schema.ts'
 import { findPerson, updateProfile } from './store.ts'
 
@@ -52,11 +52,11 @@ const readForm = (person: Person, language: Language): ProfileRead => ({
   language: asLanguage(person.language),
   company: person.companyId,
   role: person.role,
-  custom_role: null,
-  role_display: translate(language, `role_${person.role}`),
+  custom_role: person.customRole?.id ?? null,
+  role_display: roleDisplay(person, language),
   branch_ids: person.branchIds,
   primary_branch_id: person.branchIds[0] ?? null,
-  ...viewsOf(person.role),
+  ...accessOfPerson(person),
   created_at: person.createdAt.toISOString(),
   updated_at: person.updatedAt.toISOString(),
 })

@@ -1,15 +1,9 @@
 import { Type } from 'typebox'
-import type { TBoolean } from 'typebox'
 import { roles } from '../../db/values.ts'
 import { messages } from '../../language/messages.ts'
 import { Instant, LanguageCode, Nullable, Text, Uuid } from '../../shapes.ts'
 import type { Infer } from '../../shapes.ts'
-import { viewsOf } from './rules.ts'
-import type { Views } from './rules.ts'
-
-const views = Object.fromEntries(
-  Object.keys(viewsOf('owner')).map((name) => [name, Type.Boolean()]),
-) as Record<keyof Views, TBoolean>
+import { accessRead } from '../roles/schema.ts'
 
 export const ProfileRead = Type.Object({
   id: Uuid(),
@@ -21,11 +15,11 @@ export const ProfileRead = Type.Object({
   language: Nullable(LanguageCode()),
   company: Nullable(Uuid()),
   role: Type.Enum([...roles]),
-  custom_role: Type.Null(),
+  custom_role: Nullable(Uuid({ description: 'A role of the company’s own that rests on `role`.' })),
   role_display: Type.String({ examples: [messages.role_waiter.ru] }),
   branch_ids: Type.Array(Uuid()),
   primary_branch_id: Nullable(Uuid()),
-  ...views,
+  ...accessRead,
   created_at: Instant(),
   updated_at: Instant(),
 })

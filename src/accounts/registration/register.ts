@@ -1,5 +1,7 @@
 import { uuidv7 } from 'uuidv7'
 import type { Database } from '../../db/database.ts'
+import { fieldError, unknownReference } from '../../errors.ts'
+import { companyFactIds } from '../company/read-form.ts'
 import { createEmployee } from '../employees/store.ts'
 import { hashOfNew } from '../new-password.ts'
 import type { Person } from '../people-store.ts'
@@ -17,6 +19,10 @@ export async function registerCompany(
   body: RegistrationBody,
 ): Promise<{ owner: Person; slug: string }> {
   requireTimeZone(body.timezone)
+  if (body.password2 !== undefined && body.password2 !== body.password)
+    throw fieldError('password2', 'passwords_differ')
+  mustBeKnown('company_sector_id', body.company_sector_id, companyFactIds.sector)
+  mustBeKnown('subscription_plan_id', body.subscription_plan_id, companyFactIds.plan)
   const passwordHash = await hashOfNew(body.password, { field: 'password', email: body.email })
   const companyId = uuidv7()
   const slug = slugOf(body.company_name)
@@ -40,4 +46,8 @@ export async function registerCompany(
     }
     return { owner: await createEmployee(tx, companyId, person, []), slug: name }
   })
+}
+
+function mustBeKnown(field: string, id: string | null | undefined, known: string): void {
+  if (id && id.toLowerCase() !== known) throw unknownReference(field, id)
 }

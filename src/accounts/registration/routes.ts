@@ -14,24 +14,26 @@ import { RegistrationBody } from './schema.ts'
 export const registrationRoutes =
   (parts: AccountsParts): FastifyPluginAsyncTypebox =>
   async (app) => {
-    app.post(
-      '/api/users/register/',
-      {
-        config: { access: 'public' },
-        schema: {
-          tags: ['login'],
-          summary: 'Register a company and its owner',
-          body: RegistrationBody,
-          response: { 201: LoginReply, ...errorReplies },
+    for (const url of ['/api/users/register/', '/api/users/auth/register/']) {
+      app.post(
+        url,
+        {
+          config: { access: 'public' },
+          schema: {
+            tags: ['login'],
+            summary: 'Register a company and its owner',
+            body: RegistrationBody,
+            response: { 201: LoginReply, ...errorReplies },
+          },
         },
-      },
-      async (request, reply) => {
-        const { body } = request
-        const { owner } = await registerCompany(parts.database, body)
-        const tokens = await signIn(parts, owner, deviceOf(request))
-        const language = asLanguage(body.language) ?? requestLanguage(request)
-        const companyName = body.company_name.trim()
-        return reply.code(201).send(loginReply({ ...owner, companyName }, tokens, language))
-      },
-    )
+        async (request, reply) => {
+          const { body } = request
+          const { owner } = await registerCompany(parts.database, body)
+          const tokens = await signIn(parts, owner, deviceOf(request))
+          const language = asLanguage(body.language) ?? requestLanguage(request)
+          const companyName = body.company_name.trim()
+          return reply.code(201).send(loginReply({ ...owner, companyName }, tokens, language))
+        },
+      )
+    }
   }

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { LanguageCode, Line, Nullable, Text } from '../../shapes.ts'
+import { LanguageCode, Line, Nullable, Text, Uuid } from '../../shapes.ts'
 import type { Infer } from '../../shapes.ts'
 import { Email, NewPassword } from '../employees/schema.ts'
 
@@ -12,5 +12,14 @@ export const RegistrationBody = Type.Object({
   phone_number: Type.Optional(Text(32)),
   language: Type.Optional(Nullable(LanguageCode())),
   timezone: Type.Optional(Line(64)),
+  password2: Type.Optional(
+    Type.String({ maxLength: 1024, description: 'The password once more; refused when it differs.' }),
+  ),
+  company_sector_id: Type.Optional(
+    Nullable(Uuid({ description: 'From `users/industries/`; there is one sector.' })),
+  ),
+  subscription_plan_id: Type.Optional(
+    Nullable(Uuid({ description: 'From `users/subscription-plans/`; there is one plan.' })),
+  ),
 })
 export type RegistrationBody = Infer<typeof RegistrationBody>

@@ -92,12 +92,12 @@ export const createMenuItemStore = (pictures: PictureStore): MenuItemStore => ({
 
   /** Who may only stop dishes may send any field, as long as nothing but the stop-list changes. */
   async update(tx, actor, id, body, emit) {
-    const { scope, role } = actor
+    const { scope } = actor
     const [row] = await tx.select().from(menuItems).where(menuItem(scope, id)).for('no key update')
     if (!row) return null
     const changed = difference(row, columns(body))
     const redrawn = body.picture !== undefined && (body.picture ?? row.image) !== null
-    if ((changed || redrawn) && !allows(role, 'menu.write')) throw new ApiError('permission_denied')
+    if ((changed || redrawn) && !allows(actor, 'menu.write')) throw new ApiError('permission_denied')
     if (changed) {
       await refuseUnknown(tx, scope, body)
       await tx

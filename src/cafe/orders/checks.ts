@@ -1,4 +1,4 @@
-import { allows } from '../../accounts/permissions.ts'
+import { allowedBy } from '../../accounts/permissions.ts'
 import { fieldError, unknownReference } from '../../errors.ts'
 import type { References } from './reference-store.ts'
 
@@ -21,7 +21,7 @@ export function checkedReferences(
   if (waiter) {
     const person = people.get(waiter)
     if (!person?.isActive) throw unknownReference('waiter', waiter)
-    if (!allows(person.role, 'orders.write')) throw fieldError('waiter', 'takes_no_orders')
+    if (!allowedBy(person.role, 'orders.write')) throw fieldError('waiter', 'takes_no_orders')
     if (!person.worksHere) throw fieldError('waiter', 'works_elsewhere')
   }
 }

@@ -1,3 +1,4 @@
+import type { Actor } from '../../accounts/actor.ts'
 import { allows } from '../../accounts/permissions.ts'
 import type { Role } from '../../db/values.ts'
 import { ApiError } from '../../errors.ts'
@@ -33,10 +34,14 @@ export function givesMoreDiscount(changes: readonly OrderChange[]): boolean {
 }
 
 /** @throws ApiError `permission_denied`, `discount_above_limit` with the limit in money and in percent */
-export function mustBeWithinLimit(changes: readonly OrderChange[], role: Role, limits: DiscountLimits): void {
-  if (!allows(role, 'orders.discount')) throw new ApiError('permission_denied')
+export function mustBeWithinLimit(
+  changes: readonly OrderChange[],
+  actor: Pick<Actor, 'role' | 'permissions'>,
+  limits: DiscountLimits,
+): void {
+  if (!allows(actor, 'orders.discount')) throw new ApiError('permission_denied')
   const { total, discount } = sumsOf(changes.map(({ after }) => after))
-  const percent = limits[role] ?? 0
+  const percent = limits[actor.role] ?? 0
   const limit = Math.round((total * percent) / 100)
   if (discount <= limit) return
   const amount = formatMoney(limit)

@@ -1,4 +1,4 @@
-import type { Role } from '../../db/values.ts'
+import type { Actor } from '../../accounts/actor.ts'
 import type { OrderStatus } from '../../db/values.ts'
 import { allows } from '../../accounts/permissions.ts'
 import { ApiError, FieldError, fieldError } from '../../errors.ts'
@@ -221,20 +221,22 @@ export function cancelUnits(state: OrderState, itemId: string, units: number, no
 export function changeStatus(
   state: OrderState,
   to: OrderStatus,
-  { role, userId }: { role: Role; userId: string },
+  actor: Pick<Actor, 'userId' | 'permissions'>,
   now: Date,
 ): OrderState {
   const from = state.order.status
   if (from === to) return state
   if (to === 'open') {
-    if (!allows(role, 'orders.reopen')) throw new ApiError('permission_denied')
+    if (!allows(actor, 'orders.reopen')) throw new ApiError('permission_denied')
     return withOrder(state, { status: 'open', closedAt: null, canceledAt: null, canceledBy: null })
   }
   if (from !== 'open') throw new ApiError('illegal_transition', { params: { from, to } })
   if (to === 'cancelled') mustHoldNoMoney(state)
   const changed = withOrder(
     state,
-    to === 'closed' ? { status: to, closedAt: now } : { status: to, canceledAt: now, canceledBy: userId },
+    to === 'closed'
+      ? { status: to, closedAt: now }
+      : { status: to, canceledAt: now, canceledBy: actor.userId },
   )
   return cancelUnfinished(changed, now)
 }

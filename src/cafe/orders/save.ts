@@ -37,8 +37,8 @@ export async function saveOrders(
   now: Date,
 ): Promise<void> {
   for (const change of changes) mustKeepDebtor(change)
-  if (!allows(actor.role, 'orders.discount_any') && givesMoreDiscount(changes))
-    mustBeWithinLimit(changes, actor.role, await findDiscountLimits(tx, actor.scope.companyId))
+  if (!allows(actor, 'orders.discount_any') && givesMoreDiscount(changes))
+    mustBeWithinLimit(changes, actor, await findDiscountLimits(tx, actor.scope.companyId))
   const tableChanges = deriveTables(changes, references)
   const difference = differenceOf(changes)
   const archived = changes.flatMap((change) => archiveRowOf(change, references, actor, now) ?? [])

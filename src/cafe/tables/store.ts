@@ -75,7 +75,7 @@ export const tableStore = {
    * same; whoever may not change the floor may send any field, as long as it changes nothing.
    */
   async update(tx, actor, id, body, emit) {
-    const { scope, company, language, role } = actor
+    const { scope, company, language } = actor
     const [row] = await tx.select().from(tables).where(table(scope, id)).for('no key update')
     if (!row) return null
     const zone = await zoneNamed(tx, actor, body.zone)
@@ -83,7 +83,7 @@ export const tableStore = {
     const zoneId = body.zone === undefined ? undefined : (zone?.id ?? null)
     const changed = difference(row, { number, places, zoneId, x, y })
     if (!changed) return tableReadForm(row, language)
-    if (!allows(role, 'floor.write')) throw new ApiError('permission_denied')
+    if (!allows(actor, 'floor.write')) throw new ApiError('permission_denied')
     refuseOtherBranch(zone, row.branchId)
     const [updated] = await tx
       .update(tables)

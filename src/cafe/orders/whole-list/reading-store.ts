@@ -18,7 +18,7 @@ const target = [orderReadings.companyId, orderReadings.orderId, orderReadings.se
  */
 export async function noteReadings(tx: Tx, actor: CafeActor, answered: readonly OrderRead[]): Promise<void> {
   const open = answered.filter(({ status }) => status === 'open')
-  if (open.length === 0 || !allows(actor.role, 'orders.write')) return
+  if (open.length === 0 || !allows(actor, 'orders.write')) return
   const { companyId } = actor.scope
   const noted = await tx
     .select({ orderId: orderReadings.orderId, version: orderReadings.version })

@@ -1,0 +1,13 @@
+import type { Language } from '../language/messages.ts'
+import { translate } from '../language/translate.ts'
+import { accessOf } from './access.ts'
+import type { Access } from './access.ts'
+import type { Person } from './people-store.ts'
+
+/** The access flags of a person, as front ends read them. */
+export const accessOfPerson = ({ role, customRole, access }: Person): Access =>
+  accessOf({ role, customAccess: customRole?.access ?? null, access })
+
+/** The role as people call it: the company's own name for it, where there is one. */
+export const roleDisplay = ({ role, customRole }: Person, language: Language): string =>
+  customRole?.name ?? translate(language, `role_${role}`)

@@ -1,0 +1,126 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import { found, idOf, idParams } from '../../by-id.ts'
+import { roles } from '../../db/values.ts'
+import { ApiError } from '../../errors.ts'
+import { created, once } from '../../idempotency/once.ts'
+import type { Language } from '../../language/messages.ts'
+import { requestLanguage } from '../../language/request-language.ts'
+import { translate } from '../../language/translate.ts'
+import { sendAnswer } from '../../plugins/idempotency.ts'
+import { errorReplies } from '../../shapes.ts'
+import { accessIn, accessOf } from '../access.ts'
+import type { AccountsParts } from '../parts.ts'
+import { mayGrant } from '../employees/rules.ts'
+import { CustomRoleBody, CustomRolePatch, RoleRead } from './schema.ts'
+import { createCustomRole, listCustomRoles, removeCustomRole, updateCustomRole } from './store.ts'
+import type { CustomRole } from './store.ts'
+
+const list = '/api/users/roles/'
+const own = `${list}custom/`
+const one = `${own}:id/`
+const tags = ['employees']
+
+/** `/api/users/roles/`: the roles of the service and those of the company's own, which owners and admins keep. */
+export const rolesRoutes =
+  (parts: AccountsParts): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    const { database, authenticator, clock } = parts
+    app.get(
+      list,
+      {
+        config: { access: 'signed-in' },
+        schema: {
+          tags,
+          summary: 'List roles: those of the service, then those of the company’s own',
+          response: { 200: Type.Array(RoleRead), ...errorReplies },
+        },
+      },
+      async (request) => {
+        const language = requestLanguage(request)
+        const { company } = request.actor
+        const custom = company
+          ? await database.inCompany(company.id, (tx) => listCustomRoles(tx, company.id))
+          : []
+        return [...roles.map((role) => systemRole(role, language)), ...custom.map(readForm)]
+      },
+    )
+
+    const config = { access: 'employees.write' } as const
+    app.post(
+      own,
+      {
+        config,
+        schema: {
+          tags,
+          summary: 'Make a role of the company’s own',
+          body: CustomRoleBody,
+          response: { 201: RoleRead, ...errorReplies },
+        },
+      },
+      async ({ actor, body, repeatable }, reply) => {
+        const { id } = actor.company!
+        mayGrant(actor, accessIn(body))
+        const answer = await database.inCompany(id, (tx) =>
+          once(tx, repeatable, async () => created(readForm(await createCustomRole(tx, id, body)))),
+        )
+        return sendAnswer(reply, answer)
+      },
+    )
+    for (const [method, summary, body] of [
+      ['PUT', 'Replace a role of the company’s own', CustomRoleBody],
+      ['PATCH', 'Change a role of the company’s own', CustomRolePatch],
+    ] as const) {
+      app.route({
+        method,
+        url: one,
+        config,
+        schema: { tags, summary, params: idParams, body, response: { 200: RoleRead, ...errorReplies } },
+        handler: async (request) => {
+          const { actor } = request
+          const patch: CustomRolePatch = request.body
+          const { id } = actor.company!
+          mayGrant(actor, accessIn(patch))
+          const role = await database.inCompany(id, (tx) =>
+            updateCustomRole(tx, id, idOf(request), patch, clock()),
+          )
+          authenticator.forgetCompany(id)
+          return readForm(found(role))
+        },
+      })
+    }
+    app.delete(
+      one,
+      {
+        config: { ...config, raises: ['in_use'] },
+        schema: {
+          tags,
+          summary: 'Remove a role of the company’s own that nobody has',
+          params: idParams,
+          response: { 204: Type.Null(), ...errorReplies },
+        },
+      },
+      async (request, reply) => {
+        const { id } = request.actor.company!
+        const removed = await database.inCompany(id, (tx) => removeCustomRole(tx, id, idOf(request)))
+        if (!removed) throw new ApiError('not_found')
+        return reply.code(204).send(null)
+      },
+    )
+  }
+
+const systemRole = (role: (typeof roles)[number], language: Language): RoleRead => ({
+  id: role,
+  code: role,
+  name: translate(language, `role_${role}`),
+  is_custom: false,
+  ...accessOf({ role, customAccess: null, access: {} }),
+})
+
+const readForm = ({ id, name, role, access }: CustomRole): RoleRead => ({
+  id,
+  code: role,
+  name,
+  is_custom: true,
+  ...accessOf({ role, customAccess: access, access: {} }),
+})
