@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import type { Static, TSchema } from 'typebox'
+import { cleanLine, cleanText } from './clean-text.ts'
 import { languages } from './language/messages.ts'
 
 /** Building blocks of wire shapes; validation, types, serialisers and API documents all come from them. */
@@ -38,11 +39,19 @@ export const ClockMinute = () => Type.String({ pattern: clockPatterns.minute, ex
 export const QueryFlag = (options: object = {}) =>
   Type.Unsafe<boolean>({ flag: true, examples: ['1', 'true', '0', 'false'], ...options })
 
-/** A line of text that says something: not empty, not only blanks. */
-export const Line = (maxLength = 255) => Type.String({ minLength: 1, maxLength, pattern: '\\S' })
+/** How the keyword `clean` brings a text into the form in which it is kept, before its length is looked at. */
+export const cleaning = { line: cleanLine, text: cleanText } as const
 
-/** A text that may be empty. */
-export const Text = (maxLength = 2000) => Type.String({ maxLength })
+/** A line of text that says something, such as a name: not empty, not only blanks. */
+export const Line = (maxLength = 255) =>
+  Type.String({ clean: 'line', minLength: 1, maxLength, pattern: '\\S' })
+
+/** A line of text that may be empty. */
+export const LineOrNone = (maxLength = 255, options: object = {}) =>
+  Type.String({ clean: 'line', maxLength, ...options })
+
+/** A text that may be empty, and may have several lines. */
+export const Text = (maxLength = 2000) => Type.String({ clean: 'text', maxLength })
 
 export const Count = (minimum = 1, maximum = 2_147_483_647) => Type.Integer({ minimum, maximum })
 

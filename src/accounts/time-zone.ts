@@ -1,11 +1,38 @@
+import { getAllTimezones } from 'countries-and-timezones'
+import type { Tx } from '../db/database.ts'
+import { knownZones } from '../db/time-zones.ts'
 import { fieldError } from '../errors.ts'
 
-/** @throws FieldError on `timezone` unless it is absent or names a zone */
-export function requireTimeZone(name: string | null | undefined): void {
-  if (name && !isTimeZone(name)) throw fieldError('timezone', 'not_a_time_zone', { value: name })
+/**
+ * The name under which a time zone is saved: the present one of the IANA database, or an older one where PostgreSQL knows
+ * only that. Browsers send old names (`Asia/Calcutta`), and images of PostgreSQL without legacy names know only new ones.
+ * @returns what was given where that names no zone: nothing, null or an empty text
+ * @throws FieldError on `timezone` for a zone that this runtime or PostgreSQL does not know
+ */
+export async function savedZone<Name extends string | null | undefined>(
+  tx: Tx,
+  name: Name,
+): Promise<Name | string> {
+  if (!name) return name
+  const names = namesOfZone(name).filter(isTimeZone)
+  const known = names.length > 0 ? await knownZones(tx, names) : []
+  const saved = names.map((one) => known.find((other) => sameName(other, one))).find(Boolean)
+  if (!saved) throw fieldError('timezone', 'not_a_time_zone', { value: name })
+  return saved
 }
 
-/** Whether a text names a zone of the IANA time zone database, such as `Asia/Bishkek`. */
+/** All names of a zone: the present one first, then as it was given, then its other old ones. */
+export function namesOfZone(name: string): string[] {
+  const all = Object.values(getAllTimezones({ deprecated: true }))
+  const given = all.find((zone) => sameName(zone.name, name))
+  const present = given?.aliasOf ?? given?.name ?? name
+  const others = all.filter(({ aliasOf }) => aliasOf === present).map((zone) => zone.name)
+  return [...new Set([present, given?.name ?? name, ...others])]
+}
+
+const sameName = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase()
+
+/** Whether this runtime knows a zone. */
 function isTimeZone(name: string): boolean {
   // offsets such as +06:00 are taken by newer runtimes and by no database
   if (!/^[A-Za-z]/.test(name)) return false

@@ -6,8 +6,10 @@ import { checkUp } from '../db/check-up.ts'
 import { unboundLogin } from '../db/database.ts'
 import type { Database } from '../db/database.ts'
 import { beginNewEpoch, findDifferences } from '../db/doctor.ts'
+import { findTwins } from '../db/old-phones.ts'
 import { openDatabase } from '../db/open.ts'
 import { cautions } from './cautions.ts'
+import { findUnknownZones } from '../db/time-zones.ts'
 import type { Command, Surroundings } from './command.ts'
 import { readArguments } from './command.ts'
 
@@ -63,9 +65,16 @@ async function tryDatabase(
     print(`The history of the database was called ${before}, from now on ${after}.\n`)
   }
   if (database.kind === 'postgresql' && (await database.isUnbound())) print(`Note: ${unboundLogin}.\n`)
+  const zones = await findUnknownZones(database)
+  for (const { kind, id, name, timezone } of zones)
+    print(
+      `The time zone ${timezone} of ${kind} ${name} (${id}) is unknown to PostgreSQL, so nobody can order there: choose another.\n`,
+    )
+  for (const { company, client, other } of await findTwins(database))
+    print(`Note: clients ${client} and ${other} of company ${company} have one phone number.\n`)
   const differences = await findDifferences(database)
   for (const { check, company, row, found, expected } of differences)
     print(`${check}: ${row} of company ${company} is ${found}, expected ${expected}\n`)
   print(differences.length === 0 ? 'The books are in order.\n' : `${differences.length} differences.\n`)
-  return faults.length === 0 && differences.length === 0
+  return faults.length === 0 && zones.length === 0 && differences.length === 0
 }

@@ -11,6 +11,7 @@ import { actingAs, loginIsUnbound, oneMoment } from './database.ts'
 import type { Database, Tx } from './database.ts'
 import { migrationsFolder, pendingMigrations } from './migrations.ts'
 import { grantRights, prepareRoles } from './rights.ts'
+import { readOldPhones } from './old-phones.ts'
 import type { DatabaseRole } from './roles.ts'
 import { alongside, withRetries } from './transactions.ts'
 import { createTurns } from './turns.ts'
@@ -60,6 +61,7 @@ export async function openEmbedded(config: Config): Promise<Database> {
       await prepareRoles(orm, superuser)
       await migrate(orm, { migrationsFolder })
       await grantRights(orm, superuser)
+      while (await transaction((tx) => [begun(tx, 'upkeep')], readOldPhones));
     },
     isUnbound: () => loginIsUnbound(orm),
     pendingMigrations: () => pendingMigrations(orm),

@@ -1,8 +1,9 @@
-import { sql } from 'drizzle-orm'
+import { and, or, sql } from 'drizzle-orm'
 import type { SQL, SQLWrapper } from 'drizzle-orm'
 import { fieldError } from '../errors.ts'
 import type { FieldError } from '../errors.ts'
 import { nearest } from '../requests/nearest.ts'
+import { wordsOf } from '../clean-text.ts'
 
 /**
  * ORDER BY of a list: what `ordering` asks for among the known fields, else the default, and always the id last, so that
@@ -47,16 +48,28 @@ const descendingFirst = (ordering: string): string => (ordering.trim().startsWit
 /** A text column in the order of the alphabet (ё beside е, capitals beside small letters), not of bytes. */
 export const alphabetical = (column: SQLWrapper): SQL => sql`${column} collate "und-x-icu"`
 
-/** Case-insensitive equality, for filters by a title. */
-export const sameText = (column: SQLWrapper, text: string | undefined): SQL | undefined =>
-  text === undefined ? undefined : sql`lower(${column}) = lower(${text})`
+/** A text in the form in which texts are compared: see the function `folded` in the migrations. */
+export const folded = (text: SQLWrapper): SQL => sql`folded(${text}::text)`
 
-/** Case-insensitive "contains" over several columns; `%` and `_` of the person's text mean themselves. */
-export function searchIn(search: string | undefined, columns: SQLWrapper[]): SQL | undefined {
-  if (!search) return undefined
-  const pattern = `%${search.replace(/[\\%_]/g, '\\$&')}%`
-  return sql`(${sql.join(
-    columns.map((column) => sql`${column}::text ilike ${pattern}`),
-    sql` or `,
-  )})`
+/** The same of what a person typed, once a statement instead of once a row. */
+const foldedOnce = (typed: string): SQL => sql`(select ${folded(sql`${typed}`)})`
+
+/** Whether a folded column says the same as what a person typed, for filters by a title. */
+export const sameText = (foldedColumn: SQLWrapper, text: string | undefined): SQL | undefined =>
+  text === undefined ? undefined : sql`${foldedColumn} = ${foldedOnce(text)}`
+
+/** Whether a text, folded already or a number, contains a word. */
+export type Holds = (text: SQLWrapper) => SQL
+
+/**
+ * Rows in which every word of a search is found, in whatever order.
+ * @param found where one word may stand
+ */
+export function everyWord(search: string | undefined, found: (holds: Holds) => SQL): SQL | undefined {
+  const words = wordsOf(search ?? '').map(foldedOnce)
+  return and(...words.map((word) => found((text) => sql`strpos(${text}::text, ${word}) > 0`)))
 }
+
+/** Rows of which one of several texts, folded already or numbers, contains each word of a search. */
+export const searchIn = (search: string | undefined, texts: readonly SQLWrapper[]): SQL | undefined =>
+  everyWord(search, (holds) => or(...texts.map(holds))!)

@@ -10,6 +10,7 @@ import { isRefused, postgresFault } from './faults.ts'
 import { makeLogin } from './login.ts'
 import { migrationLock, migrationsFolder, pendingMigrations } from './migrations.ts'
 import { openPool } from './pool.ts'
+import { readOldPhones } from './old-phones.ts'
 import { grantRights, prepareRoles, requireRoles } from './rights.ts'
 import type { DatabaseRole } from './roles.ts'
 import { StartupError } from '../startup-error.ts'
@@ -77,6 +78,7 @@ export function openPostgresql(config: Config, url: string): Database {
       } finally {
         await migrator.end({ timeout: 5 })
       }
+      while (await transaction((tx) => [begun(tx, 'upkeep')], readOldPhones));
     },
     async isUnbound() {
       const orm = drizzle(pool.client)

@@ -45,6 +45,12 @@ import {
 const oneOf = (column: AnyPgColumn, values: readonly string[]): SQL =>
   sql`${column} in (${sql.raw(values.map((value) => `'${value}'`).join(', '))})`
 
+/**
+ * What a name is compared by, in searches and where it is unique: without case and accents, see the function `folded`. Cut
+ * off where the entry of an index ends.
+ */
+const foldedOf = (name: string) => text('folded').generatedAlwaysAs(sql.raw(`left(folded("${name}"), 500)`))
+
 /** Reference to (company, id) of another table: never across companies. */
 const within = (company: PgColumn, column: PgColumn, target: { companyId: PgColumn; id: PgColumn }) =>
   foreignKey({ columns: [company, column], foreignColumns: [target.companyId, target.id] })
@@ -108,12 +114,15 @@ export const branches = pgTable(
     id: id(),
     companyId: companyId().references(() => companies.id, { onDelete: 'cascade' }),
     name: text('name').notNull(),
+    folded: foldedOf('name'),
     code: text('code').notNull().default(''),
     address: text('address').notNull().default(''),
     phone: text('phone').notNull().default(''),
     email: text('email').notNull().default(''),
     /** IANA zone; null means the company's. */
     timezone: text('timezone'),
+    /** ISO 3166: whose phone numbers are written without its code; null means the one of its time zone. */
+    country: text('country'),
     /** Minutes after local midnight at which a business day begins. */
     dayStartMinutes: smallint('day_start_minutes').notNull().default(0),
     isActive: boolean('is_active').notNull().default(true),
@@ -123,7 +132,7 @@ export const branches = pgTable(
   (t) => [
     ...ofCompany(t.companyId),
     primaryKey({ columns: [t.companyId, t.id] }),
-    unique('branches_name_key').on(t.companyId, t.name),
+    unique('branches_name_key').on(t.companyId, t.folded),
     check('branches_day_start_minutes_check', sql`${t.dayStartMinutes} between 0 and 1439`),
   ],
 )
@@ -137,6 +146,7 @@ export const customRoles = pgTable(
     id: id(),
     companyId: companyId().references(() => companies.id, { onDelete: 'cascade' }),
     name: text('name').notNull(),
+    folded: foldedOf('name'),
     /** The role of the service that decides whatever the flags leave open. */
     role: text('role', { enum: roles }).notNull(),
     access: access('access'),
@@ -146,7 +156,7 @@ export const customRoles = pgTable(
   (t) => [
     ...ofCompany(t.companyId),
     primaryKey({ columns: [t.companyId, t.id] }),
-    unique('custom_roles_name_key').on(t.companyId, t.name),
+    unique('custom_roles_name_key').on(t.companyId, t.folded),
     check('custom_roles_role_check', oneOf(t.role, roles)),
   ],
 )
@@ -272,6 +282,7 @@ export const zones = pgTable(
     companyId: companyId().references(() => companies.id, { onDelete: 'cascade' }),
     branchId: uuid('branch_id'),
     title: text('title').notNull(),
+    folded: foldedOf('title'),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
   },
@@ -279,7 +290,7 @@ export const zones = pgTable(
     ...ofCompany(t.companyId),
     primaryKey({ columns: [t.companyId, t.id] }),
     within(t.companyId, t.branchId, branches),
-    unique('zones_title_key').on(t.companyId, t.branchId, t.title).nullsNotDistinct(),
+    unique('zones_title_key').on(t.companyId, t.branchId, t.folded).nullsNotDistinct(),
   ],
 )
 
@@ -320,6 +331,7 @@ export const categories = pgTable(
     id: id(),
     companyId: companyId().references(() => companies.id, { onDelete: 'cascade' }),
     title: text('title').notNull(),
+    folded: foldedOf('title'),
     position: integer('position').notNull().default(0),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
@@ -327,7 +339,7 @@ export const categories = pgTable(
   (t) => [
     ...ofCompany(t.companyId),
     primaryKey({ columns: [t.companyId, t.id] }),
-    unique('categories_title_key').on(t.companyId, t.title),
+    unique('categories_title_key').on(t.companyId, t.folded),
     check('categories_title_check', sql`char_length(${t.title}) between 1 and 100`),
   ],
 )
@@ -359,6 +371,7 @@ export const menuItems = pgTable(
     categoryId: uuid('category_id').notNull(),
     kitchenId: uuid('kitchen_id'),
     title: text('title').notNull(),
+    folded: foldedOf('title'),
     description: text('description').notNull().default(''),
     price: money('price').notNull(),
     isActive: boolean('is_active').notNull().default(true),
@@ -373,7 +386,7 @@ export const menuItems = pgTable(
     primaryKey({ columns: [t.companyId, t.id] }),
     within(t.companyId, t.categoryId, categories),
     within(t.companyId, t.kitchenId, kitchens),
-    unique('menu_items_title_key').on(t.companyId, t.categoryId, t.title),
+    unique('menu_items_title_key').on(t.companyId, t.categoryId, t.folded),
     index('menu_items_kitchen_idx').on(t.companyId, t.kitchenId),
     check('menu_items_price_check', sql`${t.price} >= 0`),
   ],
@@ -429,8 +442,12 @@ export const clients = pgTable(
     id: id(),
     companyId: companyId().references(() => companies.id, { onDelete: 'cascade' }),
     name: text('name').notNull(),
-    /** Digits and a leading plus; empty when unknown. */
+    folded: foldedOf('name'),
+    /** E.164 where it is a possible number, else its digits; empty when unknown. */
     phone: text('phone').notNull().default(''),
+    /** As it was written; null in rows from before this column, until `readOldPhones`. */
+    phoneTyped: text('phone_typed'),
+    phoneExtension: text('phone_extension').notNull().default(''),
     notes: text('notes').notNull().default(''),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
@@ -439,7 +456,7 @@ export const clients = pgTable(
     ...ofCompany(t.companyId),
     primaryKey({ columns: [t.companyId, t.id] }),
     uniqueIndex('clients_phone_key')
-      .on(t.companyId, t.phone)
+      .on(t.companyId, t.phone, t.phoneExtension)
       .where(sql`${t.phone} <> ''`),
   ],
 )
@@ -454,8 +471,11 @@ export const bookings = pgTable(
     /** Null once the table is gone. */
     tableId: uuid('table_id'),
     guest: text('guest').notNull(),
-    /** Digits and a leading plus; empty when unknown. */
+    folded: foldedOf('guest'),
+    /** As that of a client. */
     phone: text('phone').notNull().default(''),
+    phoneTyped: text('phone_typed'),
+    phoneExtension: text('phone_extension').notNull().default(''),
     date: date('date', { mode: 'string' }).notNull(),
     time: time('time', { precision: 0 }).notNull(),
     guests: integer('guests').notNull().default(1),

@@ -82,6 +82,18 @@ export const messages = {
     en: 'Time zone “{value}” is not known; an example is Asia/Bishkek.',
   },
   not_an_email: { ru: 'Введите правильный адрес электронной почты.', en: 'Enter a valid email address.' },
+  not_a_phone: {
+    ru: 'Введите один номер телефона, например +996 555 123456 или 0312 123456 доб. 12.',
+    en: 'Enter one phone number, for example +996 555 123456 or 0312 123456 ext. 12.',
+  },
+  two_phones: {
+    ru: 'Здесь два номера телефона, а поле для одного.',
+    en: 'These are two phone numbers, and the field holds one.',
+  },
+  not_a_country: {
+    ru: 'Код страны «{value}» неизвестен; пример: KG.',
+    en: 'Country code “{value}” is not known; an example is KG.',
+  },
   invalid: { ru: 'Недопустимое значение.', en: 'Not a valid value.' },
   wrong_password: { ru: 'Неверный пароль.', en: 'The password is wrong.' },
   passwords_differ: { ru: 'Пароли не совпадают.', en: 'The passwords differ.' },

@@ -8,7 +8,7 @@ import { FieldError, fieldError } from '../errors.ts'
 import type { FieldFaults } from '../errors.ts'
 import type { Message, MessageKey } from '../language/messages.ts'
 import { maxMoney, parseMoney } from '../money.ts'
-import { clockPatterns, slugPattern } from '../shapes.ts'
+import { cleaning, clockPatterns, slugPattern } from '../shapes.ts'
 
 /**
  * Checks requests against their schemas. Bodies are taken as they are (`1` is not `true`, `null` is not `""`); query
@@ -64,8 +64,28 @@ function ajv(options: Options): Ajv {
   instance.addFormat('date', isDay)
   instance.addKeyword({ keyword: 'money', type: ['string', 'number'], errors: false, validate: isMoney })
   instance.addKeyword({ keyword: 'ignores' })
+  instance.addKeyword({
+    keyword: 'clean',
+    type: 'string',
+    schemaType: 'string',
+    errors: false,
+    modifying: true,
+    before: 'maxLength',
+    validate: cleanInPlace,
+  })
   instance.addKeyword({ keyword: 'flag', errors: false, modifying: true, validate: readFlag })
   return instance
+}
+
+/** Puts a text into the form in which it is kept; what comes behind the keyword sees that form. */
+function cleanInPlace(
+  how: keyof typeof cleaning,
+  text: string,
+  _: unknown,
+  place?: DataValidationCxt,
+): boolean {
+  if (place) place.parentData[place.parentDataProperty] = cleaning[how](text)
+  return true
 }
 
 const flags: Record<string, boolean> = { 1: true, true: true, 0: false, false: false }

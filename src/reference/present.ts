@@ -5,6 +5,7 @@ export type Schema = { [keyword: string]: unknown }
 
 /** What our own keywords of validation mean, in words of JSON Schema. */
 const keywords: Record<string, Schema> = {
+  clean: {},
   flag: { type: 'boolean' },
   money: {
     description: 'An amount: digits with at most two decimals, as text or as a number.',

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { namesOfZone } from '../../src/accounts/time-zone.ts'
 import { startApp } from '../support/app.ts'
 import { onBoth } from '../support/database.ts'
 import { foundCompany, password, startCompany } from './staff.ts'
@@ -45,11 +46,22 @@ t.test('company', (t) =>
       const wrong = await cafe.owner.patch('/api/users/company/', { name: ' ', language: 'xx' })
       t.equal(wrong.status, 400)
       t.same(Object.keys(wrong.body).sort(), ['language', 'name'])
-      for (const timezone of ['Mars/Olympus', '+06:00', "'; drop table users"]) {
+      for (const timezone of ['Mars/Olympus', 'US/Pacific-New', '+06:00', "'; drop table users"]) {
         const zone = await cafe.owner.patch('/api/users/company/', { timezone })
         t.equal(zone.status, 400)
         t.same(Object.keys(zone.body), ['timezone'])
       }
+      for (const [sent, saved] of [
+        ['Asia/Calcutta', 'Asia/Kolkata'],
+        ['europe/kiev', 'Europe/Kyiv'],
+        ['Asia/Bishkek', 'Asia/Bishkek'],
+      ])
+        t.match((await cafe.owner.patch('/api/users/company/', { timezone: sent })).body, { timezone: saved })
+      t.strictSame(
+        namesOfZone('Asia/Calcutta').slice(0, 2),
+        ['Asia/Kolkata', 'Asia/Calcutta'],
+        'both are tried',
+      )
     })
   }),
 )

@@ -48,6 +48,8 @@ t.test('bookings', (t) =>
         branch: centre,
         guest: 'Айгуль',
         phone: '+996555123456',
+        phone_typed: '+996 (555) 12-34-56',
+        phone_extension: '',
         time: '18:30:00',
         guests: 4,
         table: table.id,

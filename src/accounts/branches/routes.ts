@@ -9,7 +9,6 @@ import { errorReplies, Page } from '../../shapes.ts'
 import type { Actor } from '../actor.ts'
 import type { AccountsParts } from '../parts.ts'
 import { worksEverywhere } from '../scope.ts'
-import { requireTimeZone } from '../time-zone.ts'
 import { BranchBody, BranchPatch, BranchQuery, BranchRead } from './schema.ts'
 import { createBranch, findBranch, listBranches, removeBranch, updateBranch } from './store.ts'
 import type { VisibleBranches } from './store.ts'
@@ -84,7 +83,6 @@ const writing =
       },
       async ({ actor, body, repeatable }, reply) => {
         const { companyId } = visibleTo(actor)
-        requireTimeZone(body.timezone)
         const answer = await database.inCompany(companyId, (tx) =>
           once(tx, repeatable, async () => created(await createBranch(tx, companyId, body))),
         )
@@ -104,7 +102,6 @@ const writing =
         handler: async (request) => {
           const { companyId } = visibleTo(request.actor)
           const patch: BranchPatch = request.body
-          requireTimeZone(patch.timezone)
           const branch = await database.inCompany(companyId, (tx) =>
             updateBranch(tx, companyId, idOf(request), patch, clock()),
           )

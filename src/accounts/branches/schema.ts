@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { listQuery } from '../../lists.ts'
-import { ClockMinute, Instant, Line, Nullable, QueryFlag, Text, Uuid } from '../../shapes.ts'
+import { ClockMinute, Instant, Line, Nullable, QueryFlag, LineOrNone, Uuid } from '../../shapes.ts'
 import type { Infer } from '../../shapes.ts'
 
 export const BranchRead = Type.Object({
@@ -11,6 +11,10 @@ export const BranchRead = Type.Object({
   phone: Type.String(),
   email: Type.String(),
   timezone: Type.String({ description: 'Its own zone, else the one of the company.' }),
+  country: Type.String({
+    description:
+      'ISO 3166, `KG`: whose phone numbers are written without its code. From the time zone unless set.',
+  }),
   day_starts_at: Type.String({
     description:
       'When its business day begins, `HH:MM` of its own clock: what is ordered before belongs to the day before.',
@@ -22,11 +26,12 @@ export const BranchRead = Type.Object({
 export type BranchRead = Infer<typeof BranchRead>
 
 const details = {
-  code: Type.Optional(Text(32)),
-  address: Type.Optional(Text(255)),
-  phone: Type.Optional(Text(32)),
+  code: Type.Optional(LineOrNone(32)),
+  address: Type.Optional(LineOrNone(255)),
+  phone: Type.Optional(LineOrNone(32)),
   email: Type.Optional(Type.String({ maxLength: 254, pattern: '^$|^[^@\\s]+@[^@\\s]+$' })),
-  timezone: Type.Optional(Nullable(Text(64))),
+  timezone: Type.Optional(Nullable(LineOrNone(64))),
+  country: Type.Optional(Nullable(LineOrNone(2))),
   day_starts_at: Type.Optional(ClockMinute()),
   is_active: Type.Optional(
     Type.Boolean({

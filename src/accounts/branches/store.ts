@@ -5,9 +5,12 @@ import type { Tx } from '../../db/database.ts'
 import { bookings, branches, companies, orders, tables, userBranches, zones } from '../../db/schema.ts'
 import { fieldError } from '../../errors.ts'
 import { refuseInUse } from '../../in-use.ts'
-import { orderingOf, searchIn } from '../../db/list-sql.ts'
+import { folded, orderingOf, searchIn } from '../../db/list-sql.ts'
 import { sliceOf } from '../../lists.ts'
 import type { Listed } from '../../lists.ts'
+import { countryOf, isCountry } from '../../phones.ts'
+import { phoneLineHere } from './country-store.ts'
+import { savedZone } from '../time-zone.ts'
 import type { BranchBody, BranchPatch, BranchQuery, BranchRead } from './schema.ts'
 
 /** The branches one may see: all of a company, or of these the ones named. */
@@ -30,7 +33,7 @@ export async function listBranches(
   const where = and(
     visible(scope),
     query.is_active === undefined ? undefined : eq(branches.isActive, query.is_active),
-    searchIn(query.search, [branches.name, branches.code, branches.address]),
+    searchIn(query.search, [branches.folded, folded(branches.code), folded(branches.address)]),
   )
   const fields = { name: branches.name, code: branches.code, created_at: branches.createdAt }
   const { limit, offset } = sliceOf(query)
@@ -61,7 +64,7 @@ export async function findBranch(tx: Tx, scope: VisibleBranches, id: string): Pr
 export async function createBranch(tx: Tx, companyId: string, body: BranchBody): Promise<BranchRead> {
   const [row] = await tx
     .insert(branches)
-    .values({ companyId, ...fieldsOf(body), name: body.name.trim() })
+    .values({ companyId, ...(await fieldsOf(tx, companyId, body)), name: body.name })
     .returning({ id: branches.id })
     .catch(refusedName)
   return (await findBranch(tx, { companyId, ids: null }, row!.id))!
@@ -77,7 +80,7 @@ export async function updateBranch(
 ): Promise<BranchRead | null> {
   await tx
     .update(branches)
-    .set({ ...fieldsOf(patch), updatedAt: now })
+    .set({ ...(await fieldsOf(tx, companyId, patch)), updatedAt: now })
     .where(and(eq(branches.companyId, companyId), eq(branches.id, id)))
     .catch(refusedName)
   return findBranch(tx, { companyId, ids: null }, id)
@@ -116,16 +119,25 @@ export async function removeBranch(tx: Tx, companyId: string, id: string): Promi
   return true
 }
 
-const fieldsOf = (body: BranchPatch) => ({
-  name: body.name?.trim(),
-  code: body.code?.trim(),
-  address: body.address?.trim(),
-  phone: body.phone?.trim(),
+const fieldsOf = async (tx: Tx, companyId: string, body: BranchPatch) => ({
+  name: body.name,
+  code: body.code,
+  address: body.address,
+  phone: await phoneLineHere(tx, companyId, body.phone, 'phone'),
+  timezone: (await savedZone(tx, body.timezone)) || (body.timezone === undefined ? undefined : null),
   email: body.email,
-  timezone: body.timezone === '' ? null : body.timezone,
+  country: countryNamed(body.country),
   dayStartMinutes: body.day_starts_at === undefined ? undefined : minutesOfDay(body.day_starts_at),
   isActive: body.is_active,
 })
+
+/** @throws FieldError on `country` unless it is absent, null, or the code of a country */
+function countryNamed(typed: string | null | undefined): string | null | undefined {
+  if (!typed) return typed === undefined ? undefined : null
+  const code = typed.toUpperCase()
+  if (!isCountry(code)) throw fieldError('country', 'not_a_country', { value: typed })
+  return code
+}
 
 function refusedName(error: unknown): never {
   throw brokenUnique(error) === 'branches_name_key' ? fieldError('name', 'not_unique') : error
@@ -145,6 +157,7 @@ const readForm = ({
   phone: branch.phone,
   email: branch.email,
   timezone: branch.timezone ?? companyZone,
+  country: branch.country ?? countryOf(branch.timezone ?? companyZone),
   day_starts_at: clockOf(branch.dayStartMinutes),
   is_active: branch.isActive,
   created_at: branch.createdAt.toISOString(),

@@ -6,7 +6,6 @@ import { listReply } from '../../lists.ts'
 import { translate } from '../../language/translate.ts'
 import { errorReplies, Page, slugPattern } from '../../shapes.ts'
 import type { AccountsParts } from '../parts.ts'
-import { requireTimeZone } from '../time-zone.ts'
 import { companyReadForm, industryOf, subscriptionPlanOf } from './read-form.ts'
 import { CompanyPatch, CompanyRead, Industry, SlugQuery, SlugReply, SubscriptionPlan } from './schema.ts'
 import { findCompany, isSlugTaken, updateCompany } from './store.ts'
@@ -53,7 +52,6 @@ const companyAt =
       async (request) => {
         const { actor, body } = request
         const { id } = actor.company!
-        requireTimeZone(body.timezone)
         const company = await database.inCompany(id, (tx) => updateCompany(tx, id, body, clock()))
         authenticator.forgetCompany(id)
         return companyReadForm(found(company), requestLanguage(request))

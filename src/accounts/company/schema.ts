@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { Instant, LanguageCode, Line, Money, Nullable, slugPattern, Text, Uuid } from '../../shapes.ts'
+import { Instant, LanguageCode, Line, Money, Nullable, LineOrNone, slugPattern, Uuid } from '../../shapes.ts'
 import type { Infer } from '../../shapes.ts'
 
 const Percent = () => Type.Integer({ minimum: 0, maximum: 100, examples: [10] })
@@ -54,7 +54,7 @@ const Slug = () => Type.String({ minLength: 1, maxLength: 64, pattern: slugPatte
 export const CompanyPatch = Type.Object({
   name: Type.Optional(Line(128)),
   slug: Type.Optional(Slug()),
-  phone: Type.Optional(Text(32)),
+  phone: Type.Optional(LineOrNone(32)),
   language: Type.Optional(Nullable(LanguageCode())),
   timezone: Type.Optional(Line(64)),
   discount_limits: Type.Optional(

@@ -3,6 +3,8 @@ import type { Tx } from '../../db/database.ts'
 import { brokenUnique } from '../../db/faults.ts'
 import { companies, users } from '../../db/schema.ts'
 import { fieldError } from '../../errors.ts'
+import { phoneLineHere } from '../branches/country-store.ts'
+import { savedZone } from '../time-zone.ts'
 import type { CompanyPatch } from './schema.ts'
 
 type Company = typeof companies.$inferSelect
@@ -55,13 +57,13 @@ export async function updateCompany(
   await tx
     .update(companies)
     .set({
-      name: patch.name?.trim(),
+      name: patch.name,
       slug: patch.slug,
-      phone: patch.phone?.trim(),
+      phone: await phoneLineHere(tx, id, patch.phone, 'phone'),
       language: patch.language,
-      timezone: patch.timezone,
       waiterDiscountLimit: patch.discount_limits?.waiter,
       cashierDiscountLimit: patch.discount_limits?.cashier,
+      timezone: await savedZone(tx, patch.timezone),
       updatedAt: now,
     })
     .where(eq(companies.id, id))

@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { roles } from '../../db/values.ts'
 import { messages } from '../../language/messages.ts'
 import { listQuery } from '../../lists.ts'
-import { Nullable, QueryFlag, Text, Uuid } from '../../shapes.ts'
+import { Nullable, QueryFlag, LineOrNone, Uuid } from '../../shapes.ts'
 import type { Infer } from '../../shapes.ts'
 import { passwordLength } from '../passwords.ts'
 import { accessInput, accessRead } from '../roles/schema.ts'
@@ -32,9 +32,9 @@ export const NewPassword = () =>
   Type.String({ minLength: passwordLength.minimum, maxLength: passwordLength.maximum })
 
 const names = {
-  first_name: Type.Optional(Text(150)),
-  last_name: Type.Optional(Text(150)),
-  phone_number: Type.Optional(Text(32)),
+  first_name: Type.Optional(LineOrNone(150)),
+  last_name: Type.Optional(LineOrNone(150)),
+  phone_number: Type.Optional(LineOrNone(32)),
 }
 
 const places = {

@@ -3,9 +3,10 @@ import { brokenReference, brokenUnique } from '../../db/faults.ts'
 import type { Tx } from '../../db/database.ts'
 import { branches, companies, userBranches, users } from '../../db/schema.ts'
 import { fieldError } from '../../errors.ts'
-import { orderingOf, searchIn } from '../../db/list-sql.ts'
+import { folded, orderingOf, searchIn } from '../../db/list-sql.ts'
 import { sliceOf } from '../../lists.ts'
 import type { Listed } from '../../lists.ts'
+import { phoneLineHere } from '../branches/country-store.ts'
 import { normalEmail, personColumns } from '../people-store.ts'
 import type { Person } from '../people-store.ts'
 import type { EmployeePatch, EmployeeQuery } from './schema.ts'
@@ -21,7 +22,7 @@ export async function listEmployees(
     query.role ? eq(users.role, query.role) : undefined,
     query.custom_role ? eq(users.customRoleId, query.custom_role) : undefined,
     query.branch ? worksIn(query.branch) : undefined,
-    searchIn(query.search, [users.firstName, users.lastName, users.email, users.phoneNumber]),
+    searchIn(query.search, [folded(fullName), users.email, users.phoneNumber]),
   )
   const fields = {
     email: users.email,
@@ -43,6 +44,8 @@ export async function listEmployees(
   ])
   return { count, rows }
 }
+
+const fullName = sql`${users.firstName} || ' ' || ${users.lastName}`
 
 const worksIn = (branchId: string) =>
   sql`exists (select 1 from user_branches b
@@ -121,9 +124,9 @@ export async function updateEmployee(
       role: patch.role,
       customRoleId: patch.customRoleId,
       access: patch.access,
-      firstName: patch.first_name?.trim(),
-      lastName: patch.last_name?.trim(),
-      phoneNumber: patch.phone_number?.trim(),
+      firstName: patch.first_name,
+      lastName: patch.last_name,
+      phoneNumber: await phoneLineHere(tx, companyId, patch.phone_number, 'phone_number'),
       isActive: patch.is_active,
       updatedAt: now,
     })

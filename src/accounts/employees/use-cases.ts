@@ -7,6 +7,7 @@ import type { Answer } from '../../idempotency/once.ts'
 import type { Repeatable } from '../../idempotency/repeatable.ts'
 import type { Actor } from '../actor.ts'
 import type { AccountsParts } from '../parts.ts'
+import { phoneLineHere } from '../branches/country-store.ts'
 import { hashOfNew } from '../new-password.ts'
 import { revokeTokens } from '../people-store.ts'
 import type { Person } from '../people-store.ts'
@@ -102,9 +103,9 @@ export async function employ(
     role,
     customRoleId,
     access,
-    firstName: first_name?.trim(),
-    lastName: last_name?.trim(),
-    phoneNumber: phone_number?.trim(),
+    firstName: first_name,
+    lastName: last_name,
+    phoneNumber: await phoneLineHere(tx, companyId, phone_number, 'phone_number'),
   }
   return createEmployee(tx, companyId, employee, branchIds)
 }

@@ -1,3 +1,4 @@
+import { cleanLine } from '../../clean-text.ts'
 import type { Database } from '../../db/database.ts'
 import { createEmployee, lockStaff } from '../employees/store.ts'
 import { normalEmail } from '../people-store.ts'
@@ -36,9 +37,9 @@ export async function importUsers(
     for (const person of people) {
       const { email, password: passwordHash, role, branchIds } = person
       const names = {
-        firstName: person.first_name?.trim(),
-        lastName: person.last_name?.trim(),
-        phoneNumber: person.phone_number?.trim(),
+        firstName: cleanLine(person.first_name ?? ''),
+        lastName: cleanLine(person.last_name ?? ''),
+        phoneNumber: cleanLine(person.phone_number ?? ''),
       }
       await createEmployee(tx, companyId, { email, passwordHash, role, ...names }, branchIds)
     }

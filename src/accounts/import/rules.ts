@@ -2,7 +2,7 @@ import { Ajv } from 'ajv'
 import { Type } from 'typebox'
 import { roles } from '../../db/values.ts'
 import type { Infer } from '../../shapes.ts'
-import { Text } from '../../shapes.ts'
+import { LineOrNone } from '../../shapes.ts'
 import { readDjangoHash } from '../django-hashes.ts'
 import { requireBranch } from '../employees/rules.ts'
 
@@ -12,15 +12,15 @@ const ImportedUser = Type.Object({
   /** The hash, as it stands in Django's column of that name. */
   password: Type.String(),
   role: Type.Enum([...roles]),
-  first_name: Type.Optional(Text(150)),
-  last_name: Type.Optional(Text(150)),
-  phone_number: Type.Optional(Text(32)),
+  first_name: Type.Optional(LineOrNone(150)),
+  last_name: Type.Optional(LineOrNone(150)),
+  phone_number: Type.Optional(LineOrNone(32)),
   /** Codes of branches, the primary one first. */
   branches: Type.Optional(Type.Array(Type.String())),
 })
 type ImportedUser = Infer<typeof ImportedUser>
 
-const isUser = new Ajv({ allErrors: true }).compile<ImportedUser>(ImportedUser)
+const isUser = new Ajv({ allErrors: true, keywords: ['clean'] }).compile<ImportedUser>(ImportedUser)
 
 /** Somebody to be given a login, and where in the file they stand. */
 export interface Newcomer extends ImportedUser {

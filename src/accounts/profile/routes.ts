@@ -8,6 +8,7 @@ import type { AccountsParts } from '../parts.ts'
 import type { Person } from '../people-store.ts'
 import { accessOfPerson, roleDisplay } from '../person-access.ts'
 import { ProfilePatch, ProfileRead } from './schema.ts'
+import { countryOf, phoneLine } from '../../phones.ts'
 import { findPerson, updateProfile } from './store.ts'
 
 /** `/api/users/profile/`: who am I, and what may I see. */
@@ -31,9 +32,14 @@ export const profileRoutes =
         schema: { tags, summary: 'Change my name, phone, picture or language', body: ProfilePatch, response },
       },
       async (request) => {
-        const { userId } = request.actor
+        const { userId, company } = request.actor
+        const { phone_number, ...patch } = request.body
+        const phoneNumber =
+          phone_number === undefined
+            ? undefined
+            : phoneLine(phone_number, countryOf(company?.timezone ?? ''), 'phone_number')
         const person = await database.withRole('accounts', (tx) =>
-          updateProfile(tx, userId, request.body, clock()),
+          updateProfile(tx, userId, { ...patch, phoneNumber }, clock()),
         )
         authenticator.forget(userId)
         const language = asLanguage(request.body.language) ?? requestLanguage(request)

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { roles } from '../../db/values.ts'
 import { messages } from '../../language/messages.ts'
-import { Instant, LanguageCode, Nullable, Text, Uuid } from '../../shapes.ts'
+import { Instant, LanguageCode, Nullable, LineOrNone, Uuid } from '../../shapes.ts'
 import type { Infer } from '../../shapes.ts'
 import { accessRead } from '../roles/schema.ts'
 
@@ -27,10 +27,10 @@ export type ProfileRead = Infer<typeof ProfileRead>
 
 /** What people change about themselves; everything else they send is ignored. */
 export const ProfilePatch = Type.Object({
-  first_name: Type.Optional(Text(150)),
-  last_name: Type.Optional(Text(150)),
-  phone_number: Type.Optional(Text(32)),
-  avatar: Type.Optional(Nullable(Text(2000))),
+  first_name: Type.Optional(LineOrNone(150)),
+  last_name: Type.Optional(LineOrNone(150)),
+  phone_number: Type.Optional(LineOrNone(32)),
+  avatar: Type.Optional(Nullable(LineOrNone(2000))),
   language: Type.Optional(Nullable(LanguageCode())),
 })
 export type ProfilePatch = Infer<typeof ProfilePatch>

@@ -14,15 +14,15 @@ export async function findPerson(tx: Tx, id: string): Promise<Person | null> {
 export async function updateProfile(
   tx: Tx,
   id: string,
-  patch: ProfilePatch,
+  patch: Omit<ProfilePatch, 'phone_number'> & { phoneNumber: string | undefined },
   now: Date,
 ): Promise<Person | null> {
   await tx
     .update(users)
     .set({
-      firstName: patch.first_name?.trim(),
-      lastName: patch.last_name?.trim(),
-      phoneNumber: patch.phone_number?.trim(),
+      firstName: patch.first_name,
+      lastName: patch.last_name,
+      phoneNumber: patch.phoneNumber,
       avatar: patch.avatar,
       language: patch.language,
       updatedAt: now,

@@ -2,10 +2,11 @@ import { uuidv7 } from 'uuidv7'
 import type { Database } from '../../db/database.ts'
 import { fieldError, unknownReference } from '../../errors.ts'
 import { companyFactIds } from '../company/read-form.ts'
+import { countryOf, phoneLine } from '../../phones.ts'
 import { createEmployee } from '../employees/store.ts'
 import { hashOfNew } from '../new-password.ts'
 import type { Person } from '../people-store.ts'
-import { requireTimeZone } from '../time-zone.ts'
+import { savedZone } from '../time-zone.ts'
 import { slugOf } from './rules.ts'
 import type { RegistrationBody } from './schema.ts'
 import { createCompany } from './store.ts'
@@ -18,21 +19,24 @@ export async function registerCompany(
   database: Database,
   body: RegistrationBody,
 ): Promise<{ owner: Person; slug: string }> {
-  requireTimeZone(body.timezone)
   if (body.password2 !== undefined && body.password2 !== body.password)
     throw fieldError('password2', 'passwords_differ')
   mustBeKnown('company_sector_id', body.company_sector_id, companyFactIds.sector)
   mustBeKnown('subscription_plan_id', body.subscription_plan_id, companyFactIds.plan)
+  const phone =
+    body.phone_number === undefined
+      ? undefined
+      : phoneLine(body.phone_number, countryOf(body.timezone ?? ''), 'phone_number')
   const passwordHash = await hashOfNew(body.password, { field: 'password', email: body.email })
   const companyId = uuidv7()
   const slug = slugOf(body.company_name)
   return database.inCompany(companyId, async (tx) => {
     const company = {
       id: companyId,
-      name: body.company_name.trim(),
-      phone: body.phone_number?.trim(),
+      name: body.company_name,
+      phone,
       language: body.language,
-      timezone: body.timezone,
+      timezone: await savedZone(tx, body.timezone),
     }
     const unique = `${slug || 'company'}-${companyId.slice(-12)}`
     const name = await createCompany(tx, company, slug ? [slug, unique] : [unique])
@@ -40,9 +44,9 @@ export async function registerCompany(
       email: body.email,
       passwordHash,
       role: 'owner' as const,
-      firstName: body.first_name?.trim(),
-      lastName: body.last_name?.trim(),
-      phoneNumber: body.phone_number?.trim(),
+      firstName: body.first_name,
+      lastName: body.last_name,
+      phoneNumber: phone,
     }
     return { owner: await createEmployee(tx, companyId, person, []), slug: name }
   })

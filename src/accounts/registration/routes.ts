@@ -31,7 +31,7 @@ export const registrationRoutes =
           const { owner } = await registerCompany(parts.database, body)
           const tokens = await signIn(parts, owner, deviceOf(request))
           const language = asLanguage(body.language) ?? requestLanguage(request)
-          const companyName = body.company_name.trim()
+          const companyName = body.company_name
           return reply.code(201).send(loginReply({ ...owner, companyName }, tokens, language))
         },
       )

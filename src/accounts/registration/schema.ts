@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { LanguageCode, Line, Nullable, Text, Uuid } from '../../shapes.ts'
+import { LanguageCode, Line, LineOrNone, Nullable, Uuid } from '../../shapes.ts'
 import type { Infer } from '../../shapes.ts'
 import { Email, NewPassword } from '../employees/schema.ts'
 
@@ -7,9 +7,9 @@ export const RegistrationBody = Type.Object({
   email: Email(),
   password: NewPassword(),
   company_name: Line(128),
-  first_name: Type.Optional(Text(150)),
-  last_name: Type.Optional(Text(150)),
-  phone_number: Type.Optional(Text(32)),
+  first_name: Type.Optional(LineOrNone(150)),
+  last_name: Type.Optional(LineOrNone(150)),
+  phone_number: Type.Optional(LineOrNone(32)),
   language: Type.Optional(Nullable(LanguageCode())),
   timezone: Type.Optional(Line(64)),
   password2: Type.Optional(

@@ -33,7 +33,7 @@ export async function findCustomRole(
 export async function createCustomRole(tx: Tx, companyId: string, body: CustomRoleBody): Promise<CustomRole> {
   const [row] = await tx
     .insert(customRoles)
-    .values({ companyId, name: body.name.trim(), role: body.role ?? 'waiter', access: accessIn(body) })
+    .values({ companyId, name: body.name, role: body.role ?? 'waiter', access: accessIn(body) })
     .returning()
     .catch(refusedName)
   return row!
@@ -52,7 +52,7 @@ export async function updateCustomRole(
   const [row] = await tx
     .update(customRoles)
     .set({
-      name: patch.name?.trim(),
+      name: patch.name,
       role: patch.role,
       access: { ...before.access, ...accessIn(patch) },
       updatedAt: now,

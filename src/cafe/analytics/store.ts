@@ -3,7 +3,7 @@ import type { SQL, SQLWrapper } from 'drizzle-orm'
 import type { Scope } from '../../accounts/actor.ts'
 import { rowsOf } from '../../db/database.ts'
 import type { Tx } from '../../db/database.ts'
-import { alphabetical, orderingOf, searchIn } from '../../db/list-sql.ts'
+import { alphabetical, folded, orderingOf, searchIn } from '../../db/list-sql.ts'
 import {
   branches,
   categories,
@@ -126,7 +126,7 @@ async function soldPage(
   const isCategory = query.category ? sql`category = ${query.category}::uuid` : sql`true`
   const isFound = searchIn(
     query.search,
-    searched.map((name) => sql.identifier(name)).map((name) => sql`${name}`),
+    searched.map((name) => folded(sql.identifier(name))),
   )
   const { limit, offset } = sliceOf(query)
   const order = orderingOf(query.ordering, orderings, '-revenue', sql`key`)

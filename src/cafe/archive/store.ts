@@ -3,7 +3,7 @@ import type { SQL } from 'drizzle-orm'
 import type { Static, TObject } from 'typebox'
 import type { Scope } from '../../accounts/actor.ts'
 import type { Tx } from '../../db/database.ts'
-import { orderingOf, searchIn } from '../../db/list-sql.ts'
+import { folded, orderingOf, searchIn } from '../../db/list-sql.ts'
 import { orderArchive } from '../../db/schema.ts'
 import { paymentMethods } from '../../db/values.ts'
 import { sliceOf } from '../../lists.ts'
@@ -86,8 +86,8 @@ function filters(query: ArchiveQuery): (SQL | undefined)[] {
     searchIn(query.search, [
       orderArchive.number,
       orderArchive.tableNumber,
-      orderArchive.clientName,
-      orderArchive.waiterLabel,
+      folded(orderArchive.clientName),
+      folded(orderArchive.waiterLabel),
     ]),
   ].map((filter) => filter || undefined)
 }

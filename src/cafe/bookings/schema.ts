@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { bookingStatuses } from '../../db/values.ts'
-import { ClockTime, Count, Instant, Line, Nullable, Uuid } from '../../shapes.ts'
+import { ClockTime, Count, Instant, Line, LineOrNone, Nullable, Uuid } from '../../shapes.ts'
 import type { Infer } from '../../shapes.ts'
 
 const Day = (options: object = {}) => Type.String({ format: 'date', ...options })
@@ -10,7 +10,9 @@ export const BookingRead = Type.Object({
   company: Uuid(),
   branch: Nullable(Uuid()),
   guest: Type.String(),
-  phone: Type.String(),
+  phone: Type.String({ description: 'As that of a client.', examples: ['+996555123456'] }),
+  phone_typed: Type.String(),
+  phone_extension: Type.String(),
   date: Type.String({ description: 'Day of the branch’s own calendar.', examples: ['2024-05-08'] }),
   time: Type.String({ description: 'By the branch’s own clock.', examples: ['18:30:00'] }),
   guests: Type.Integer(),
@@ -25,7 +27,7 @@ export type BookingRead = Infer<typeof BookingRead>
 
 export const BookingCreate = Type.Object({
   guest: Line(255),
-  phone: Type.Optional(Type.String({ maxLength: 64, description: 'Kept as digits and a leading plus.' })),
+  phone: Type.Optional(LineOrNone(64)),
   date: Day(),
   time: ClockTime(),
   guests: Type.Optional(Count(1, 999)),

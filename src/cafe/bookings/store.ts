@@ -1,4 +1,4 @@
-import { and, eq, getTableColumns, gte, lte, sql } from 'drizzle-orm'
+import { and, eq, getTableColumns, gte, lte, or, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import type { CafeActor, Scope } from '../../accounts/actor.ts'
 import type { Tx } from '../../db/database.ts'
@@ -12,7 +12,7 @@ import { sliceOf } from '../../lists.ts'
 import type { ListQuery } from '../../lists.ts'
 import { branchForNew } from '../branch-store.ts'
 import { closedBranch, refuseClosedBranch } from '../closed-branch-sql.ts'
-import { digitsOf, phoneOf } from '../clients/rules.ts'
+import { phoneColumns, phoneHolds } from '../phone-store.ts'
 import { difference } from '../difference.ts'
 import type { ResourceStore } from '../resource.ts'
 import { within } from '../scope-sql.ts'
@@ -61,7 +61,13 @@ export const bookingStore = {
     const table = await tableNamed(tx, actor, body.table)
     const branchId = await branchForNew(tx, actor, body.branch, table.branchId)
     refuseOtherBranch(table, branchId)
-    const values = { ...columns(body), guest: body.guest.trim(), date: body.date, time: clock(body.time) }
+    const values = {
+      ...columns(body),
+      ...(await phoneColumns(tx, { companyId: scope.companyId, branchId }, body.phone)),
+      guest: body.guest,
+      date: body.date,
+      time: clock(body.time),
+    }
     const [row] = await tx
       .insert(bookings)
       .values({ ...values, companyId: scope.companyId, branchId, tableId: table.id })
@@ -80,7 +86,8 @@ export const bookingStore = {
     if (!row) return null
     const table = body.table === undefined ? null : await tableNamed(tx, actor, body.table)
     if (table) refuseOtherBranch(table, row.branchId)
-    const changed = difference(row, { ...columns(body), tableId: table?.id })
+    const phone = await phoneColumns(tx, row, body.phone, row)
+    const changed = difference(row, { ...columns(body), ...phone, tableId: table?.id })
     if (changed) {
       await tx
         .update(bookings)
@@ -109,15 +116,11 @@ const selectViews = (tx: Tx) =>
 
 /** By guest or phone; a number may be typed with the blanks and brackets that are not kept. */
 function searched(search: string | undefined): SQL | undefined {
-  const digits = search === undefined ? null : digitsOf(search)
-  return digits === null
-    ? searchIn(search, [bookings.guest, bookings.phone])
-    : sql`(${searchIn(search, [bookings.guest])} or ${searchIn(digits, [bookings.phone])})`
+  return or(searchIn(search, [bookings.folded, bookings.phone]), phoneHolds(bookings.phone, search))
 }
 
-const columns = ({ guest, phone, date, time, guests, status }: Partial<BookingCreate>) => ({
-  guest: guest?.trim(),
-  phone: phone === undefined ? undefined : phoneOf(phone),
+const columns = ({ guest, date, time, guests, status }: Partial<BookingCreate>) => ({
+  guest,
   date,
   time: time === undefined ? undefined : clock(time),
   guests,
@@ -171,6 +174,8 @@ const readForm = ({ booking: row, tableNumber }: View, language: Language): Book
   branch: row.branchId,
   guest: row.guest,
   phone: row.phone,
+  phone_typed: row.phoneTyped ?? row.phone,
+  phone_extension: row.phoneExtension,
   date: row.date,
   time: row.time,
   guests: row.guests,

@@ -23,8 +23,8 @@ export const categoryStore = {
   async list(tx, { scope }, query) {
     const where = and(
       eq(categories.companyId, scope.companyId),
-      sameText(categories.title, query.title),
-      searchIn(query.search, [categories.title]),
+      sameText(categories.folded, query.title),
+      searchIn(query.search, [categories.folded]),
     )
     const { limit, offset } = sliceOf(query)
     const [rows, count] = await Promise.all([
@@ -48,7 +48,7 @@ export const categoryStore = {
   async create(tx, { scope }, body) {
     const [row] = await tx
       .insert(categories)
-      .values({ companyId: scope.companyId, title: body.title.trim(), position: body.position })
+      .values({ companyId: scope.companyId, title: body.title, position: body.position })
       .returning()
       .catch(refusedTitle)
     return readForm(row!)
@@ -57,7 +57,7 @@ export const categoryStore = {
   async update(tx, { scope }, id, body) {
     const [row] = await tx.select().from(categories).where(category(scope, id)).for('no key update')
     if (!row) return null
-    const changed = difference(row, { title: body.title?.trim(), position: body.position })
+    const changed = difference(row, { title: body.title, position: body.position })
     if (!changed) return readForm(row)
     const [updated] = await tx
       .update(categories)

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { orderStatuses } from '../../db/values.ts'
-import { Instant, Line, Money, Text, Uuid } from '../../shapes.ts'
+import { Instant, Line, LineOrNone, Money, Text, Uuid } from '../../shapes.ts'
 import type { Infer } from '../../shapes.ts'
 
 /** An order as it is listed under its client. */
@@ -18,7 +18,12 @@ export const ClientRead = Type.Object({
   company: Uuid(),
   branch: Type.Null({ description: 'Clients are the whole company’s.' }),
   name: Type.String(),
-  phone: Type.String(),
+  phone: Type.String({
+    description: 'E.164 where it is a possible number of the country or with a code, else its digits.',
+    examples: ['+996555123456'],
+  }),
+  phone_typed: Type.String({ description: 'As it was written.' }),
+  phone_extension: Type.String({ description: 'Digits behind the number; empty without.' }),
   notes: Type.String(),
   orders: Type.Array(OrderBrief, { description: 'The latest ones, newest first.' }),
   history: Type.Array(OrderBrief, { description: 'The latest closed ones, newest first.' }),
@@ -30,7 +35,7 @@ export type ClientRead = Infer<typeof ClientRead>
 export const ClientCreate = Type.Object({
   name: Line(255),
   phone: Type.Optional(
-    Type.String({ maxLength: 64, description: 'Kept as digits and a leading plus; one client each.' }),
+    LineOrNone(64, { description: 'In any common form; one client for each number and extension.' }),
   ),
   notes: Type.Optional(Text()),
 })

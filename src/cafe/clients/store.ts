@@ -1,4 +1,4 @@
-import { and, asc, eq, sql } from 'drizzle-orm'
+import { and, asc, eq, or, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import type { Scope } from '../../accounts/actor.ts'
 import type { Tx } from '../../db/database.ts'
@@ -8,12 +8,14 @@ import { fieldError } from '../../errors.ts'
 import { alphabetical, orderingOf, sameText, searchIn } from '../../db/list-sql.ts'
 import { sliceOf } from '../../lists.ts'
 import type { ListQuery } from '../../lists.ts'
+import { countryHere } from '../../accounts/branches/country-store.ts'
+import { readPhone } from '../../phones.ts'
+import { phoneColumns, phoneHolds } from '../phone-store.ts'
 import { difference } from '../difference.ts'
 import { refuseDebtor } from '../orders/debts.ts'
 import { refuseInUse } from '../../in-use.ts'
 import type { ResourceStore } from '../resource.ts'
 import { latestBills, latestOrders } from './orders-store.ts'
-import { digitsOf, phoneOf } from './rules.ts'
 import type { ClientCreate, ClientFilters, ClientRead } from './schema.ts'
 
 const orderings = {
@@ -27,8 +29,10 @@ export const clientStore = {
   async list(tx, { scope }, query) {
     const where = and(
       eq(clients.companyId, scope.companyId),
-      sameText(clients.name, query.name),
-      query.phone === undefined ? undefined : eq(clients.phone, phoneOf(query.phone)),
+      sameText(clients.folded, query.name),
+      query.phone === undefined
+        ? undefined
+        : eq(clients.phone, readPhone(query.phone, await countryHere(tx, scope)).number),
       searched(query.search),
     )
     const { limit, offset } = sliceOf(query)
@@ -54,7 +58,12 @@ export const clientStore = {
   async create(tx, { scope }, body) {
     const rows = await tx
       .insert(clients)
-      .values({ companyId: scope.companyId, ...columns(body), name: body.name.trim() })
+      .values({
+        companyId: scope.companyId,
+        name: body.name,
+        notes: body.notes,
+        ...(await phoneColumns(tx, scope, body.phone)),
+      })
       .returning()
       .catch(refusedPhone)
     const [read] = await readForms(tx, scope, rows)
@@ -64,7 +73,8 @@ export const clientStore = {
   async update(tx, { scope }, id, body) {
     const [row] = await tx.select().from(clients).where(client(scope, id)).for('no key update')
     if (!row) return null
-    const changed = difference(row, columns(body))
+    const { name, notes } = body
+    const changed = difference(row, { name, notes, ...(await phoneColumns(tx, scope, body.phone, row)) })
     const rows = changed
       ? await tx
           .update(clients)
@@ -116,17 +126,8 @@ const client = (scope: Scope, id: string): SQL =>
 
 /** By name or phone; a number may be typed with the blanks and brackets that are not kept. */
 function searched(search: string | undefined): SQL | undefined {
-  const digits = search === undefined ? null : digitsOf(search)
-  return digits === null
-    ? searchIn(search, [clients.name, clients.phone])
-    : sql`(${searchIn(search, [clients.name])} or ${searchIn(digits, [clients.phone])})`
+  return or(searchIn(search, [clients.folded, clients.phone]), phoneHolds(clients.phone, search))
 }
-
-const columns = ({ name, phone, notes }: Partial<ClientCreate>) => ({
-  name: name?.trim(),
-  phone: phone === undefined ? undefined : phoneOf(phone),
-  notes,
-})
 
 function refusedPhone(error: unknown): never {
   throw brokenUnique(error) === 'clients_phone_key' ? fieldError('phone', 'not_unique') : error
@@ -145,6 +146,8 @@ async function readForms(
     branch: null,
     name: row.name,
     phone: row.phone,
+    phone_typed: row.phoneTyped ?? row.phone,
+    phone_extension: row.phoneExtension,
     notes: row.notes,
     orders: latest.get(row.id)!,
     history: closed.get(row.id)!,

@@ -8,7 +8,7 @@ import { clients, kitchenTasks, orderItems, orders, tables, users } from '../../
 import { taskStatuses } from '../../db/values.ts'
 import type { TaskStatus } from '../../db/values.ts'
 import { groupBy } from '../../group-by.ts'
-import { orderingOf, searchIn } from '../../db/list-sql.ts'
+import { folded, orderingOf, searchIn } from '../../db/list-sql.ts'
 import { sliceOf } from '../../lists.ts'
 import type { Listed, ListQuery, Slice } from '../../lists.ts'
 import type { Asker } from '../asker.ts'
@@ -54,7 +54,7 @@ export async function listTasks(
     query.menu_item ? eq(kitchenTasks.menuItemId, query.menu_item) : undefined,
     query.order ? eq(kitchenTasks.orderId, query.order) : undefined,
     query.kitchen ? eq(kitchenTasks.kitchenId, query.kitchen) : undefined,
-    searchIn(query.search, [orderItems.title, orders.number, tables.number]),
+    searchIn(query.search, [folded(orderItems.title), orders.number, tables.number]),
   )
   const order = orderingOf(query.ordering, orderings, 'created_at', kitchenTasks.id)
   const [views, [total]] = await Promise.all([

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { Count, Instant, Line, Text, Uuid, WholeNumber } from '../../shapes.ts'
+import { Count, Instant, Line, LineOrNone, Uuid, WholeNumber } from '../../shapes.ts'
 import type { Infer } from '../../shapes.ts'
 
 export const KitchenRead = Type.Object({
@@ -17,7 +17,7 @@ export type KitchenRead = Infer<typeof KitchenRead>
 export const KitchenCreate = Type.Object({
   title: Line(100),
   number: Count(1),
-  printer: Type.Optional(Text(255)),
+  printer: Type.Optional(LineOrNone(255)),
 })
 export type KitchenCreate = Infer<typeof KitchenCreate>
 

@@ -4,7 +4,7 @@ import type { Scope } from '../../accounts/actor.ts'
 import { brokenUnique } from '../../db/faults.ts'
 import { kitchens, kitchenTasks, menuItems } from '../../db/schema.ts'
 import { fieldError } from '../../errors.ts'
-import { alphabetical, orderingOf, sameText, searchIn } from '../../db/list-sql.ts'
+import { alphabetical, folded, orderingOf, sameText, searchIn } from '../../db/list-sql.ts'
 import { sliceOf } from '../../lists.ts'
 import type { ListQuery } from '../../lists.ts'
 import { difference } from '../difference.ts'
@@ -23,9 +23,9 @@ export const kitchenStore = {
   async list(tx, { scope }, query) {
     const where = and(
       eq(kitchens.companyId, scope.companyId),
-      sameText(kitchens.title, query.title),
+      sameText(folded(kitchens.title), query.title),
       query.number === undefined ? undefined : eq(kitchens.number, query.number),
-      searchIn(query.search, [kitchens.title, kitchens.number]),
+      searchIn(query.search, [folded(kitchens.title), kitchens.number]),
     )
     const { limit, offset } = sliceOf(query)
     const [rows, count] = await Promise.all([
@@ -49,7 +49,7 @@ export const kitchenStore = {
   async create(tx, { scope }, body) {
     const [row] = await tx
       .insert(kitchens)
-      .values({ companyId: scope.companyId, ...columns(body), title: body.title.trim(), number: body.number })
+      .values({ companyId: scope.companyId, ...columns(body), title: body.title, number: body.number })
       .returning()
       .catch(refusedNumber)
     return readForm(row!)
@@ -90,9 +90,9 @@ const kitchen = (scope: Scope, id: string): SQL =>
   and(eq(kitchens.companyId, scope.companyId), eq(kitchens.id, id))!
 
 const columns = ({ title, number, printer }: Partial<KitchenCreate>) => ({
-  title: title?.trim(),
+  title: title,
   number,
-  printer: printer?.trim(),
+  printer: printer,
 })
 
 function refusedNumber(error: unknown): never {

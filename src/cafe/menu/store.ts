@@ -51,8 +51,8 @@ export const createMenuItemStore = (pictures: PictureStore): MenuItemStore => ({
       query.category === undefined ? undefined : eq(menuItems.categoryId, query.category),
       query.kitchen === undefined ? undefined : eq(menuItems.kitchenId, query.kitchen),
       query.is_active === undefined ? undefined : eq(menuItems.isActive, query.is_active),
-      sameText(menuItems.title, query.title),
-      searchIn(query.search, [menuItems.title, categories.title]),
+      sameText(menuItems.folded, query.title),
+      searchIn(query.search, [menuItems.folded, categories.folded]),
     )
     const { limit, offset } = sliceOf(query)
     const [rows, [total]] = await Promise.all([
@@ -80,7 +80,7 @@ export const createMenuItemStore = (pictures: PictureStore): MenuItemStore => ({
       .values({
         ...columns(others),
         companyId: scope.companyId,
-        title: title.trim(),
+        title: title,
         categoryId,
         price: parseMoney(price),
       })
@@ -218,7 +218,7 @@ async function changeStopsAndRead(
 }
 
 const columns = (body: Partial<MenuItemCreate>) => ({
-  title: body.title?.trim(),
+  title: body.title,
   categoryId: body.category?.toLowerCase(),
   kitchenId: body.kitchen === undefined ? undefined : (body.kitchen?.toLowerCase() ?? null),
   price: body.price === undefined ? undefined : parseMoney(body.price),

@@ -1,7 +1,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import type { Tx } from '../../db/database.ts'
-import { orderingOf, searchIn } from '../../db/list-sql.ts'
+import { folded, orderingOf, searchIn } from '../../db/list-sql.ts'
 import { notifications } from '../../db/schema.ts'
 import { sliceOf } from '../../lists.ts'
 import type { Listed, ListQuery } from '../../lists.ts'
@@ -30,7 +30,7 @@ export async function listNotifications(
     query.is_read === undefined ? undefined : eq(notifications.isRead, query.is_read),
     writtenIn(actor.scope, notifications.createdAt, spanOf(query)),
     searchIn(query.search, [
-      sql`${notifications.payload}->>'menu_item'`,
+      folded(sql`${notifications.payload}->>'menu_item'`),
       sql`${notifications.payload}->>'table'`,
       sql`${notifications.payload}->>'order_number'`,
     ]),

@@ -2,7 +2,7 @@ import { and, count, eq, inArray, isNull } from 'drizzle-orm'
 import type { Static, TObject } from 'typebox'
 import type { Tx } from '../../db/database.ts'
 import { kitchenTasks, orderItems, orders } from '../../db/schema.ts'
-import { orderingOf, searchIn } from '../../db/list-sql.ts'
+import { folded, orderingOf, searchIn } from '../../db/list-sql.ts'
 import { sliceOf } from '../../lists.ts'
 import type { Listed, ListQuery } from '../../lists.ts'
 import type { Asker } from '../asker.ts'
@@ -21,7 +21,7 @@ export async function listLines(tx: Tx, actor: Asker, query: LineQuery): Promise
     isNull(orderItems.removedAt),
     query.order ? eq(orderItems.orderId, query.order) : undefined,
     query.menu_item ? eq(orderItems.menuItemId, query.menu_item) : undefined,
-    searchIn(query.search, [orderItems.title, orderItems.note]),
+    searchIn(query.search, [folded(orderItems.title), folded(orderItems.note)]),
   )
   const { limit, offset } = sliceOf(query)
   const [rows, [total]] = await Promise.all([

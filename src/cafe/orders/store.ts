@@ -6,7 +6,7 @@ import type { Tx } from '../../db/database.ts'
 import { clients, kitchenTasks, orderArchive, orderItems, orders, tables, users } from '../../db/schema.ts'
 import { orderStatuses } from '../../db/values.ts'
 import { groupBy } from '../../group-by.ts'
-import { orderingOf, searchIn } from '../../db/list-sql.ts'
+import { everyWord, folded, orderingOf } from '../../db/list-sql.ts'
 import { sliceOf } from '../../lists.ts'
 import type { Listed, ListQuery, Slice } from '../../lists.ts'
 import { spanOf } from '../span.ts'
@@ -198,13 +198,16 @@ function filters(query: OrderQuery): (SQL | undefined)[] {
 
 /** Finds orders by table number, client's name or phone, waiter's name, or order number. */
 function searched(search: string | undefined): SQL | undefined {
-  if (!search) return undefined
   const company = orders.companyId
-  return sql`(${searchIn(search, [orders.number])}
+  const waiter = folded(sql`${users.firstName} || ' ' || ${users.lastName}`)
+  return everyWord(
+    search,
+    (holds) => sql`(${holds(orders.number)}
     or exists (select 1 from ${tables} where ${tables.companyId} = ${company} and ${tables.id} = ${orders.tableId}
-      and ${searchIn(search, [tables.number])})
+      and ${holds(tables.number)})
     or exists (select 1 from ${clients} where ${clients.companyId} = ${company} and ${clients.id} = ${orders.clientId}
-      and ${searchIn(search, [clients.name, clients.phone])})
+      and (${holds(clients.folded)} or ${holds(clients.phone)}))
     or exists (select 1 from ${users} where ${users.companyId} = ${company} and ${users.id} = ${orders.waiterId}
-      and ${searchIn(search, [users.firstName, users.lastName])}))`
+      and ${holds(waiter)}))`,
+  )
 }

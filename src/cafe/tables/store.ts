@@ -28,7 +28,7 @@ const orderings = {
 
 export const tableStore = {
   async list(tx, { scope, language }, query, slice = sliceOf(query)) {
-    const zoneTitle = sql`(select ${zones.title} from ${zones} where ${zones.companyId} = ${tables.companyId} and ${zones.id} = ${tables.zoneId})`
+    const zoneTitle = sql`(select ${zones.folded} from ${zones} where ${zones.companyId} = ${tables.companyId} and ${zones.id} = ${tables.zoneId})`
     const where = and(
       within(scope, tables),
       query.zone === undefined ? undefined : eq(tables.zoneId, query.zone),

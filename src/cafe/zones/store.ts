@@ -24,8 +24,8 @@ export const zoneStore = {
   async list(tx, { scope }, query, slice = sliceOf(query)) {
     const where = and(
       within(scope, zones),
-      sameText(zones.title, query.title),
-      searchIn(query.search, [zones.title]),
+      sameText(zones.folded, query.title),
+      searchIn(query.search, [zones.folded]),
     )
     const [rows, count] = await Promise.all([
       tx
@@ -51,7 +51,7 @@ export const zoneStore = {
       .values({
         companyId: actor.scope.companyId,
         branchId: await branchForNew(tx, actor, body.branch),
-        title: body.title.trim(),
+        title: body.title,
       })
       .returning()
       .catch(refusedTitle)
@@ -61,7 +61,7 @@ export const zoneStore = {
   async update(tx, { scope }, id, body) {
     const [row] = await tx.select().from(zones).where(zone(scope, id)).for('no key update')
     if (!row) return null
-    const changed = difference(row, { title: body.title?.trim() })
+    const changed = difference(row, { title: body.title })
     if (!changed) return readForm(row)
     const [updated] = await tx
       .update(zones)

@@ -1,0 +1,28 @@
+/**
+ * Text as it is kept. What nobody sees (control characters, zero-width and other ignorable ones, halves of surrogate pairs)
+ * makes names that look alike, so it goes, except inside an emoji, which some of it holds together.
+ */
+
+const emoji =
+  /(\p{Extended_Pictographic}[\uFE0F\p{Emoji_Modifier}]*(?:\u200D\p{Extended_Pictographic}[\uFE0F\p{Emoji_Modifier}]*)*|[0-9#*]\uFE0F\u20E3)/u
+const unseen = /[\p{Default_Ignorable_Code_Point}\p{Cs}\uFFF9-\uFFFB]|(?![\t\n\v\f\r\x85])\p{Cc}/u
+const emojiOrUnseen = new RegExp(`${emoji.source}|${unseen.source}`, 'gu')
+
+/** Blanks of every kind and width; U+2800 is an empty Braille cell. */
+const blanks = '\\p{White_Space}\\u2800'
+const blankRun = new RegExp(`[${blanks}]+`, 'gu')
+const outerBlanks = new RegExp(`^[${blanks}]+|[${blanks}]+$`, 'gu')
+
+const visible = (text: string): string => text.normalize('NFC').replace(emojiOrUnseen, '$1')
+
+/** One line, such as a name: blanks of all kinds become single spaces, none at the ends. */
+export const cleanLine = (text: string): string => visible(text).replace(blankRun, ' ').trim()
+
+/** A text that may have several lines, such as a note. */
+export const cleanText = (text: string): string =>
+  visible(text)
+    .replace(/\r\n?|[\v\f\x85\u2028\u2029]/g, '\n')
+    .replace(outerBlanks, '')
+
+/** The words of a text, for a search. */
+export const wordsOf = (text: string): string[] => [...new Set(cleanLine(text).split(' '))].filter(Boolean)
