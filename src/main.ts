@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module'
 import { constants } from 'node:os'
-import { commands, commandsAsText, helpOf } from './commands/all.ts'
+import { commands, commandsAsText, helpOf, nearest } from './commands/all.ts'
 import { ownSurroundings } from './commands/surroundings.ts'
 import { readConfig, settingsAsMarkdown, settingsAsText } from './config.ts'
+import { actingFor } from './db/acting.ts'
+import type { Acting } from './db/acting.ts'
 import { createLog } from './log.ts'
 import { serve } from './serve.ts'
 import { StartupError } from './startup-error.ts'
@@ -38,15 +40,25 @@ async function main(given: readonly string[]): Promise<void> {
   const wantsHelp = [first, ...args].some((arg) => ['--help', '-h', 'help'].includes(arg))
   const name = first === 'help' ? (args[0] ?? '') : first
   const command = commands[name]
-  if (wantsHelp) return print(command ? helpOf(name, command) : usage)
+  const isKnown = command !== undefined || ['start', '--help', '-h', ''].includes(name)
+  if (wantsHelp && isKnown) return print(command ? helpOf(name, command) : usage)
   try {
     if (name === 'start') return await start(args)
-    if (!command) throw new StartupError(`unknown command ${name}; see npm start -- --help`)
+    if (!command)
+      throw new StartupError(
+        `unknown command ${name}; did you mean ${nearest(name)}? There are:\n${commandsAsText()}`,
+      )
     process.once('SIGTERM', () => process.exit(128 + constants.signals.SIGTERM))
-    process.exitCode = (await command.run(args, ownSurroundings)) ?? 0
+    process.exitCode = (await actingFor(commandLine(name), () => command.run(args, ownSurroundings))) ?? 0
   } catch (error) {
     fail(error)
   }
+}
+
+/** Who acts, for the audit log: nobody of the company, but a command on this machine. */
+function commandLine(name: string): Acting {
+  const request = `cafe-realtime ${name}`
+  return { userId: null, request, requestId: '', device: '', address: '', caused: [], span: null }
 }
 
 async function start(args: readonly string[]): Promise<void> {

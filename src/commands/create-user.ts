@@ -1,7 +1,8 @@
 import { EmployeeBody } from '../accounts/employees/schema.ts'
 import { employ } from '../accounts/employees/use-cases.ts'
-import { branchCodes, findCompanyId } from '../accounts/import/store.ts'
+import { branchCodes, findCompanyId, takenEmails } from '../accounts/import/store.ts'
 import { hashOfNew } from '../accounts/new-password.ts'
+import { normalEmail } from '../accounts/people-store.ts'
 import { roles } from '../db/values.ts'
 import { StartupError } from '../startup-error.ts'
 import type { Command } from './command.ts'
@@ -58,6 +59,11 @@ the machine can see.`,
       return useCurrentDatabase(config, async (database) => {
         const companyId = await database.withRole('accounts', (tx) => findCompanyId(tx, company))
         if (!companyId) throw new StartupError(`there is no company with the slug ${company}`)
+        const address = normalEmail(whole.email)
+        if ((await database.withRole('accounts', (tx) => takenEmails(tx, [address]))).has(address))
+          throw new StartupError(
+            `--email: ${address} has a login already; reset-password gives it another password`,
+          )
         return database.inCompany(companyId, async (tx) => {
           const there = await branchCodes(tx, companyId)
           const named = wanted.length > 0 && { branch_ids: wanted.map((name) => pick(there, name)) }

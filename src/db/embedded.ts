@@ -89,7 +89,9 @@ async function lockFolder(folder: string): Promise<() => Promise<void>> {
   }
   if (!tryLock(file.fd)) {
     await file.close()
-    throw new StartupError(`the data folder ${folder} is in use by another cafe-realtime process`)
+    throw new StartupError(
+      `the data folder ${folder} is in use by another cafe-realtime process: stop it first`,
+    )
   }
   return () => file.close()
 }

@@ -3,6 +3,7 @@ import t from 'tap'
 import { commands, helpOf } from '../../src/commands/all.ts'
 import { cautions } from '../../src/commands/cautions.ts'
 import { readConfig } from '../../src/config.ts'
+import { rowsOf } from '../../src/db/database.ts'
 import { openDatabase } from '../../src/db/open.ts'
 import { request } from '../guide/http.ts'
 import { startApp } from '../support/app.ts'
@@ -62,7 +63,7 @@ t.test('create-user: branches by code or name, and what is refused changes nothi
     [{ company: 'nobody' }, password, /no company with the slug nobody/],
     [{ role: 'chef' }, password, /--role: .*owner, admin, waiter, cook, cashier/],
     [{ email: 'no address' }, password, /--email: .*valid email/],
-    [{ email: 'waiter1@test.com' }, password, /--email: /],
+    [{ email: 'waiter1@test.com' }, password, /--email: .*reset-password/],
     [{ branch: ['Север'] }, password, /no branch is called Север; there are: .*Центр \(CTR\)/],
     [{ branch: [] }, password, /--branch: /],
     [{}, 'short', /the password: .*8/],
@@ -108,6 +109,63 @@ t.test('at a terminal the password is asked for twice and never shown', async (t
   t.notMatch(output + differ.output, /cinnamon/)
 })
 
+t.test('people who have a login: another password, closed, opened, logins ended', async (t) => {
+  const env = await freshDatabaseEnv(t, { content: 'demo' })
+  const cafe = await startApp(t, { on: env, env: { ACTOR_CACHE: '0s' } })
+  const logIn = async (email: string, secret: string) =>
+    (await cafe.withToken().post<Login>('/api/users/login/', { email, password: secret })).status
+  const command = (name: string, args: string[], input = '') => runHere(name, args, env, input)
+  const { slug } = (await cafe.as('owner').get<{ slug: string }>('/api/users/company/')).body
+
+  t.match(await command('list-users', ['--company', slug]), /^owner@test\.com +owner +Азамат Исаков$/m)
+  await cafe.tokenOf('cook1')
+  const reset = ['--email', 'Cook1@test.com']
+  await t.rejects(command('reset-password', reset, 'short'), {
+    name: 'StartupError',
+    message: /the password: .*8/,
+  })
+  t.match(await command('reset-password', reset, password), /cook1@test\.com has a new password/)
+  t.equal(await logIn('cook1@test.com', 'demo12345'), 401)
+  t.equal(await logIn('cook1@test.com', password), 200)
+  t.equal((await cafe.as('cook1').get('/api/users/profile/')).status, 401, 'the login of before has ended')
+
+  await cafe.tokenOf('waiter1')
+  await command('disable-user', ['--email', 'waiter1@test.com'])
+  t.equal((await cafe.as('waiter1').get('/api/users/profile/')).status, 401)
+  t.equal(await logIn('waiter1@test.com', 'demo12345'), 401)
+  t.match(await command('list-users', ['--company', slug]), /^waiter1@test\.com .*\(disabled\)$/m)
+  await command('enable-user', ['--email', 'waiter1@test.com'])
+  t.equal(await logIn('waiter1@test.com', 'demo12345'), 200)
+
+  await cafe.tokenOf('cashier1')
+  await command('revoke-tokens', ['--email', 'cashier1@test.com'])
+  t.equal((await cafe.as('cashier1').get('/api/users/profile/')).status, 401)
+  t.equal(await logIn('cashier1@test.com', 'demo12345'), 200)
+
+  await t.rejects(
+    command('disable-user', ['--email', 'owner2@test.com']),
+    { name: 'StartupError' },
+    'the last owner',
+  )
+  await t.rejects(command('reset-password', ['--email', 'x@y.kg'], password), /nobody logs in as x@y\.kg/)
+  await t.rejects(command('reset-password', ['--email', 'nocompany@test.com'], password), /no company/)
+})
+
+t.test('what a command changes stands in the audit log with its name', async (t) => {
+  const env = await freshDatabaseEnv(t, { content: 'demo' })
+  const ended = await runService(t, env, ['reset-password', '--email', 'cook1@test.com'], `${password}\n`)
+  t.equal(ended.code, 0, ended.output)
+  const database = await openDatabase(readConfig(env))
+  t.teardown(() => database.close())
+  const rows = await database.acrossCompanies((tx) =>
+    rowsOf<{ request: string; user_id: string | null }>(
+      tx,
+      sql`select request, user_id from audit_log where request <> '' and resource = 'employee'`,
+    ),
+  )
+  t.match(rows[0], { request: 'cafe-realtime reset-password', user_id: null })
+})
+
 t.test('every command explains itself', async (t) => {
   const whole = await runService(t, {}, ['--help'])
   for (const [name, command] of Object.entries(commands)) {
@@ -119,6 +177,8 @@ t.test('every command explains itself', async (t) => {
   t.same([one.code, one.output], [0, helpOf('create-user', commands['create-user']!)])
   const odd = await runService(t, {}, ['destroy'])
   t.match([odd.code, odd.output], [1, /^cafe-realtime: unknown command destroy/])
+  const typo = await runService(t, {}, ['creat-user', '--help'])
+  t.match([typo.code, typo.output], [1, /did you mean create-user\?[^]*reset-password/])
 })
 
 /** What a command prints, run in this process. */

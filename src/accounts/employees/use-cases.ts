@@ -149,6 +149,27 @@ export async function changeEmployee(
   return person!
 }
 
+/**
+ * Gives an employee another password, or closes or opens their login, for whoever runs the program: bound by no role. A new
+ * password and a closed login end every login of theirs.
+ * @throws ApiError `last_owner`
+ */
+export async function setLogin(
+  tx: Tx,
+  companyId: string,
+  id: string,
+  login: { passwordHash: string } | { is_active: boolean },
+  now: Date,
+): Promise<void> {
+  await lockStaff(tx, companyId)
+  const before = await findEmployee(tx, companyId, id)
+  if (!before) throw notFound()
+  const opens = 'is_active' in login && login.is_active
+  if (!opens) await revokeTokens(tx, id, now)
+  if ('is_active' in login) await keepAnOwner(tx, companyId, before, login)
+  await updateEmployee(tx, companyId, id, login, null, now)
+}
+
 /** Null when the change touches neither role nor branches. */
 function changedBranches(
   companyBranchIds: readonly string[],

@@ -1,4 +1,4 @@
-import { and, eq, inArray } from 'drizzle-orm'
+import { and, asc, eq, inArray } from 'drizzle-orm'
 import type { Tx } from '../../db/database.ts'
 import { branches, companies, users } from '../../db/schema.ts'
 
@@ -27,4 +27,38 @@ export async function takenEmails(tx: Tx, emails: readonly string[]): Promise<Se
     .from(users)
     .where(inArray(users.email, [...emails]))
   return new Set(rows.map(({ email }) => email))
+}
+
+/** Whose login an address is, and the language of their company; null when there is none. */
+export async function companyOf(
+  tx: Tx,
+  email: string,
+): Promise<{ userId: string; companyId: string | null; language: string | null } | null> {
+  const [found] = await tx
+    .select({ userId: users.id, companyId: users.companyId, language: companies.language })
+    .from(users)
+    .leftJoin(companies, eq(companies.id, users.companyId))
+    .where(eq(users.email, email))
+  return found ?? null
+}
+
+/** Everybody of a company by e-mail address, and its language; null when there is no such company. */
+export async function listPeople(tx: Tx, slug: string) {
+  const [company] = await tx
+    .select({ id: companies.id, language: companies.language })
+    .from(companies)
+    .where(eq(companies.slug, slug))
+  if (!company) return null
+  const rows = await tx
+    .select({
+      email: users.email,
+      role: users.role,
+      firstName: users.firstName,
+      lastName: users.lastName,
+      isActive: users.isActive,
+    })
+    .from(users)
+    .where(eq(users.companyId, company.id))
+    .orderBy(asc(users.email))
+  return { language: company.language, rows }
 }
