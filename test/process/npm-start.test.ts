@@ -76,7 +76,7 @@ t.test('Ctrl+C at a terminal, which npm and the service both hear, is one signal
   const port = await freePort()
   const demo = await freshDatabaseEnv(t, { kind: 'embedded', content: 'demo' })
   const env = { ...bareEnvironment(), ...demo, PORT: String(port) }
-  const child = startChild('script', ['-qec', 'npm start', '/dev/null'], {
+  const child = startChild('script', ['-qec', 'exec npm start', '/dev/null'], {
     cwd: clone,
     env: { ...env, HOST: '127.0.0.1', LOG_LEVEL: 'info' },
     stdio: ['pipe', 'pipe', 'pipe'],
