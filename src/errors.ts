@@ -46,6 +46,12 @@ export const errorCodes = {
     retry: false,
     meaning: 'an order of this id was taken with other content; `current` is the order, `sent` the request',
   },
+  list_incomplete: {
+    status: 409,
+    retry: false,
+    meaning:
+      'the list leaves out what its sender may never have seen; `current` is the order: read it, then send the list again',
+  },
   order_not_open: { status: 409, retry: false, meaning: 'the order is closed or cancelled' },
   illegal_transition: { status: 409, retry: false, meaning: 'the status cannot change this way' },
   already_paid: { status: 409, retry: false, meaning: 'the order is already paid' },

@@ -605,6 +605,11 @@ export const orderItems = pgTable(
     position: integer('position').notNull(),
     /** Set when the line was taken off the order; it stays for the tasks that were cooked for it. */
     removedAt: instant('removed_at'),
+    /** What it was in the versions of its order: from each version named on, until the next. Taken off: quantity 0. */
+    versions: jsonb('versions')
+      .$type<readonly (readonly [version: number, quantity: number, note: string])[]>()
+      .notNull()
+      .default([]),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
   },

@@ -281,6 +281,10 @@ export const messages = {
     ru: 'Заказ с этим id уже принят с другим содержимым. Ничего не изменено.',
     en: 'An order with this id was already taken with other content. Nothing was changed.',
   },
+  list_incomplete: {
+    ru: 'Заказ успели изменить. Обновите его и повторите: ничего не изменено.',
+    en: 'The order has changed meanwhile. Reload it and try again: nothing was changed.',
+  },
   order_not_open: {
     ru: 'Заказ закрыт или отменён: изменить его нельзя.',
     en: 'The order is closed or cancelled and cannot be changed.',

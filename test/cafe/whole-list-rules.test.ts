@@ -1,9 +1,19 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { addLines, changeLine, isLive, removeLine, wantedLines } from '../../src/cafe/orders/rules.ts'
+import {
+  addLines,
+  changeLine,
+  isLive,
+  recorded,
+  removeLine,
+  versioned,
+  wantedLines,
+} from '../../src/cafe/orders/rules.ts'
 import type { Making } from '../../src/cafe/orders/rules.ts'
-import type { OrderState, Reading } from '../../src/cafe/orders/state.ts'
-import { isComplete, readingOf, replaceLines } from '../../src/cafe/orders/whole-list/rules.ts'
+import type { ItemRow, OrderState, Reading } from '../../src/cafe/orders/state.ts'
+import { knowledgeOf, readingOf } from '../../src/cafe/orders/whole-list/knowledge.ts'
+import type { NotedReading } from '../../src/cafe/orders/whole-list/knowledge.ts'
+import { isComplete, replaceLines } from '../../src/cafe/orders/whole-list/rules.ts'
 import { dishes, emptyOrder, steadyMaking } from './order-states.ts'
 
 /** A whole list against what its sender has read, and against what others have done since. No I/O. */
@@ -39,7 +49,7 @@ function scene(lines: readonly Line[]) {
     remove: (index: number) => void (state = removeLine(state, line(index), making.now)),
     idOf: (index: number) => line(index).id,
     send(...list: Line[]): string {
-      const edit = replaceLines(state, wanted(list), dishes, making, reading)
+      const edit = replaceLines(state, wanted(list), dishes, making, { lines: reading, from: 'read' })
       state = edit.after
       reading = edit.reading
       return told(state)
@@ -158,6 +168,94 @@ t.test('more than a line can hold is refused on its line', async (t) => {
   }
 })
 
+/** A sender that has read nothing over HTTP, what others did since the order was taken, and its list. */
+function unread(lines: readonly Line[]) {
+  const making = steadyMaking()
+  let state = recorded(addLines(emptyOrder(making.now), wanted(lines), dishes, making))
+  const step = (next: OrderState) => void (state = versioned(state, next, making.now))
+  let read: NotedReading | null = null
+  const line = (index: number) => state.items.filter(isLive)[index]!
+  return {
+    add: (...added: Line[]) => step(addLines(state, wanted(added), dishes, making)),
+    change: (index: number, change: { quantity?: number; note?: string }) =>
+      step(changeLine(state, line(index), change, dishes, making)),
+    remove: (index: number) => step(removeLine(state, line(index), making.now)),
+    idOf: (index: number) => line(index).id,
+    send(...list: Line[]): string {
+      const lines = wanted(list)
+      const edit = replaceLines(state, lines, dishes, making, knowledgeOf(state, lines, read))
+      if (edit.isUnclear) return 'unclear'
+      step(edit.after)
+      read = { version: state.order.version, lines: edit.reading }
+      const kept = edit.kept.map((id) => state.items.find((item) => item.id === id)!.menuItemId)
+      return kept.length > 0 ? `${told(state)}; kept ${kept.join(', ')}` : told(state)
+    },
+  }
+}
+
+t.test('who has read nothing loses nothing of others', async (t) => {
+  const order = unread([{ dish: 'soup' }])
+  const soup = order.idOf(0)
+  order.add({ dish: 'tea' })
+  const list = [{ id: soup, dish: 'soup' }, { dish: 'cake' }]
+  t.equal(order.send(...list), '1 soup, 1 tea, 1 cake; kept tea')
+  t.equal(order.send(...list), '1 soup, 1 tea, 1 cake; kept tea', 'sent twice')
+  const withoutIds = unread([{ dish: 'soup' }])
+  withoutIds.add({ dish: 'tea' })
+  t.equal(withoutIds.send({ dish: 'soup' }, { dish: 'cake' }), '1 soup, 1 tea, 1 cake; kept tea')
+})
+
+t.test('an id in the list shows what its sender has seen: leaving that out takes it off', async (t) => {
+  const order = unread([{ dish: 'soup' }, { dish: 'cake' }])
+  order.add({ dish: 'tea' })
+  const tea = order.idOf(2)
+  order.add({ dish: 'cake', note: 'hot' })
+  t.equal(order.send({ id: tea, dish: 'tea' }), '1 tea, 1 cake (hot); kept cake')
+  t.equal(order.send({ id: tea, dish: 'tea' }), '1 tea, 1 cake (hot); kept cake', 'sent twice')
+  const answered = unread([{ dish: 'soup' }])
+  const soup = answered.idOf(0)
+  answered.add({ dish: 'tea' })
+  answered.send({ id: soup, dish: 'soup' }, { dish: 'cake' })
+  const cake = answered.idOf(2)
+  t.equal(
+    answered.send({ id: soup, dish: 'soup' }, { id: cake, dish: 'cake' }),
+    '1 soup, 1 cake',
+    'it was answered',
+  )
+})
+
+t.test('a list that may mean two things is unclear', async (t) => {
+  const order = unread([{ dish: 'soup' }, { dish: 'tea', quantity: 2 }])
+  const [soup, tea] = [order.idOf(0), order.idOf(1)]
+  t.equal(order.send({ dish: 'cake' }), 'unclear', 'without ids nothing is taken off')
+  t.equal(order.send({ dish: 'soup' }, { dish: 'tea' }), 'unclear', 'nor made less')
+  order.change(1, { quantity: 4 })
+  t.equal(order.send({ id: soup, dish: 'soup' }, { id: tea, dish: 'tea', quantity: 3 }), 'unclear')
+  t.equal(order.send({ id: soup, dish: 'soup' }), 'unclear', 'somebody has just raised what it leaves out')
+  t.equal(
+    order.send({ id: soup, dish: 'soup' }, { id: tea, dish: 'tea', quantity: 4 }, { dish: 'cake' }),
+    '1 soup, 4 tea, 1 cake',
+  )
+  const kept = unread([{ dish: 'soup' }, { dish: 'tea', quantity: 2 }])
+  kept.change(1, { quantity: 4 })
+  t.equal(
+    kept.send({ dish: 'soup' }, { dish: 'tea', quantity: 2 }, { dish: 'cake' }),
+    '1 soup, 4 tea, 1 cake; kept tea',
+  )
+})
+
+t.test('a line is taken off by its id and quantity 0, whoever knows of it', async (t) => {
+  const order = unread([{ dish: 'soup' }, { dish: 'tea' }])
+  const [soup, tea] = [order.idOf(0), order.idOf(1)]
+  const list = [
+    { id: soup, dish: 'soup' },
+    { id: tea, dish: 'tea', quantity: 0 },
+  ]
+  t.equal(order.send(...list), '1 soup')
+  order.add({ dish: 'tea' })
+  t.equal(order.send(...list), '1 soup, 1 tea; kept tea', 'and not the line that somebody added since')
+})
+
 const names = fc.constantFrom('soup', 'tea', 'cake')
 const list = fc.array(
   fc.record({
@@ -228,7 +326,7 @@ t.test('whatever the order, the list and the others', async (t) => {
       const lines = asSent(sent, reading)
 
       // alone: the order is the list
-      const alone = replaceLines(read, lines, dishes, making, reading)
+      const alone = replaceLines(read, lines, dishes, making, { lines: reading, from: 'read' })
       const wantedUnits = new Map<string, number>()
       for (const { menuItemId, note, quantity } of lines)
         wantedUnits.set(`${menuItemId} ${note}`, (wantedUnits.get(`${menuItemId} ${note}`) ?? 0) + quantity)
@@ -240,7 +338,7 @@ t.test('whatever the order, the list and the others', async (t) => {
 
       // with others before it: nothing of theirs is lost
       const changed = after(read, others, making)
-      const edit = replaceLines(changed, lines, dishes, making, reading)
+      const edit = replaceLines(changed, lines, dishes, making, { lines: reading, from: 'read' })
       const known = new Set([...reading.keys(), ...lines.map(({ id }) => id)])
       for (const item of changed.items) {
         if (!isLive(item) || known.has(item.id)) continue
@@ -249,10 +347,98 @@ t.test('whatever the order, the list and the others', async (t) => {
       }
       // a retry changes nothing, even when others went on in between
       const went = after(edit.after, later, making)
-      const again = replaceLines(went, lines, dishes, making, edit.reading)
+      const again = replaceLines(went, lines, dishes, making, { lines: edit.reading, from: 'read' })
       if (again.after !== went) throw new Error('the same list again changed something')
     }),
     { numRuns: 2000 },
   )
   t.pass('2000 random scenes')
+})
+
+/** Editors of one order, and what each of them has truly seen of it. */
+const editing = fc.array(
+  fc.record({
+    who: fc.nat(2),
+    does: fc.constantFrom('reads', 'hears', 'adds', 'sends', 'sends', 'sends'),
+    dish: names,
+    quantity: fc.integer({ min: 1, max: 3 }),
+    drops: fc.array(fc.boolean(), { minLength: 6, maxLength: 6 }),
+    more: fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 6, maxLength: 6 }),
+    withIds: fc.boolean(),
+  }),
+  { maxLength: 14 },
+)
+
+t.test('editors that learn by HTTP, by events or not at all', async (t) => {
+  let [carriedOut, unclear, removed] = [0, 0, 0]
+  fc.assert(
+    fc.property(editing, (acts) => {
+      const making = steadyMaking()
+      let state = recorded(addLines(emptyOrder(making.now), wanted([{ dish: 'soup' }]), dishes, making))
+      const editors = Array.from({ length: 3 }, () => ({
+        /** What stands on its screen. */
+        seen: new Map<string, ItemRow>(),
+        noted: null as NotedReading | null,
+      }))
+      const look = () => new Map(state.items.filter(isLive).map((item) => [item.id, item]))
+      for (const { who, does, dish, quantity, drops, more, withIds } of acts) {
+        const editor = editors[who]!
+        if (does === 'reads') {
+          editor.seen = look()
+          editor.noted = { version: state.order.version, lines: readingOf(state) }
+        } else if (does === 'hears') editor.seen = look()
+        else if (does === 'adds') {
+          state = versioned(state, addLines(state, wanted([{ dish, quantity }]), dishes, making), making.now)
+        } else {
+          const shown = [...editor.seen.values()]
+          const list = shown.flatMap((item, i) =>
+            drops[i % 6]
+              ? []
+              : [
+                  {
+                    id: withIds ? item.id : undefined,
+                    dish: item.menuItemId,
+                    quantity: item.quantity + more[i % 6]!,
+                    note: item.note,
+                  },
+                ],
+          )
+          const lines = wanted([...list, { dish, quantity, note: 'mine' }])
+          const before = state
+          const knowledge = knowledgeOf(before, lines, editor.noted)
+          const edit = replaceLines(before, lines, dishes, making, knowledge)
+          if (edit.isUnclear) {
+            unclear++
+            if (edit.after !== before) throw new Error('an unclear list changed something')
+            continue
+          }
+          carriedOut++
+          state = versioned(before, edit.after, making.now)
+          const named = new Set(list.map(({ id }) => id))
+          for (const item of before.items.filter(isLive)) {
+            const now = state.items.find(({ id }) => id === item.id)!
+            const units = isLive(now) ? now.quantity : 0
+            const own = editor.noted?.lines.get(item.id)?.quantity ?? 0
+            const had = Math.max(own, editor.seen.get(item.id)?.quantity ?? 0)
+            if (units < item.quantity - had) throw new Error('units that the sender never saw were taken off')
+            if (!isLive(now)) removed++
+            // with ids, what stood on the screen as it is and was left out is off, unless nothing tells that it was seen
+            const proven = knowledge.lines.get(item.id)?.quantity === item.quantity
+            if (withIds && proven && had === item.quantity && !named.has(item.id) && isLive(now)) {
+              const alike = lines.some(
+                (line) => line.menuItemId === item.menuItemId && line.note === item.note,
+              )
+              if (!alike) throw new Error('a deletion by who knew the line was ignored')
+            }
+          }
+          editor.noted = { version: state.order.version, lines: edit.reading }
+          const again = replaceLines(state, lines, dishes, making, knowledgeOf(state, lines, editor.noted))
+          if (again.isUnclear || again.after !== state)
+            throw new Error('the same list again changed something')
+        }
+      }
+    }),
+    { numRuns: 3000 },
+  )
+  t.ok(carriedOut > 1000 && unclear > 100 && removed > 100, `${carriedOut}, ${unclear}, ${removed}`)
 })

@@ -5,6 +5,7 @@ import { rowsOf } from '../../src/db/database.ts'
 import { startApp } from '../support/app.ts'
 import type { Caller } from '../support/app.ts'
 import { onBoth } from '../support/database.ts'
+import { openSocket } from '../support/socket.ts'
 import { announcedBy } from './log.ts'
 import { serviceOf } from './service.ts'
 
@@ -78,16 +79,84 @@ t.test('whole lists', (t) =>
       }
     })
 
-    await t.test('so it does for who never read the order over HTTP, and with a version', async (t) => {
+    await t.test('so it does with a version', async (t) => {
       const made = await order({ items: [line(soup), line(tea)] })
-      t.strictSame(linesOf((await send(cashier, made.id, [line(soup)])).body), [[soup, 1]])
       await add(cashier, made.id, cake)
-      t.match(await send(waiter, made.id, [line(salad)], { version: 2 }), {
+      t.match(await send(waiter, made.id, [line(salad)], { version: 1 }), {
         status: 412,
-        body: { code: 'version_conflict', current: { version: 3, items: [{}, { menu_item: cake }] } },
+        body: { code: 'version_conflict', current: { version: 2, items: [{}, {}, { menu_item: cake }] } },
       })
-      const exact = await send(waiter, made.id, [line(salad)], { version: 3 })
+      const exact = await send(waiter, made.id, [line(salad)], { version: 2 })
       t.strictSame(linesOf(exact.body), [[salad, 1]])
+    })
+
+    await t.test('who never read the order takes off what its ids show that it has seen', async (t) => {
+      const made = await order({ items: [line(soup), line(tea)] })
+      const { body } = await send(cashier, made.id, [{ id: made.items[0]!.id, ...line(soup) }])
+      t.strictSame(linesOf(body), [[soup, 1]])
+      t.notOk('kept' in body)
+      t.strictSame((await tasksOf(made.id, 'pending')).length, 1)
+    })
+
+    await t.test('of a list that may mean two things nothing is done, and the order is shown', async (t) => {
+      const made = await order({ items: [line(soup)] })
+      const now = (await add(waiter, made.id, tea)).body
+      const refused = { status: 409, body: { code: 'list_incomplete', current: now } }
+      const shown = [{ id: made.items[0]!.id, ...line(soup) }]
+      const events = await announcedBy(database, async () => {
+        t.match(await send(cashier, made.id, shown), refused, 'it leaves out what it may never have seen')
+        t.match(await send(cashier, made.id, [line(cake)]), refused, 'without ids')
+      })
+      t.strictSame(events, [])
+      const other = await send(cashier, made.id, shown, { guests: 3 })
+      t.match(
+        other,
+        { status: 200, body: { guests: 3, kept: [now.items[1]!.id] } },
+        'another field is changed',
+      )
+      await read(owner, made.id)
+      t.strictSame(linesOf((await send(owner, made.id, shown)).body), [[soup, 1]], 'once it was read')
+    })
+
+    await t.test('a line is named with quantity 0 to take it off', async (t) => {
+      const made = await order({ items: [line(soup), line(tea)] })
+      const gone = made.items[1]!
+      const { body } = await send(cashier, made.id, [line(soup), { id: gone.id, ...line(tea, 0) }])
+      t.strictSame(linesOf(body), [[soup, 1]])
+      t.equal((await tasksOf(made.id, 'pending')).length, 1)
+      t.equal((await waiter.post(path, { items: [line(soup, 0)] })).status, 400)
+    })
+
+    await t.test('two at one table, of whom one knows the order from an event alone', async (t) => {
+      const { socketUrl } = await cafe.listen()
+      const socket = await openSocket(
+        t,
+        `${socketUrl}/ws/cafe/orders/?token=${await cafe.tokenOf('cashier1')}`,
+      )
+      await socket.next()
+      for (let round = 0; round < 10; round++) {
+        const made = await order({ items: [line(soup)] })
+        const event = await socket.next(
+          ({ type, data }) => type === 'order_created' && (data as { order: OrderRead }).order.id === made.id,
+        )
+        const heard = (event.data as { order: OrderRead }).order.items.map(({ id, menu_item, quantity }) => ({
+          ...(round % 2 ? { id } : {}),
+          menu_item,
+          quantity,
+        }))
+        const replies = await Promise.all([
+          send(waiter, made.id, [line(soup), line(tea)]),
+          send(cashier, made.id, [...heard, line(cake)]),
+        ])
+        t.strictSame(
+          replies.map(({ status }) => status),
+          [200, 200],
+        )
+        const now = await read(owner, made.id)
+        t.strictSame(new Set(linesOf(now).map(([dish]) => dish)), new Set([soup, tea, cake]))
+        t.equal((await tasksOf(made.id, 'pending')).length, 3)
+        await waiter.patch(`${path}${made.id}/`, { status: 'cancelled' })
+      }
     })
 
     await t.test('two devices of one waiter are two readers', async (t) => {
@@ -157,7 +226,7 @@ t.test('whole lists', (t) =>
       await add(cashier, made.id, tea)
       await read(waiter, made.id)
       t.match(await readings(made.id), [
-        { version: 2, complete: true },
+        { version: 2, complete: false },
         { version: 2, complete: true },
       ])
       await add(cashier, made.id, cake)
@@ -165,7 +234,7 @@ t.test('whole lists', (t) =>
       t.match(
         (await readings(made.id)).sort((a, b) => a.version - b.version),
         [
-          { version: 3, complete: true },
+          { version: 3, complete: false },
           { version: 4, complete: false },
         ],
       )

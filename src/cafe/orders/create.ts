@@ -11,7 +11,7 @@ import { checkedReferences } from './checks.ts'
 import { refuseShortage } from './portions.ts'
 import { readFormOf } from './read-form.ts'
 import { findTableBranch, loadReferences } from './reference-store.ts'
-import { addLines, priced, wantedLines } from './rules.ts'
+import { addLines, priced, recorded, wantedLines } from './rules.ts'
 import { contentHash, mustRepeat } from './repeated.ts'
 import { saveOrders } from './save.ts'
 import type { OrderCreate, OrderRead } from './schema.ts'
@@ -94,7 +94,7 @@ async function createOrder({ tx, emit, actor, now }: Act, body: OrderCreate, id:
     items: [],
     tasks: [],
   }
-  const after = priced(addLines(empty, lines, references.dishes, { now, newId: uuidv7 }))
+  const after = recorded(priced(addLines(empty, lines, references.dishes, { now, newId: uuidv7 })))
   refuseShortage({ after }, references.dishes, lines)
   await saveOrders(tx, emit, actor, [{ after }], references, now)
   return readFormOf(after, references, actor.language)

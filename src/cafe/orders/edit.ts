@@ -1,5 +1,5 @@
 import { uuidv7 } from 'uuidv7'
-import { notFound } from '../../errors.ts'
+import { ApiError, notFound } from '../../errors.ts'
 import { parseMoney } from '../../money.ts'
 import type { Act } from '../act.ts'
 import { mustMatch, narrowed } from '../version.ts'
@@ -28,17 +28,20 @@ import type { Making } from './rules.ts'
 import { wantedBy } from './wanted.ts'
 import type { Needs } from './wanted.ts'
 import { saveOrders } from './save.ts'
-import type { LinePatch, NewLine, OrderPatch, OrderRead } from './schema.ts'
+import type { LinePatch, NewLine, OrderPatch, OrderPatched, OrderRead } from './schema.ts'
 import type { ItemRow, OrderRow, OrderState, Reading } from './state.ts'
 import { lockOrders } from './store.ts'
 import { findReading } from './whole-list/reading-store.ts'
+import { knowledgeOf } from './whole-list/knowledge.ts'
+import type { NotedReading } from './whole-list/knowledge.ts'
 import { replaceLines } from './whole-list/rules.ts'
+import type { ListEdit } from './whole-list/rules.ts'
 
 /**
  * Changes any of an order's fields, its whole list of lines, and its status. `version` is another way to say `If-Match`.
  * Whoever says neither may not know all the lines, see `replaceLines`.
  */
-export function patchOrder(act: Act, id: string, patch: OrderPatch): Promise<OrderRead> {
+export function patchOrder(act: Act, id: string, patch: OrderPatch): Promise<OrderPatched> {
   const edit = { ...act, ifMatch: narrowed(act.ifMatch, patch.version) }
   const lines = patch.items && wantedLines(patch.items)
   const wanted = {
@@ -49,7 +52,7 @@ export function patchOrder(act: Act, id: string, patch: OrderPatch): Promise<Ord
   const menuItemIds = lines?.map((line) => line.menuItemId)
   const needs = { ...wanted, menuItemIds, reading: lines !== undefined && edit.ifMatch === null }
   return editOrder(edit, id, needs, (state, references, making) => {
-    let reading: Reading | undefined
+    let list: ListEdit | undefined
     // reopening comes first and closing last, so that one request may reopen, correct and close
     let next = patch.status === 'open' ? changeStatus(state, 'open', edit.actor, edit.now) : state
     const changes = definedOf({
@@ -63,15 +66,19 @@ export function patchOrder(act: Act, id: string, patch: OrderPatch): Promise<Ord
     if (hasOther(next.order, changes, ['discountAmount', 'discountReason'])) mustHaveOpenBill(next)
     next = withChanges(next, changes)
     if (lines) {
-      const replaced = replaceLines(next, lines, references.dishes, making, making.reading)
-      if (replaced.after !== next) mustHaveOpenBill(next)
-      refuseShortage({ before: next, after: replaced.after }, references.dishes, lines)
-      next = replaced.after
-      reading = replaced.reading
+      // to an order that was over, nobody can have added anything
+      const isShared = making.read !== undefined && state.order.status === 'open'
+      const knowledge = isShared ? knowledgeOf(state, lines, making.read ?? null) : undefined
+      list = replaceLines(next, lines, references.dishes, making, knowledge)
+      const isWithout = list.after === state && list.kept.length > 0 && knowledge?.from !== 'read'
+      if (list.isUnclear || isWithout) return { after: state, isUnclear: true }
+      if (list.after !== next) mustHaveOpenBill(next)
+      refuseShortage({ before: next, after: list.after }, references.dishes, lines)
+      next = list.after
     }
     const after =
       patch.status && patch.status !== 'open' ? changeStatus(next, patch.status, edit.actor, edit.now) : next
-    return { after, reading }
+    return { after, reading: list?.reading, kept: list?.kept }
   })
 }
 
@@ -123,24 +130,32 @@ export async function deleteOrder(edit: Act, id: string): Promise<void> {
   await saveOrders(tx, emit, actor, [{ before }], references, now)
 }
 
-/** An order after an edit, and what the editor takes its lines for where that is not simply what it changed. */
+/** An order after an edit. */
 interface Step {
   after: OrderState
+  /** What the editor takes its lines for, where that is not simply what it changed. */
   reading?: Reading
+  /** Lines that stay although the editor's list does not have them. */
+  kept?: readonly string[]
+  /** The editor must look at the order first. */
+  isUnclear?: boolean
 }
 
-/** Locks the order, looks up what the step needs, takes the pure step, saves and announces the difference. */
+/**
+ * Locks the order, looks up what the step needs, takes the pure step, saves and announces the difference.
+ * @throws ApiError `list_incomplete` with the order as it is
+ */
 async function editOrder(
   { tx, emit, actor, now, ifMatch }: Act,
   id: string,
   needs: Needs & { reading?: boolean },
-  step: (state: OrderState, references: References, making: Making & { reading?: Reading }) => Step,
-): Promise<OrderRead> {
+  step: (state: OrderState, references: References, making: Making & { read?: NotedReading | null }) => Step,
+): Promise<OrderPatched> {
   const [before] = await lockOrders(tx, actor.scope, [id])
   if (!before) throw notFound()
   const [references, read] = await Promise.all([
     loadReferences(tx, actor.scope, wantedBy([before], needs)),
-    needs.reading ? findReading(tx, actor, id) : null,
+    needs.reading ? findReading(tx, actor, id) : undefined,
   ])
   mustMatch(ifMatch, before.order.version, () => readFormOf(before, references, actor.language))
   const { tableId: table, clientId: client, waiterId: waiter } = needs
@@ -154,10 +169,15 @@ async function editOrder(
     },
     order.branchId,
   )
-  const stepped = step(before, references, { now, newId: uuidv7, reading: read ?? undefined })
+  const stepped = step(before, references, { now, newId: uuidv7, read })
+  if (stepped.isUnclear)
+    throw new ApiError('list_incomplete', {
+      extra: { current: readFormOf(before, references, actor.language) },
+    })
   const after = stepped.after === before ? before : versioned(before, priced(stepped.after), now)
   await saveOrders(tx, emit, actor, [{ before, after, reading: stepped.reading }], references, now)
-  return readFormOf(after, references, actor.language)
+  const form = readFormOf(after, references, actor.language)
+  return stepped.kept?.length ? { ...form, kept: [...stepped.kept] } : form
 }
 
 function lineOf({ items }: OrderState, id: string): ItemRow {

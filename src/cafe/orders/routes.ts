@@ -13,7 +13,15 @@ import { found, idOf, idParams, lineIdOf, lineParams } from '../../by-id.ts'
 import { takeOrder } from './create.ts'
 import { addOrderLines, deleteOrder, patchOrder, patchOrderLine, removeOrderLine } from './edit.ts'
 import { addOneLine } from './one-line.ts'
-import { LinePatch, NewLine, OrderCreate, OrderPatch, OrderRead, orderFilters } from './schema.ts'
+import {
+  LinePatch,
+  NewLine,
+  OrderCreate,
+  OrderPatch,
+  OrderPatched,
+  OrderRead,
+  orderFilters,
+} from './schema.ts'
 import { findClientId } from './reference-store.ts'
 import { findOrder, listOrders } from './store.ts'
 import type { OrderQuery } from './store.ts'
@@ -121,12 +129,12 @@ export const ordersRoutes =
     app.route({
       method: ['PATCH', 'PUT'],
       url: '/orders/:id/',
-      config: { ...edit, raises: [...edit.raises, 'illegal_transition', 'order_on_debt'] },
+      config: { ...edit, raises: [...edit.raises, 'illegal_transition', 'order_on_debt', 'list_incomplete'] },
       schema: {
         ...path,
         summary: 'Change an order: fields, the whole list of lines, status; what is not sent stays',
         body: OrderPatch,
-        response: reply,
+        response: { ...reply, 200: OrderPatched },
       },
       handler: async (request) => {
         const id = idOf(request)

@@ -114,6 +114,7 @@ export function addLines(
       note: line.note,
       position: ++position,
       removedAt: null,
+      versions: [],
       createdAt: now,
       updatedAt: now,
     }
@@ -300,7 +301,24 @@ export function versioned(before: OrderState, after: OrderState, now: Date): Ord
     (key) => after.order[key] !== before.order[key],
   )
   if (!changed && after.items === before.items) return after
-  return withOrder(after, { version: before.order.version + 1, updatedAt: now })
+  return recorded(withOrder(after, { version: before.order.version + 1, updatedAt: now }), before)
+}
+
+/** Lines keep what they were in each version of their order; those that are new to the order begin anew. */
+export function recorded(after: OrderState, before?: OrderState): OrderState {
+  if (after.items === before?.items) return after
+  const { version } = after.order
+  const old = new Map(before?.items.map((item) => [item.id, item]))
+  const items = after.items.map((item) => {
+    const was = old.get(item.id)
+    // a line without versions was made by a release that kept none: nobody can tell when
+    if (was === item || was?.versions.length === 0) return item
+    const quantity = isLive(item) ? item.quantity : 0
+    const last = was?.versions.at(-1)
+    if (last?.[1] === quantity && last[2] === item.note) return item
+    return { ...item, versions: [...(was?.versions ?? []), [version, quantity, item.note] as const] }
+  })
+  return { ...after, items }
 }
 
 export const withOrder = (state: OrderState, change: Partial<OrderRow>): OrderState => ({

@@ -84,7 +84,19 @@ export const OrderRead = Type.Object({
 })
 export type OrderRead = Infer<typeof OrderRead>
 
-const quantity = () => Count(1, maxQuantity)
+/** What a PATCH answers. */
+export const OrderPatched = Type.Object({
+  ...OrderRead.properties,
+  kept: Type.Optional(
+    Type.Array(Uuid(), {
+      description:
+        'Lines of which the order has more than the list sent, because its sender may not know them; left out when there are none.',
+    }),
+  ),
+})
+export type OrderPatched = Infer<typeof OrderPatched>
+
+const quantity = (minimum = 1) => Count(minimum, maxQuantity)
 const note = () => Type.Optional(Text(500))
 
 /** A line of a new order. `comment` is another name of `note` that clients use. */
@@ -99,12 +111,12 @@ export const NewLine = Type.Object(
 )
 export type NewLine = Infer<typeof NewLine>
 
-/** A line of a whole-list edit: with the id of a line that stays, or without for what may be new. */
+/** A line of a whole-list edit: with the id of a line that stays, or without for what may be new. Quantity 0 takes it off. */
 export const EditedLine = Type.Object(
   {
     id: Type.Optional(Uuid()),
     menu_item: Uuid(),
-    quantity: Type.Optional(quantity()),
+    quantity: Type.Optional(quantity(0)),
     note: note(),
     comment: note(),
   },

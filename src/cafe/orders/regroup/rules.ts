@@ -5,6 +5,7 @@ import {
   itemFault,
   mustHaveOpenBill,
   priced,
+  recorded,
   touched,
   versioned,
   withItem,
@@ -150,7 +151,7 @@ export function split(
   const guests = Math.max(1, state.order.guests - off.guests)
   return {
     rest: versioned(state, priced(withOrder(rest, { discountAmount: restDiscount, guests })), now),
-    part: priced(withOrder(part, { discountAmount: partDiscount })),
+    part: recorded(priced(withOrder(part, { discountAmount: partDiscount }))),
   }
 }
 

@@ -6,7 +6,8 @@ import { orderReadings } from '../../../db/schema.ts'
 import { isLive } from '../rules.ts'
 import type { OrderRead } from '../schema.ts'
 import type { ItemRow, OrderChange, OrderState, Reading } from '../state.ts'
-import { isComplete, readingOf } from './rules.ts'
+import type { NotedReading } from './knowledge.ts'
+import { isComplete } from './rules.ts'
 
 type Lines = (typeof orderReadings.$inferSelect)['lines']
 
@@ -62,9 +63,9 @@ export async function noteReadings(tx: Tx, actor: CafeActor, answered: readonly 
 }
 
 /** An order as a login last read or wrote it; null when it never did. */
-export async function findReading(tx: Tx, actor: CafeActor, orderId: string): Promise<Reading | null> {
+export async function findReading(tx: Tx, actor: CafeActor, orderId: string): Promise<NotedReading | null> {
   const [row] = await tx
-    .select({ lines: orderReadings.lines })
+    .select({ version: orderReadings.version, lines: orderReadings.lines })
     .from(orderReadings)
     .where(
       and(
@@ -74,18 +75,18 @@ export async function findReading(tx: Tx, actor: CafeActor, orderId: string): Pr
       ),
     )
   if (!row) return null
-  return new Map(
+  const lines = new Map(
     Object.entries(row.lines).map(([id, [menuItemId, quantity, note]]) => [
       id,
       { menuItemId, quantity, note },
     ]),
   )
+  return { version: row.version, lines }
 }
 
 /**
- * Notes what the login that makes changes knows by them: what it changed itself, to what it had read before. A login
- * without a reading (it knows the order from events) gets one of the whole order. Of orders that are no longer open
- * nothing is remembered.
+ * Notes what the login that makes changes knows by them: what it changed itself, added to what it had read before. Of
+ * orders that are no longer open nothing is remembered.
  */
 export function* writeReadings(
   tx: Tx,
@@ -104,7 +105,8 @@ export function* writeReadings(
   }
   for (const change of changes) {
     const { before, after } = change
-    if (after?.order.status === 'open' && after.items !== before?.items)
+    const isNews = change.reading !== undefined || after?.items !== before?.items
+    if (after?.order.status === 'open' && isNews)
       yield writeReading(tx, sessionId, { ...change, before, after })
   }
 }
@@ -115,34 +117,27 @@ async function writeReading(
   { before, after, reading }: OrderChange & { after: OrderState },
 ): Promise<void> {
   const { companyId, id: orderId, version } = after.order
-  const row = {
-    companyId,
-    orderId,
-    sessionId,
-    version,
-    complete: reading ? isComplete(reading, after) : true,
-    lines: linesOf(reading ?? readingOf(after)),
-  }
+  const key = { companyId, orderId, sessionId, version }
   if (reading) {
-    const { complete, lines } = row
+    const known = { complete: isComplete(reading, after), lines: linesOf(reading) }
     await tx
       .insert(orderReadings)
-      .values(row)
-      .onConflictDoUpdate({ target, set: { version, complete, lines } })
+      .values({ ...key, ...known })
+      .onConflictDoUpdate({ target, set: { version, ...known } })
     return
   }
   const { changed, gone } = ownChanges(before?.items ?? [], after.items)
-  const lines = JSON.stringify(linesOf(new Map(changed.map((item) => [item.id, item]))))
+  const own: Reading = new Map(changed.map((item) => [item.id, item]))
   const kept = sql`${orderReadings.complete} and ${orderReadings.version} = ${before?.order.version ?? 0}`
   await tx
     .insert(orderReadings)
-    .values(row)
+    .values({ ...key, complete: isComplete(own, after), lines: linesOf(own) })
     .onConflictDoUpdate({
       target,
       set: {
         version,
         complete: sql`${kept}`,
-        lines: sql`(${orderReadings.lines} || ${lines}::jsonb) - ${sql.param(gone)}::text[]`,
+        lines: sql`(${orderReadings.lines} || ${JSON.stringify(linesOf(own))}::jsonb) - ${sql.param(gone)}::text[]`,
       },
     })
 }

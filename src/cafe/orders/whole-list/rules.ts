@@ -3,18 +3,14 @@ import { addLines, changeLine, isLive, itemFault, removeLine } from '../rules.ts
 import type { Dish, Making, WantedLine } from '../rules.ts'
 import { maxQuantity } from '../schema.ts'
 import type { ItemRow, KnownLine, OrderState, Reading } from '../state.ts'
+import { known, readingOf } from './knowledge.ts'
+import type { Knowledge } from './knowledge.ts'
 
 /**
  * Whole lists of lines. A list says what its sender wants the order to be, as far as the sender knows the order; what
  * somebody else has done since the sender read it is not the list's to undo. So the list is held against the reading,
  * and the difference between the two is what is done to the order as it is now. docs/editing.md tells it with examples.
  */
-
-const known = ({ menuItemId, quantity, note }: KnownLine): KnownLine => ({ menuItemId, quantity, note })
-
-/** All of an order's lines. */
-export const readingOf = ({ items }: OrderState): Reading =>
-  new Map(items.filter(isLive).map((item) => [item.id, known(item)]))
 
 /** Whether a login knows every line of the order as it is. */
 export function isComplete(reading: Reading, state: OrderState): boolean {
@@ -32,14 +28,19 @@ export function isComplete(reading: Reading, state: OrderState): boolean {
 export interface ListEdit {
   readonly after: OrderState
   readonly reading: Reading
+  /** Lines of which the order has more than the list says, because its sender may not know them. */
+  readonly kept: readonly string[]
+  /** The list may mean two things, depending on what its sender knows, and nothing tells which. */
+  readonly isUnclear: boolean
 }
 
 /**
- * Brings an order to the list a client sent, as far as it has read the order (default: all of it). A line is the one with
+ * Brings an order to the list a client sent, as far as its sender knows the order (default: all of it). A line is the one with
  * the same id, else those with the same dish and note taken together; what stays keeps its id, price and tasks. Of lines
  * that were read, only the difference to the list is done: units are added to and taken from what the line has now, and
  * what somebody took off stays off. Lines that were not read stay; the list may add to them, and change one it names by id.
- * Sending the same list twice changes nothing the second time.
+ * Sending the same list twice changes nothing the second time. Where what the sender knows is only inferred, a list that
+ * would be right under one inference and lose something under another is unclear, and nothing is done.
  * @throws FieldError on the line that cannot be ordered
  */
 export function replaceLines(
@@ -47,18 +48,22 @@ export function replaceLines(
   lines: readonly WantedLine[],
   dishes: ReadonlyMap<string, Dish>,
   making: Making,
-  reading: Reading = readingOf(state),
+  knowledge: Knowledge = { lines: readingOf(state), from: 'read' },
 ): ListEdit {
-  const plan = new ListPlan(state, reading)
+  const plan = new ListPlan(state, knowledge)
   // ids first, so that a line without one cannot take the place of a line that is named
-  const unnamed = lines.filter((line) => !plan.takeNamed(line))
+  const unnamed = lines.filter((line) => !plan.takeNamed(line) && !isGone(line))
   for (const alike of groupBy(unnamed, ({ menuItemId, note }) => `${menuItemId} ${note}`).values()) {
     const quantity = alike.reduce((sum, line) => sum + line.quantity, 0)
     plan.takeAlike({ ...alike[0]!, id: undefined, quantity })
   }
   plan.dropRest()
+  if (plan.isUnclear) return { after: state, reading: knowledge.lines, kept: [], isUnclear: true }
   return plan.carriedOut(lines.length, dishes, making)
 }
+
+/** A line that is named to be taken off, and is not there. */
+const isGone = ({ id, quantity }: WantedLine): boolean => id !== undefined && quantity === 0
 
 /** What a line shall become. */
 interface Target {
@@ -79,8 +84,11 @@ class ListPlan {
   /** Lines to be made; those with the id of one that is gone come in its place. */
   readonly fresh: WantedLine[] = []
   readonly belief = new Map<string, KnownLine>()
+  readonly from: Knowledge['from']
+  isUnclear = false
 
-  constructor(state: OrderState, reading: Reading) {
+  constructor(state: OrderState, { lines: reading, from }: Knowledge) {
+    this.from = from
     const live = state.items.filter(isLive)
     this.state = state
     this.targets = new Map(live.map(({ id, quantity, note }) => [id, { quantity, note }]))
@@ -136,6 +144,9 @@ class ListPlan {
     const wanted = line.quantity
     const live = ids.filter((id) => this.targets.has(id))
     const now = live.reduce((sum, id) => sum + this.targets.get(id)!.quantity, 0)
+    // it may be that the sender wanted it so, or that it has seen what others made of it: the same comes out
+    if (this.from !== 'read' && wanted === now) was = now
+    if (live.length > 0 && this.isGuess(was, now, wanted)) this.isUnclear = true
     if (wanted < was) this.takeOff(live, now - Math.min(now, Math.max(wanted, now + wanted - was)))
     const there = others.reduce((sum, { quantity }) => sum + quantity, 0)
     const more = Math.max(0, wanted - was - there)
@@ -145,6 +156,15 @@ class ListPlan {
     // a line that is gone and was named stands, in what the sender believes, for the one made in its place
     const home = grows ?? (line.id ? ids.at(-1) : undefined)
     this.believe(line, [...asRead, ...others.map(({ id, quantity }) => [id, quantity] as const)], home)
+  }
+
+  /**
+   * Whether units would change on a mere inference: somebody has changed them since the version that the sender knows at
+   * least, and it may know that too; or a list without ids leaves out what it may never have seen.
+   */
+  private isGuess(was: number, now: number, wanted: number): boolean {
+    if (this.from === 'read' || wanted === was) return false
+    return now !== was || (wanted < was && this.from === 'unknown')
   }
 
   private add(units: number, line: WantedLine, grows: string | undefined): void {
@@ -196,6 +216,10 @@ class ListPlan {
       .slice(firstNew)
       .filter((_, index) => !this.fresh[index]!.id)
       .map((item) => [item.id, known(item)] as const)
-    return { after: next, reading: new Map([...this.belief, ...added]) }
+    const reading = new Map([...this.belief, ...added])
+    const kept = next.items
+      .filter((item) => isLive(item) && item.quantity > (reading.get(item.id)?.quantity ?? 0))
+      .map(({ id }) => id)
+    return { after: next, reading, kept, isUnclear: false }
   }
 }
