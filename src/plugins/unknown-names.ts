@@ -93,9 +93,16 @@ const warningsOf = (request: FastifyRequest, strangers: readonly Stranger[]): Wa
   }))
 }
 
-function about(key: 'unknown_money' | 'unknown_field', { path, nearest: near }: Stranger): Message {
+const texts = {
+  unknown_money: { plain: 'unknown_money', near: 'unknown_money_like' },
+  unknown_field: { plain: 'unknown_field', near: 'unknown_field_like' },
+} as const
+
+function about(what: keyof typeof texts, { path, nearest: near }: Stranger): Message {
   const field = path.at(-1)!.slice(0, 100)
-  return near ? { key: `${key}_like`, params: { field, nearest: near } } : { key, params: { field } }
+  return near
+    ? { key: texts[what].near, params: { field, nearest: near } }
+    : { key: texts[what].plain, params: { field } }
 }
 
 /** Written behind the fields that the route's serialiser wrote; what is no object has no place for them. */
