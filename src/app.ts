@@ -113,7 +113,7 @@ export async function buildApp(parts: Parts, watch: (app: App) => void = () => {
   if (config.servesApi) {
     const announce = createAnnouncer({ publish: bus.publish, log, registry })
     const changes = createChanges({ database, clock, announce })
-    await app.register(accountsRoutes({ config, database, clock, guesses }))
+    await app.register(accountsRoutes({ config, database, changes, clock, guesses }))
     const inDatabase = databasePictures(database)
     const pictures = pictureFolder ? folderPictures(pictureFolder, inDatabase) : inDatabase
     const cafeParts = { database, changes, clock, pictures }

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../db/database.ts'
+import type { Changes } from '../events/changes.ts'
 import type { Authenticator } from './authenticator.ts'
 import type { Guesses } from './guesses.ts'
 import type { Tokens } from './tokens.ts'
@@ -9,6 +10,8 @@ import type { Tokens } from './tokens.ts'
 export interface AccountsParts {
   config: Config
   database: Database
+  /** For what sockets are told of. */
+  changes: Changes
   clock: Clock
   tokens: Tokens
   authenticator: Authenticator

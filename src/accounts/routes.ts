@@ -16,12 +16,16 @@ export const accountsRoutes =
   ({
     config,
     database,
+    changes,
     clock,
     guesses,
-  }: Pick<AccountsParts, 'config' | 'database' | 'clock' | 'guesses'>): FastifyPluginAsyncTypebox =>
+  }: Pick<
+    AccountsParts,
+    'config' | 'database' | 'changes' | 'clock' | 'guesses'
+  >): FastifyPluginAsyncTypebox =>
   async (app) => {
     const { tokens, authenticator } = app
-    const parts = { config, database, clock, tokens, authenticator, guesses }
+    const parts = { config, database, changes, clock, tokens, authenticator, guesses }
     await app.register(loginRoutes(parts))
     if (config.registration) await app.register(registrationRoutes(parts))
     await app.register(profileRoutes(parts))

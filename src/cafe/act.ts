@@ -1,9 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { HasBranches, hasNoBranches, mustHaveNoBranches } from '../accounts/branches/branchless-store.ts'
 import type { Tx } from '../db/database.ts'
 import { mustBeWaitedFor } from '../client-left.ts'
+import { fieldError } from '../errors.ts'
 import type { Emit } from '../events/changes.ts'
 import { once } from '../idempotency/once.ts'
 import type { Answer } from '../idempotency/once.ts'
+import { renewScope } from '../plugins/auth.ts'
 import { sendAnswer } from '../plugins/idempotency.ts'
 import { askerOf } from './asker.ts'
 import type { Asker } from './asker.ts'
@@ -21,17 +24,53 @@ export interface Act {
   readonly ifMatch: Versions | null
 }
 
-/** Runs the change a request asks for in a transaction of the actor's company, unless its sender has left before. */
+/**
+ * Runs the change a request asks for in a transaction of the actor's company, unless its sender has left before. Where
+ * the company has got its first branch a moment ago, the change is made there.
+ */
 export const actFor =
   ({ changes, clock }: CafeParts) =>
-  <T>(request: FastifyRequest, work: (act: Act) => Promise<T>): Promise<T> => {
-    const actor = askerOf(request)
+  async <T>(request: FastifyRequest, work: (act: Act) => Promise<T>): Promise<T> => {
     const ifMatch = versionsIn(request.headers['if-match'])
-    return changes.change(actor.scope.companyId, (tx, emit) => {
-      mustBeWaitedFor(request)
-      return work({ tx, emit, actor, now: clock(), ifMatch })
-    })
+    const change = () => {
+      const actor = askerOf(request)
+      return changes.change(actor.scope.companyId, async (tx, emit) => {
+        mustBeWaitedFor(request)
+        if (hasNoBranches(actor.scope)) await mustHaveNoBranches(tx, actor.scope.companyId)
+        const result = await work({ tx, emit, actor, now: clock(), ifMatch })
+        refuseOtherOwner(request, result)
+        return result
+      })
+    }
+    try {
+      return await change()
+    } catch (error) {
+      if (!(error instanceof HasBranches)) throw error
+      await renewScope(request)
+      return change()
+    }
   }
+
+/**
+ * An object stays where it is: a body that names its own company and branch, as clients send back what they read, is
+ * fine, and one that names others is refused. Null names none.
+ * @throws FieldError on `branch` or `company`
+ */
+function refuseOtherOwner({ method, body }: FastifyRequest, result: unknown): void {
+  if (method !== 'PATCH' && method !== 'PUT') return
+  for (const field of ['branch', 'company'] as const) {
+    const named = (body as Owned | null)?.[field] ?? ''
+    const actual = (result as Owned | null)?.[field]
+    if (named === '' || actual === undefined) continue
+    const same = typeof named === 'string' && named.toLowerCase() === actual
+    if (!same) throw fieldError(field, 'cannot_change')
+  }
+}
+
+interface Owned {
+  readonly branch?: unknown
+  readonly company?: unknown
+}
 
 /**
  * The same for a POST, and answers it: carried out once, however often it arrives with the same Idempotency-Key. What

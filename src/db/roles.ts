@@ -76,8 +76,9 @@ export const companyRights: Rights = {
   socket_tickets: [],
   // written once: what was sold and told is not rewritten
   events: ['select', 'insert'],
-  payments: ['select', 'insert'],
-  refunds: ['select', 'insert'],
+  // but for the branch: a company's first one takes them in
+  payments: ['select', 'insert', 'update (branch_id)'],
+  refunds: ['select', 'insert', 'update (branch_id)'],
   epoch: ['select'],
   audit_log: ['select', 'insert'],
 }

@@ -28,6 +28,7 @@ export const catalogue = {
   menu_item_resumed: orders | kitchen,
   notification: notifications,
   unread_count: notifications,
+  first_branch_created: orders | tables | kitchen,
 } as const satisfies Record<string, number>
 
 export type EventType = keyof typeof catalogue

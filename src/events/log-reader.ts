@@ -13,6 +13,9 @@ export interface KnownHead extends StreamKey {
   readonly known: number
 }
 
+/** With this event a company's own stream goes over into that of its first branch. */
+const lastOfCompany: EventType = 'first_branch_created'
+
 interface Heads {
   /** Name of the database's history; positions of another one say nothing. */
   readonly epoch: string
@@ -86,7 +89,10 @@ export async function readHeads(
   }
 }
 
-/** Every branch is a stream from its first day on, so that its first event finds listeners. */
+/**
+ * Every branch is a stream from its first day on, so that its first event finds listeners. The company's own one is there
+ * while it has no branches, and where something that belongs to none has happened since.
+ */
 async function readUnknownStreams(
   tx: Tx,
   known: readonly KnownHead[],
@@ -97,9 +103,14 @@ async function readUnknownStreams(
     sql`
       with asked as (select unnest(${sql.param(companies)}::uuid[]) as company_id)
       (
-        select company_id, stream_id from streams where company_id in (select company_id from asked)
+        select company_id, id as stream_id from branches where company_id in (select company_id from asked)
         union
-        select company_id, id from branches where company_id in (select company_id from asked)
+        select a.company_id, a.company_id from asked a
+        where not exists (select 1 from branches b where b.company_id = a.company_id)
+          or exists (
+            select 1 from streams s join events e on e.company_id = s.company_id and e.stream_id = s.stream_id and e.seq = s.head
+            where s.company_id = a.company_id and s.stream_id = a.company_id and e.type <> ${lastOfCompany}
+          )
       )
       except
       select * from unnest(

@@ -310,6 +310,7 @@ export const messages = {
     en: 'The client owes {amount} (orders: {count}); the debt is paid first.',
   },
   other_branch: { ru: 'Принадлежит другому филиалу.', en: 'Belongs to another branch.' },
+  cannot_change: { ru: 'Это поле нельзя изменить.', en: 'This field cannot be changed.' },
   unknown_branch: {
     ru: 'Филиал «{id}» не найден в вашей компании.',
     en: 'Branch “{id}” is not one of your company.',

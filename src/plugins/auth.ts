@@ -96,6 +96,12 @@ export async function requireScope(request: FastifyRequest): Promise<void> {
   await refuseUnlessAllowed(request, scopeFault)
 }
 
+/** Finds out anew who sent a request and in which part of the café: what was remembered turned out to be old. */
+export async function renewScope(request: FastifyRequest): Promise<void> {
+  await lookAgain(request)
+  await requireScope(request)
+}
+
 function actorOfRequest(this: FastifyRequest): Actor {
   if (!this.signedInActor) throw new Error('a public route has no actor')
   return this.signedInActor
@@ -137,12 +143,14 @@ async function refuseUnlessAllowed(
   request: FastifyRequest,
   faultOf: (actor: Actor) => ApiError | FieldError | null,
 ): Promise<void> {
-  const { actor } = request
-  if (faultOf(actor) === null) return
-  const { userId, sessionId, tokenVersion: version } = actor
-  request.signedInActor = await request.server.authenticator.actorNow({ userId, sessionId, version })
-  const fault = faultOf(request.signedInActor)
+  if (faultOf(request.actor) === null) return
+  const fault = faultOf(await lookAgain(request))
   if (fault) throw fault
+}
+
+async function lookAgain(request: FastifyRequest): Promise<Actor> {
+  const { userId, sessionId, tokenVersion: version } = request.actor
+  return (request.signedInActor = await request.server.authenticator.actorNow({ userId, sessionId, version }))
 }
 
 const asError = (fault: ScopeFault, wanted = ''): ApiError | FieldError =>

@@ -15,6 +15,8 @@ export interface Admitted {
   readonly branchId: string | null
   /** Whether it follows every stream of the company. */
   readonly companyWide: boolean
+  /** The company's oldest branch; null in a company without branches. */
+  readonly firstBranchId: string | null
   readonly sessionId: string
   readonly tokenVersion: number
   /** The branch it asked for, which may be none of its own. */
@@ -48,28 +50,31 @@ export async function admit(
     const { token } = credential
     const { actor, expiresAt } = await authenticator.holderOf(token)
     const place = placeOf(actor, wantedBranch, expiresAt)
-    if (typeof place === 'object' && !isClosed(place, actor)) return place
-    // the actor is remembered for a moment: a company or branch may have been given to it just now
+    if (typeof place === 'object' && place.firstBranchId !== null && !isClosed(place, actor)) return place
+    // the actor is remembered for a moment: it or its company may have been given a branch just now
     return placeNow(authenticator, { ...actor, wantedBranch, expiresAt })
   })
 }
 
 /**
- * Looks again at what an admitted socket may see: null while nothing has changed.
+ * Looks again at what an admitted socket may see, or says with which code to close it.
  * @throws what kept it from being checked
  */
-export async function changedSince(
+export const admitAgain = (
   authenticator: Authenticator,
   admitted: Admitted,
-): Promise<CloseReason | null> {
-  const now = await unlessInvalid(() => placeNow(authenticator, admitted))
-  if (typeof now === 'string') return now
-  return sameScope(now, admitted) ? null : 'scope_changed'
-}
+): Promise<Admitted | CloseReason> => unlessInvalid(() => placeNow(authenticator, admitted))
 
 /** Whether two admissions see the same streams. */
 export const sameScope = (a: Admitted, b: Admitted): boolean =>
   a.companyId === b.companyId && a.branchId === b.branchId && a.companyWide === b.companyWide
+
+/** Whether what was the company's own stream goes on, for this socket, in the stream of its first branch. */
+export const goesOnInBranch = (before: Admitted, now: Admitted): boolean =>
+  before.companyId === now.companyId &&
+  before.firstBranchId === null &&
+  now.firstBranchId !== null &&
+  (now.companyWide || now.branchId === now.firstBranchId)
 
 async function placeNow(
   authenticator: Authenticator,
@@ -98,7 +103,8 @@ function placeOf(actor: Actor, wantedBranch: string | undefined, expiresAt: Date
   const scope = scopeOf(actor, wantedBranch)
   if (typeof scope === 'string') return scope
   const { userId, sessionId, tokenVersion } = actor
-  return { userId, sessionId, tokenVersion, wantedBranch, expiresAt, ...scope }
+  const firstBranchId = actor.company!.branchIds[0] ?? null
+  return { userId, sessionId, tokenVersion, wantedBranch, expiresAt, firstBranchId, ...scope }
 }
 
 /** Names a client may offer beside its token; the answer is one of them, never the token. */

@@ -25,6 +25,11 @@ export class CompanyWatch {
     for (const listener of this.listeners) listener.streamAdded(follower)
   }
 
+  remove(follower: Follower): Follower {
+    this.followers.delete(follower.stream.streamId)
+    return follower
+  }
+
   /** Resolves when the position of every stream is known. */
   async live(): Promise<void> {
     for (let known = -1; known !== this.followers.size;) {

@@ -4,7 +4,6 @@ import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import { decodeEnvelope } from '../events/envelope.ts'
 import type { KnownHead, LogReader } from '../events/log-reader.ts'
-import { streamOf } from '../events/stream-key.ts'
 import type { StreamKey } from '../events/stream-key.ts'
 import type { Tracing } from '../tracing/tracing.ts'
 import { CompanyWatch } from './company-watch.ts'
@@ -100,7 +99,11 @@ export function createHub({ config, bus, clock, reader, outbox, tracing, log, me
   const addStreams = (streams: Iterable<StreamKey>) => {
     for (const stream of streams) {
       const watch = watches.get(stream.companyId)?.watch
-      if (watch?.complete && !watch.followers.has(stream.streamId)) watch.add(retain(stream))
+      if (!watch?.complete || watch.followers.has(stream.streamId)) continue
+      const own = watch.followers.size === 1 ? watch.followers.get(watch.companyId) : undefined
+      watch.add(retain(stream))
+      // with the first branch the company's own stream has come to its end
+      if (own) hub.release(watch.remove(own))
     }
   }
 
@@ -187,8 +190,6 @@ export function createHub({ config, bus, clock, reader, outbox, tracing, log, me
 
   async function completed(watch: CompanyWatch): Promise<CompanyWatch> {
     const streams = await readStreams(watch.companyId)
-    // a company without branches lives in one stream of its own
-    if (streams.length === 0) streams.push(streamOf(watch.companyId, null))
     for (const stream of streams) watch.add(retain(stream))
     watch.complete = true
     addStreams([...followers.values()].map((entry) => entry.follower.stream))

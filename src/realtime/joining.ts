@@ -25,6 +25,11 @@ export interface Joining {
   join(session: Session, admitted: Admitted, wish: Wish): Promise<void>
   /** Takes an open socket back to the positions it names. */
   resume(session: Session, wish: ResumeWish): Promise<void>
+  /**
+   * Leads an open socket of a company that had no branches over to its first branch, whose stream goes on where the
+   * company's own ends, with its numbers. The socket is greeted anew, with the position it has reached.
+   */
+  goOnInBranch(session: Session, admitted: Admitted): Promise<void>
   /** Attaches a company-wide socket to a stream that has just come into being. */
   addStream(session: Session, follower: Follower): Promise<void>
   leave(session: Session): void
@@ -149,9 +154,11 @@ export function createJoining({ hub, resumeWaitMs, metrics, log }: Parts): Joini
     if (session.closed) return hub.unwatch(watch)
     session.watch = watch
     await watch.live()
-    session.followers = [...watch.followers.values()].filter((follower) => follower.position >= 0)
-    // the branches it was admitted to are no longer the branches there are
-    if (!companyWide && session.followers.length > 1) session.close('scope_changed')
+    const own = watch.followers.get(companyId)
+    if (companyWide) session.followers = [...watch.followers.values()].filter(({ position }) => position >= 0)
+    else if (own) session.followers = [own]
+    // there was no branch when it was admitted
+    else session.close('scope_changed')
   }
 
   /** Where a socket begins that was let in at a moment. */
@@ -212,6 +219,33 @@ export function createJoining({ hub, resumeWaitMs, metrics, log }: Parts): Joini
         await begin(session, starts, (standing) =>
           session.send(messages.position(session.followers[0]!.epoch, standing)),
         )
+      }),
+    goOnInBranch: (session, admitted) =>
+      orLater(session, async () => {
+        const { group, watch } = session
+        const run = ++session.run
+        const [own] = session.followers
+        own!.settle(group)
+        own!.detach(session)
+        const { seq } = session.cursors.get(own!) ?? { seq: own!.position }
+        const { epoch } = own!
+        session.cursors.clear()
+        watch?.listeners.delete(session)
+        session.admitted = admitted
+        const follower = hub.retain(streamOf(admitted.companyId, admitted.firstBranchId))
+        session.followers = [follower]
+        session.cursors.set(follower, cursorAt(follower, seq))
+        if (watch && admitted.companyWide) hub.release(follower)
+        else if (watch) {
+          session.watch = null
+          hub.unwatch(watch)
+        }
+        session.send(messages.hello({ ...admitted, group }, epoch, session.standingOf([follower])))
+        await follower.live
+        if (session.run !== run) return
+        const start = await startAfter(follower, { seq, epoch })
+        if (session.run !== run) return
+        await begin(session, new Map([[follower, start]]), () => {})
       }),
     addStream: (session, follower) =>
       orLater(session, async () => {

@@ -34,6 +34,8 @@ export interface SessionParts {
   onNoise: (session: Session) => void
   /** A socket of a whole company, of which there is one more stream now. */
   onStreamAdded: (session: Session, follower: Follower) => void
+  /** A socket of a company without branches, which seems to have one now. */
+  onFirstBranch: (session: Session) => void
   /** A socket that has come to its end, whoever ended it. */
   onGone: (session: Session) => void
 }
@@ -199,7 +201,7 @@ export class Session implements StreamListener, CompanyListener {
   }
 
   streamAdded(follower: Follower): void {
-    if (!this.admitted?.companyWide) return this.close('scope_changed')
+    if (!this.admitted?.companyWide) return this.#parts.onFirstBranch(this)
     this.followers.push(follower)
     this.#parts.onStreamAdded(this, follower)
   }

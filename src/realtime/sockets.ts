@@ -8,7 +8,8 @@ import type { Config } from '../config.ts'
 import { ApiError } from '../errors.ts'
 import type { RequestLimits } from '../limits/request-limits.ts'
 import type { Group } from '../events/catalogue.ts'
-import { admit, changedSince, sameScope } from './admission.ts'
+import { admit, admitAgain, goesOnInBranch, sameScope } from './admission.ts'
+import type { Admitted } from './admission.ts'
 import { tokenRefreshed, tokenRefused } from './client-messages.ts'
 import { createExpiry } from './expiry.ts'
 import { createJoining } from './joining.ts'
@@ -84,6 +85,7 @@ export function createSockets(parts: Parts): Sockets {
     onResume: joining.resume,
     onRefresh: (session: Session, token: string) => void renew(session, token),
     onStreamAdded: joining.addStream,
+    onFirstBranch: (session: Session) => void lookAgain(session),
     onNoise: noise.heard,
     onGone(session: Session) {
       noise.forget(session)
@@ -160,8 +162,8 @@ export function createSockets(parts: Parts): Sockets {
       if (renewed === 'not_authenticated' || (typeof renewed === 'object' && renewed.userId !== userId))
         return session.send(tokenRefused('token_not_valid'))
       if (typeof renewed === 'string') return session.close(renewed)
-      if (!sameScope(renewed, session.admitted!)) return session.close('scope_changed')
-      session.admitted = renewed
+      takeUp(session, renewed)
+      if (session.closed) return
       expiry.set(session, renewed.expiresAt)
       session.send(tokenRefreshed(renewed.expiresAt))
       if (changes !== before) void lookAgain(session)
@@ -171,14 +173,24 @@ export function createSockets(parts: Parts): Sockets {
     }
   }
 
+  /** Has a socket live on with what it may see now; ends it where that is something else. */
+  function takeUp(session: Session, now: Admitted): void {
+    const before = session.admitted!
+    if (sameScope(now, before)) session.admitted = now
+    else if (session.stage === 'open' && goesOnInBranch(before, now)) void joining.goOnInBranch(session, now)
+    else session.close('scope_changed')
+  }
+
   /** Ends a socket whose user was dismissed, logged out everywhere, or works elsewhere now. */
   async function lookAgain(session: Session): Promise<void> {
     const { admitted } = session
     if (!admitted) return
     try {
-      const reason = await changedSince(authenticator, admitted)
+      const now = await admitAgain(authenticator, admitted)
       // a token brought meanwhile was looked at by itself
-      if (reason && session.admitted === admitted) session.close(reason)
+      if (session.closed || session.admitted !== admitted) return
+      if (typeof now === 'string') session.close(now)
+      else takeUp(session, now)
     } catch {
       // what cannot be checked just now is checked with the next beat
     }

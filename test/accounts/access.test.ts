@@ -2,6 +2,7 @@ import Fastify from 'fastify'
 import t from 'tap'
 import { permissions } from '../../src/accounts/permissions.ts'
 import type { Permission } from '../../src/accounts/permissions.ts'
+import { createChanges } from '../../src/events/changes.ts'
 import { systemClock } from '../../src/clock.ts'
 import { roles } from '../../src/db/values.ts'
 import { addBodyParsing, parseQuery } from '../../src/plugins/body.ts'
@@ -18,7 +19,8 @@ const password = 'correct horse'
 /** An app with the real accounts and routes that exist for the test alone. */
 async function startGuarded(t: Teardown) {
   const { database, config } = await freshDatabase(t)
-  const parts = { config, database, clock: systemClock, guesses: createGuesses(config) }
+  const changes = createChanges({ database, clock: systemClock, announce: () => {} })
+  const parts = { config, database, changes, clock: systemClock, guesses: createGuesses(config) }
   const app = Fastify({ routerOptions: { querystringParser: parseQuery, ignoreTrailingSlash: true } })
   t.teardown(() => app.close())
   addErrorReplies(app, () => {})

@@ -137,10 +137,15 @@ t.test('a branch created while a company-wide socket is open is seen from its fi
 
     const single = await cafe.connect('owner2', 'orders')
     const { company_id } = await single.next('connection_established')
-    await cafe.database.inCompany(String(company_id), (tx) =>
-      tx.insert(branchTable).values({ companyId: String(company_id), name }),
+    const [first] = await cafe.database.inCompany(String(company_id), (tx) =>
+      tx
+        .insert(branchTable)
+        .values({ companyId: String(company_id), name })
+        .returning({ id: branchTable.id }),
     )
-    t.strictSame(await single.closed(), { code: 4200, reason: 'scope_changed' })
+    t.match(await single.next('connection_established'), { branch_id: null, positions: { [first!.id]: 0 } })
+    await cafe.append(first!.id, ['order_created'], { company: String(company_id) })
+    t.match(await single.next(), { type: 'order_created', seq: 1 })
   }),
 )
 

@@ -9,8 +9,9 @@ import { errorReplies, Page } from '../../shapes.ts'
 import type { Actor } from '../actor.ts'
 import type { AccountsParts } from '../parts.ts'
 import { worksEverywhere } from '../scope.ts'
-import { BranchBody, BranchPatch, BranchQuery, BranchRead } from './schema.ts'
-import { createBranch, findBranch, listBranches, removeBranch, updateBranch } from './store.ts'
+import { openBranch } from './open-branch.ts'
+import { BranchBody, BranchOpened, BranchPatch, BranchQuery, BranchRead } from './schema.ts'
+import { findBranch, listBranches, removeBranch, updateBranch } from './store.ts'
 import type { VisibleBranches } from './store.ts'
 
 const list = '/api/users/branches/'
@@ -67,7 +68,7 @@ const reading =
   }
 
 const writing =
-  ({ database, clock, authenticator }: AccountsParts): FastifyPluginAsyncTypebox =>
+  ({ database, changes, clock, authenticator }: AccountsParts): FastifyPluginAsyncTypebox =>
   async (app) => {
     const config = { access: 'branches.write' } as const
     app.post(
@@ -77,14 +78,18 @@ const writing =
         schema: {
           tags,
           summary: 'Open a branch',
+          description:
+            'The first branch of a company takes in, all at once, what belonged to no branch: zones, tables, open and past ' +
+            'orders with all that hangs on them, bookings, the stop-list, and staff. Menu, kitchens, categories and clients ' +
+            'stay the company’s. Sockets are told by `first_branch_created` and go on in the branch.',
           body: BranchBody,
-          response: { 201: BranchRead, ...errorReplies },
+          response: { 201: BranchOpened, ...errorReplies },
         },
       },
       async ({ actor, body, repeatable }, reply) => {
         const { companyId } = visibleTo(actor)
-        const answer = await database.inCompany(companyId, (tx) =>
-          once(tx, repeatable, async () => created(await createBranch(tx, companyId, body))),
+        const answer = await changes.change(companyId, (tx, emit) =>
+          once(tx, repeatable, async () => created(await openBranch(tx, emit, companyId, body))),
         )
         authenticator.forgetCompany(companyId)
         return sendAnswer(reply, answer)

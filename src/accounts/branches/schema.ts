@@ -47,5 +47,35 @@ export type BranchBody = Infer<typeof BranchBody>
 export const BranchPatch = Type.Object({ name: Type.Optional(Line(128)), ...details })
 export type BranchPatch = Infer<typeof BranchPatch>
 
+const count = () => Type.Integer({ minimum: 0 })
+
+export const Moved = Type.Object(
+  {
+    zones: count(),
+    tables: count(),
+    menu_stops: count(),
+    bookings: count(),
+    orders: count(),
+    open_orders: count(),
+    kitchen_tasks: count(),
+    notifications: count(),
+    order_archive: count(),
+    payments: count(),
+    refunds: count(),
+    employees: count(),
+  },
+  {
+    description:
+      'Of the first branch of a company: how much of what belonged to no branch is now its own. Null of others.',
+  },
+)
+export type Moved = Infer<typeof Moved>
+
+export const BranchOpened = Type.Object({
+  ...BranchRead.properties,
+  moved: Nullable(Moved),
+})
+export type BranchOpened = Infer<typeof BranchOpened>
+
 export const BranchQuery = Type.Object({ ...listQuery, is_active: Type.Optional(QueryFlag()) })
 export type BranchQuery = Infer<typeof BranchQuery>
