@@ -124,6 +124,7 @@ t.test('whole lists', (t) =>
       const { body } = await send(cashier, made.id, [line(soup), { id: gone.id, ...line(tea, 0) }])
       t.strictSame(linesOf(body), [[soup, 1]])
       t.equal((await tasksOf(made.id, 'pending')).length, 1)
+      t.equal((await send(cashier, made.id, [line(soup, 0)])).status, 400, 'not without its id')
       t.equal((await waiter.post(path, { items: [line(soup, 0)] })).status, 400)
     })
 

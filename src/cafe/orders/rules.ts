@@ -50,6 +50,7 @@ export function wantedLines(lines: readonly (NewLine | EditedLine)[]): WantedLin
     const menuItemId = line.menu_item.toLowerCase()
     const note = (line.note ?? line.comment ?? '').trim()
     const id = 'id' in line ? line.id?.toLowerCase() : undefined
+    if (line.quantity === 0 && !id) throw itemFault(lines.length, index, 'quantity', 'minimum', { limit: 1 })
     const key = id ?? `${menuItemId} ${note}`
     const before = wanted.get(key)
     const quantity = (before?.quantity ?? 0) + (line.quantity ?? 1)

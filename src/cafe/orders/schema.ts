@@ -111,7 +111,7 @@ export const NewLine = Type.Object(
 )
 export type NewLine = Infer<typeof NewLine>
 
-/** A line of a whole-list edit: with the id of a line that stays, or without for what may be new. Quantity 0 takes it off. */
+/** A line of a whole-list edit: with the id of a line that stays, or without for what may be new. Quantity 0 takes off a line with an id. */
 export const EditedLine = Type.Object(
   {
     id: Type.Optional(Uuid()),
