@@ -36,8 +36,8 @@ t.test('whatever is read takes as many statements for thirty rows as for a few',
     const measure = async (): Promise<Map<string, Figures>> => {
       const figures = new Map<string, Figures>()
       for (const route of reading) {
-        const { of } = rows[keyOf(route)]!
-        const path = `${pathOf(route, of ? idsOf.get(of)! : [])}?branch=${branch}`
+        const { of, query = `?branch=${branch}` } = rows[keyOf(route)]!
+        const path = `${pathOf(route, of ? idsOf.get(of)! : [])}${query}`
         // the first time looks up who asks, which is remembered
         await cafe.as('owner').get(path)
         statements.sent.length = 0

@@ -5,7 +5,10 @@ import type { SalesSummary, SoldCategory, SoldItem } from './schema.ts'
 import type { Days } from './sales-sql.ts'
 
 /** Rows as the statements give them: amounts in minor units, as text where they may be large. */
-export type DayRow = Record<'date' | 'guests' | 'gross' | 'discount' | 'refunded' | 'paid', string> &
+export type DayRow = Record<
+  'date' | 'guests' | 'items' | 'gross' | 'discount' | 'refunded' | 'paid',
+  string
+> &
   Record<'orders' | 'cancelled', number>
 export type MethodRow = Record<'method' | 'paid' | 'refunded', string> & { orders: number }
 type SoldAmount = 'quantity' | 'refunded_quantity' | 'gross' | 'discount' | 'refunded' | 'revenue'
@@ -19,6 +22,8 @@ export interface DayFigures {
   readonly orders: number
   readonly cancelled: number
   readonly guests: number
+  /** Units sold. */
+  readonly items: number
   readonly gross: number
   readonly discount: number
   readonly refunded: number
@@ -32,6 +37,7 @@ export const dayFiguresOf = ({ date, orders, cancelled, ...amounts }: DayRow): D
   orders,
   cancelled,
   guests: Number(amounts.guests),
+  items: Number(amounts.items),
   gross: Number(amounts.gross),
   discount: Number(amounts.discount),
   refunded: Number(amounts.refunded),
@@ -63,6 +69,7 @@ export function summaryOf(
     orders: sum(({ orders }) => orders),
     cancelled: sum(({ cancelled }) => cancelled),
     guests: sum(({ guests }) => guests),
+    items: sum(({ items }) => items),
     gross: sum(({ gross }) => gross),
     discount: sum(({ discount }) => discount),
     refunded: sum(({ refunded }) => refunded),
@@ -72,6 +79,9 @@ export function summaryOf(
     date_from: days.from,
     date_to: days.to,
     ...sumsOf(whole),
+    revenue: formatMoney(netOf(whole)),
+    orders_count: whole.orders,
+    items_qty: whole.items,
     average_per_guest: formatMoney(average(netOf(whole), whole.guests)),
     paid_total: formatMoney(whole.paid),
     balance_due: formatMoney(whole.gross - whole.discount - whole.paid),
@@ -97,18 +107,21 @@ export const soldItemOf = (row: SoldRow): SoldItem => ({
   menu_item: row.key!,
   title: row.title,
   category: row.category,
+  category_id: row.category,
   category_title: row.category_title,
   ...shareOf(row),
 })
 
 export const soldCategoryOf = (row: SoldRow): SoldCategory => ({
   category: row.category,
+  category_id: row.category,
   title: row.title,
   ...shareOf(row),
 })
 
 const shareOf = (row: SoldRow) => ({
   quantity: Number(row.quantity),
+  qty: Number(row.quantity),
   refunded_quantity: Number(row.refunded_quantity),
   orders: row.orders,
   gross_total: formatMoney(Number(row.gross)),

@@ -26,6 +26,9 @@ export const SalesSummary = Type.Object({
   date_from: Type.String({ format: 'date' }),
   date_to: Type.String({ format: 'date' }),
   ...sums,
+  revenue: Money(),
+  orders_count: Type.Integer({ description: 'The same as `orders`.' }),
+  items_qty: Type.Number({ description: 'Units sold.' }),
   average_per_guest: Money(),
   paid_total: Money(),
   balance_due: Money(),
@@ -45,6 +48,7 @@ export type SalesSummary = Infer<typeof SalesSummary>
 
 const share = {
   quantity: Type.Integer({ description: 'Units sold.' }),
+  qty: Type.Number({ description: 'The same as `quantity`.' }),
   refunded_quantity: Type.Integer({ description: 'Units of these that were given back.' }),
   orders: Type.Integer(),
   gross_total: Money(),
@@ -62,6 +66,7 @@ export const SoldItem = Type.Object({
   menu_item: Uuid(),
   title: Type.String({ description: 'As it stands on the latest of these bills.' }),
   category: Nullable(Uuid()),
+  category_id: Nullable(Uuid({ description: 'The same as `category`.' })),
   category_title: Type.String(),
   ...share,
 })
@@ -69,6 +74,7 @@ export type SoldItem = Infer<typeof SoldItem>
 
 export const SoldCategory = Type.Object({
   category: Nullable(Uuid({ description: 'Null for dishes that are no longer on the menu.' })),
+  category_id: Nullable(Uuid({ description: 'The same as `category`.' })),
   title: Type.String(),
   ...share,
 })

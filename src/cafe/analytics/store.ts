@@ -42,6 +42,7 @@ export async function dayFigures(tx: Tx, scope: Scope, days: Days): Promise<DayF
         count(*) filter (where ${isSale})::int as orders,
         count(*) filter (where status = 'cancelled')::int as cancelled,
         ${ofSales('guests')} as guests,
+        coalesce(sum(${unitsOf}) filter (where ${isSale}), 0)::text as items,
         ${ofSales('total_amount * 100')} as gross,
         ${ofSales('discount_amount * 100')} as discount,
         ${ofSales('refunded_amount * 100')} as refunded,
@@ -51,6 +52,9 @@ export async function dayFigures(tx: Tx, scope: Scope, days: Days): Promise<DayF
   )
   return rows.map(dayFiguresOf)
 }
+
+/** Units on a bill. */
+const unitsOf = sql`(select sum((line->>'quantity')::numeric) from jsonb_array_elements(lines) as l (line))`
 
 /** A sum as text: more digits than the driver takes for a number. */
 const ofSales = (expression: string): SQL =>
