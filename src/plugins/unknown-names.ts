@@ -41,7 +41,11 @@ export function addUnknownNames(app: FastifyInstance): void {
 type Hook = (request: FastifyRequest, reply: unknown, done: (error?: Error) => void) => void
 
 function parametersCheck({ url, schema }: RouteOptions): Hook {
-  const { properties = {} } = (schema?.querystring ?? {}) as { properties?: object }
+  const { properties = {}, additionalProperties } = (schema?.querystring ?? {}) as {
+    properties?: object
+    additionalProperties?: unknown
+  }
+  if (additionalProperties === true) return (_request, _reply, done) => done()
   const known = [...Object.keys(properties), ...(isOfCafe(url) ? ['branch'] : [])]
   const taken = new Set([...known, ...Object.keys(ignoredParameters)])
   return (request, _reply, done) => {

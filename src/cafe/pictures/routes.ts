@@ -23,6 +23,8 @@ export const picturesRoutes =
           summary: 'The picture of a dish',
           description: 'WebP. Needs no token: its address is not to be guessed.',
           params: Type.Object({ company: Type.String(), name: Type.String() }),
+          // pages add parameters of their own to the address of a picture
+          querystring: Type.Object({}, { additionalProperties: true }),
           response: {
             ...errorReplies,
             200: {
