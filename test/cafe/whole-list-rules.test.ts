@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
+import { FieldError } from '../../src/errors.ts'
 import {
   addLines,
   changeLine,
@@ -254,9 +255,7 @@ t.test('a line is taken off by its id and quantity 0, whoever knows of it', asyn
   t.equal(order.send(...list), '1 soup')
   order.add({ dish: 'tea' })
   t.equal(order.send(...list), '1 soup, 1 tea; kept tea', 'and not the line that somebody added since')
-  t.throws(() => wanted([{ dish: 'tea', quantity: 0 }]), {
-    faults: { items: [{ quantity: [{ key: 'minimum' }] }] },
-  })
+  t.throws(() => wanted([{ dish: 'tea', quantity: 0 }]), FieldError)
 })
 
 const names = fc.constantFrom('soup', 'tea', 'cake')
