@@ -180,25 +180,26 @@ export async function bodies(t: Test, cafe: TestApp): Promise<void> {
     t.match(await order('{"items": [{"note": "\\u0000"}]}'), { status: 400, body: { items: Array } })
     t.match(await order('{"note": "\\u0000"}'), { status: 400, body: { note: [/NUL/] } })
     t.equal((await order('{"x": {"y\\u0000": "\\u0000"}}')).status, 400, 'in unknown fields as well')
-    for (const note of [
-      '\ud83c\udf55',
-      '\u202eназад',
-      'e\u0301',
-      '\u0001\u001f',
-      'שלום 你好 🇰🇬',
-      "'; drop table orders; --",
-      '\\',
-    ]) {
+    // what cannot be seen is left out, letters are kept in one form
+    for (const [note, kept = note] of [
+      ['\ud83c\udf55'],
+      ['\u202eназад', 'назад'],
+      ['e\u0301', '\u00e9'],
+      ['\u0001\u001f', ''],
+      ['שלום 你好 🇰🇬'],
+      ["'; drop table orders; --"],
+      ['\\'],
+    ] as [string, string?][]) {
       const reply = await order(JSON.stringify({ note }))
       t.equal(reply.status, 201, note)
-      t.equal(reply.body.note, note)
+      t.equal(reply.body.note, kept)
       const { body } = await cafe.as('waiter1').get<OrderRead>(`${orders}${String(reply.body.id)}/`)
-      t.equal(body.note, note, 'comes back as it was')
+      t.equal(body.note, kept, 'comes back as it was kept')
     }
     const half = await order('{"note": "x\\ud800y"}')
     t.equal(half.status, 201)
     const { body } = await cafe.as('waiter1').get<OrderRead>(`${orders}${String(half.body.id)}/`)
-    t.equal(body.note, 'x\ufffdy', 'half a character is none')
+    t.equal(body.note, 'xy', 'half a character is none')
   })
 
   t.test('depths', async (t) => {
