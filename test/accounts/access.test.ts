@@ -1,9 +1,11 @@
+import { eq } from 'drizzle-orm'
 import Fastify from 'fastify'
 import t from 'tap'
 import { permissions } from '../../src/accounts/permissions.ts'
 import type { Permission } from '../../src/accounts/permissions.ts'
 import { createChanges } from '../../src/events/changes.ts'
 import { systemClock } from '../../src/clock.ts'
+import { userBranches } from '../../src/db/schema.ts'
 import { roles } from '../../src/db/values.ts'
 import { addBodyParsing, parseQuery } from '../../src/plugins/body.ts'
 import { addErrorReplies } from '../../src/plugins/errors.ts'
@@ -28,10 +30,10 @@ async function startGuarded(t: Teardown) {
   addValidation(app)
   await app.register(auth(parts))
   await app.register(accountsRoutes(parts))
-  return app
+  return { app, database }
 }
 
-type Guarded = Awaited<ReturnType<typeof startGuarded>>
+type Guarded = Awaited<ReturnType<typeof startGuarded>>['app']
 
 async function call(
   app: Guarded,
@@ -47,7 +49,7 @@ async function call(
 }
 
 t.test('a route that does not say who may call it is not registered', async (t) => {
-  const app = await startGuarded(t)
+  const { app } = await startGuarded(t)
   t.throws(
     () => app.get('/forgotten/', async () => 'secrets'),
     /GET \/forgotten\/ does not declare its access/,
@@ -55,7 +57,7 @@ t.test('a route that does not say who may call it is not registered', async (t) 
 })
 
 t.test('every role gets what its permissions say, and nothing else', async (t) => {
-  const app = await startGuarded(t)
+  const { app } = await startGuarded(t)
   const names = Object.keys(permissions) as Permission[]
   for (const access of names) app.get(`/may/${access}/`, { config: { access } }, async () => ({}))
   app.get('/may/everybody/', { config: { access: 'public' } }, async () => ({}))
@@ -89,7 +91,7 @@ t.test('every role gets what its permissions say, and nothing else', async (t) =
 })
 
 t.test('which branch a request is about', async (t) => {
-  const app = await startGuarded(t)
+  const { app, database } = await startGuarded(t)
   await app.register(async (cafe) => {
     cafe.addHook('onRequest', requireScope)
     cafe.get('/scope/', { config: { access: 'orders.read' } }, async (request) => request.cafe.scope)
@@ -145,8 +147,14 @@ t.test('which branch a request is about', async (t) => {
     }
   })
 
+  await t.test('staff without a branch came into the first one with the company', async (t) => {
+    t.match((await scope(early.token)).body, { branchId: centre, companyWide: false })
+  })
+
   await t.test('staff without a branch are never company-wide', async (t) => {
-    const { status, body } = await scope(early.token)
+    const late = await hire(owner, 'late@cafe.test', 'waiter', [centre])
+    await database.acrossCompanies((tx) => tx.delete(userBranches).where(eq(userBranches.userId, late.id)))
+    const { status, body } = await scope(late.token)
     t.equal(status, 403)
     t.equal(body.code, 'no_branch')
   })

@@ -91,7 +91,8 @@ t.test('what a route does not know', async (t) => {
 
   await t.test('of every route with parameters', async (t) => {
     for (const { method, url, schema } of cafe.app.declaredRoutes) {
-      if (!url.startsWith('/api/') || schema.hide || method !== 'GET') continue
+      const takesAny = (schema.querystring as { additionalProperties?: boolean })?.additionalProperties
+      if (!url.startsWith('/api/') || schema.hide || takesAny || method !== 'GET') continue
       const path = url.replace(/:\w+/g, '0193a8f0-7c3e-7b52-9c61-3f1d2a4b5c6d')
       const { status, body } = await owner.get(`${path}?zzzzzzzzzz=1`)
       t.same([status, Object.keys(body)], [400, ['zzzzzzzzzz']], path)
