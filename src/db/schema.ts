@@ -644,6 +644,8 @@ export const kitchenTasks = pgTable(
     finishedAt: instant('finished_at'),
     /** When the kitchen said that it has seen the cancellation. */
     acknowledgedAt: instant('acknowledged_at'),
+    /** Whether it was cancelled because its order ended; null where a release that did not note it cancelled it. */
+    endedWithOrder: boolean('ended_with_order'),
     version: integer('version').notNull().default(1),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
@@ -670,6 +672,10 @@ export const kitchenTasks = pgTable(
     check(
       'kitchen_tasks_acknowledged_at_check',
       sql`${t.acknowledgedAt} is null or ${t.status} = 'cancelled'`,
+    ),
+    check(
+      'kitchen_tasks_ended_with_order_check',
+      sql`${t.endedWithOrder} is null or ${t.status} = 'cancelled'`,
     ),
   ],
 )

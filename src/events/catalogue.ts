@@ -24,9 +24,11 @@ export const catalogue = {
   kitchen_task_updated: kitchen,
   kitchen_task_cancelled: kitchen,
   kitchen_task_ready: orders | kitchen,
+  kitchen_task_recalled: orders,
   menu_item_stopped: orders | kitchen,
   menu_item_resumed: orders | kitchen,
   notification: notifications,
+  notification_withdrawn: notifications,
   unread_count: notifications,
   first_branch_created: orders | tables | kitchen,
 } as const satisfies Record<string, number>

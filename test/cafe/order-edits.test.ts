@@ -86,6 +86,7 @@ t.test('changing orders', (t) =>
         events.map(({ type, data }) => [type, data.table_number ?? null, data.status ?? null]),
         [
           ['order_updated', null, null],
+          ['kitchen_task_updated', null, null],
           ['table_status_changed', tables[0]!.number, 'free'],
           ['table_status_changed', tables[2]!.number, 'busy'],
         ],
@@ -235,22 +236,26 @@ t.test('changing orders', (t) =>
       }
     })
 
-    await t.test('reopening is for owner, admin and cashier; no task comes back by itself', async (t) => {
-      const made = await order({ table: tables[4]!.id, items: [{ menu_item: soup.id }] })
-      await patch(made.id, { status: 'closed' })
-      t.match(await waiter.patch(`${path}${made.id}/`, { status: 'open' }), {
-        status: 403,
-        body: { code: 'permission_denied' },
-      })
-      t.strictSame(await eventsOf(() => cashier.patch(`${path}${made.id}/`, { status: 'open' })), [
-        'order_updated',
-        'table_status_changed',
-      ])
-      const { body } = await waiter.get<OrderRead>(`${path}${made.id}/`)
-      t.match(body, { status: 'open', closed_at: null })
-      t.strictSame(body.items[0]!.tasks, { pending: 0, in_progress: 0, ready: 0, cancelled: 1 })
-      await patch(made.id, { status: 'closed' })
-    })
+    await t.test(
+      'reopening is for owner, admin and cashier; its dishes are to be cooked again',
+      async (t) => {
+        const made = await order({ table: tables[4]!.id, items: [{ menu_item: soup.id }] })
+        await patch(made.id, { status: 'closed' })
+        t.match(await waiter.patch(`${path}${made.id}/`, { status: 'open' }), {
+          status: 403,
+          body: { code: 'permission_denied' },
+        })
+        t.strictSame(await eventsOf(() => cashier.patch(`${path}${made.id}/`, { status: 'open' })), [
+          'order_updated',
+          'kitchen_task_created',
+          'table_status_changed',
+        ])
+        const { body } = await waiter.get<OrderRead>(`${path}${made.id}/`)
+        t.match(body, { status: 'open', closed_at: null })
+        t.strictSame(body.items[0]!.tasks, { pending: 1, in_progress: 0, ready: 0, cancelled: 0 })
+        await patch(made.id, { status: 'closed' })
+      },
+    )
 
     await t.test('deleting takes the order, its tasks and its hold on the table away', async (t) => {
       const made = await order({ table: tables[5]!.id, items: [{ menu_item: soup.id, quantity: 2 }] })

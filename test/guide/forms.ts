@@ -122,6 +122,7 @@ export const taskForm: Fields = {
   menu_item_title: filledText,
   price: money,
   note: text,
+  order_note: text,
   kitchen: orNull(uuid),
   table_number: orNull(integer),
   guest: anything,

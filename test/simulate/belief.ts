@@ -88,11 +88,15 @@ const orderForm = ({ status_display: _, items, ...order }: OrderRead) => ({
 
 const tableForm = ({ status_display: _, ...table }: TableRead) => table
 
-/** Without what the order says as well, and tells by its own events. */
-const taskForm = (task: TaskRead) => {
-  const { id, status, order, order_item, menu_item, unit_index, cook, version } = task
-  return { id, status, order, order_item, menu_item, unit_index, cook, version }
-}
+/** Without the texts of a language, and names of people and guests: a new name is told of nobody's dishes. */
+const taskForm = ({
+  status_display: _,
+  guest: __,
+  waiter_label: ___,
+  cook_label: ____,
+  updated_at: _____,
+  ...task
+}: TaskRead) => task
 
 const byId = <Row extends { id: string }>(rows: readonly Row[]): Map<string, Row> =>
   new Map(rows.map((row) => [row.id, row]))

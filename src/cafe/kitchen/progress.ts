@@ -3,7 +3,7 @@ import { ApiError, notFound } from '../../errors.ts'
 import type { Act } from '../act.ts'
 import { notificationEvent } from '../notifications/read-form.ts'
 import { readyNotifications } from '../notifications/ready.ts'
-import { addNotifications } from '../notifications/store.ts'
+import { addNotifications, withdrawReady } from '../notifications/store.ts'
 import { mustMatch } from '../version.ts'
 import { taskEvent, taskReadForm } from './read-form.ts'
 import type { TaskView } from './read-form.ts'
@@ -70,8 +70,22 @@ function attempt(act: Act, view: TaskView, step: Step): TaskView | 'task_taken' 
 
 async function settle(act: Act, view: TaskView, step: Step): Promise<TaskRead> {
   const after = stepped(act, view, step)
-  if (after.task !== view.task) await saveAndAnnounce(act, [after], step)
+  if (after.task !== view.task) {
+    await saveAndAnnounce(act, [after], step)
+    if (step === 'recall') await takeBack(act, view, after)
+  }
   return taskReadForm(after, act.actor.language)
+}
+
+/** Whoever was told that the dish is ready is told that it is not; unread news of it is withdrawn. */
+async function takeBack({ tx, emit, actor }: Act, before: TaskView, after: TaskView): Promise<void> {
+  const { id, companyId, branchId, finishedAt } = before.task
+  emit(branchId, 'kitchen_task_recalled', taskEvent(after, actor.company.language))
+  for (const { id: gone, userId, unread } of await withdrawReady(tx, companyId, id, finishedAt!)) {
+    const whose = { user_id: userId, company_id: companyId, branch_id: branchId }
+    emit(branchId, 'notification_withdrawn', { id: gone, ...whose })
+    emit(branchId, 'unread_count', { count: unread, ...whose })
+  }
 }
 
 function stepped({ actor, now }: Act, view: TaskView, step: Step): TaskView {

@@ -7,7 +7,7 @@ import type { TaskRead } from './schema.ts'
 /** A task with what its read form takes from its neighbours. */
 export interface TaskView {
   readonly task: TaskRow
-  readonly order: Pick<OrderRow, 'number' | 'waiterId' | 'status'>
+  readonly order: Pick<OrderRow, 'number' | 'waiterId' | 'status' | 'note'>
   readonly item: Pick<ItemRow, 'title' | 'price' | 'note'>
   readonly tableNumber: number | null
   readonly guest: string
@@ -35,6 +35,7 @@ export function taskReadForm(view: TaskView, language: Language): TaskRead {
     menu_item_title: item.title,
     price: formatMoney(item.price),
     note: item.note,
+    order_note: order.note,
     kitchen: task.kitchenId,
     table_number: view.tableNumber,
     guest: view.guest,

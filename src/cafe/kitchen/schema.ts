@@ -22,6 +22,7 @@ export const TaskRead = Type.Object({
   menu_item_title: Type.String(),
   price: Money(),
   note: Type.String(),
+  order_note: Type.String({ description: 'The note of the whole order.' }),
   kitchen: Nullable(Uuid()),
   table_number: Nullable(Type.Integer()),
   guest: Type.String({ description: "The client's name." }),

@@ -127,7 +127,7 @@ export async function saveProgress(tx: Tx, tasks: readonly TaskView['task'][]): 
 
 const columns = {
   task: kitchenTasks,
-  order: { number: orders.number, waiterId: orders.waiterId, status: orders.status },
+  order: { number: orders.number, waiterId: orders.waiterId, status: orders.status, note: orders.note },
   item: { title: orderItems.title, price: orderItems.price, note: orderItems.note },
   tableNumber: tables.number,
   guest: clients.name,

@@ -90,6 +90,42 @@ export async function addNotifications(tx: Tx, rows: NotificationRow[]): Promise
   if (rows.length > 0) await tx.insert(notifications).values(rows)
 }
 
+/**
+ * Removes what was told of a dish that became ready at that moment and is not ready after all, where nobody has read it.
+ * @returns whose it was, and how many they have left to read
+ */
+export async function withdrawReady(
+  tx: Tx,
+  companyId: string,
+  taskId: string,
+  readyAt: Date,
+): Promise<{ id: string; userId: string; unread: number }[]> {
+  const withdrawn = await tx
+    .delete(notifications)
+    .where(
+      and(
+        eq(notifications.companyId, companyId),
+        eq(notifications.createdAt, readyAt),
+        eq(notifications.isRead, false),
+        sql`${notifications.payload}->>'task_id' = ${taskId}`,
+      ),
+    )
+    .returning({ id: notifications.id, userId: notifications.userId })
+  return Promise.all(
+    withdrawn.map(async (gone) => ({ ...gone, unread: await unreadOf(tx, companyId, gone.userId) })),
+  )
+}
+
+const unreadOf = (tx: Tx, companyId: string, userId: string): Promise<number> =>
+  tx.$count(
+    notifications,
+    and(
+      eq(notifications.companyId, companyId),
+      eq(notifications.userId, userId),
+      eq(notifications.isRead, false),
+    ),
+  )
+
 /** Nobody reads what somebody else was told, whatever their role. */
 const ownBy = ({ scope, userId }: Asker): SQL =>
   and(within(scope, notifications), eq(notifications.userId, userId))!

@@ -73,9 +73,9 @@ export function patchOrder(act: Act, id: string, patch: OrderPatch): Promise<Ord
       const isWithout = list.after === state && list.kept.length > 0 && knowledge?.from !== 'read'
       if (list.isUnclear || isWithout) return { after: state, isUnclear: true }
       if (list.after !== next) mustHaveOpenBill(next)
-      refuseShortage({ before: next, after: list.after }, references.dishes, lines)
       next = list.after
     }
+    refuseShortage({ before: state, after: next }, references.dishes, lines, 'status')
     const after =
       patch.status && patch.status !== 'open' ? changeStatus(next, patch.status, edit.actor, edit.now) : next
     return { after, reading: list?.reading, kept: list?.kept }

@@ -8,7 +8,7 @@ import type { Difference, OrderChange } from './state.ts'
 
 /**
  * How many portions a change takes of each dish; negative where it gives some back. A unit that nobody has begun to cook
- * gives its portion back when it is cancelled; one that was started is used up.
+ * gives its portion back when it is cancelled, and takes it again when its order is reopened; one that was started is used up.
  */
 export function portionsTaken({ created, changed, gone }: Difference['tasks']): ReadonlyMap<string, number> {
   const taken = new Map<string, number>()
@@ -17,6 +17,7 @@ export function portionsTaken({ created, changed, gone }: Difference['tasks']): 
   for (const task of created) count(task.menuItemId, 1)
   for (const { before, after } of changed) {
     if (before.status === 'pending' && after.status === 'cancelled') count(after.menuItemId, -1)
+    if (before.status === 'cancelled' && after.status === 'pending') count(after.menuItemId, 1)
   }
   for (const task of gone) if (task.status === 'pending') count(task.menuItemId, -1)
   return taken
@@ -25,12 +26,14 @@ export function portionsTaken({ created, changed, gone }: Difference['tasks']): 
 /**
  * Refuses a change that takes more portions than are left; the rows of the stop-list are locked, so of two waiters who
  * ask for the last portion one gets it.
- * @throws FieldError on the last line that asks for the dish, or on `quantity` where a request is about one line
+ * @param field where a request names no lines
+ * @throws FieldError on the last line that asks for the dish, or on `field`
  */
 export function refuseShortage(
   change: OrderChange,
   dishes: ReadonlyMap<string, Dish>,
   lines?: readonly WantedLine[],
+  field = 'quantity',
 ): void {
   for (const [menuItemId, portions] of portionsTaken(differenceOf([change]).tasks)) {
     const { portionsLeft = null, title = '' } = dishes.get(menuItemId) ?? {}
@@ -39,6 +42,6 @@ export function refuseShortage(
     const line = lines?.findLast((each) => each.menuItemId === menuItemId)
     throw lines && line
       ? itemFault(lines.length, line.index, 'quantity', 'portions_left', params)
-      : fieldError('quantity', 'portions_left', params)
+      : fieldError(field, 'portions_left', params)
   }
 }

@@ -140,9 +140,6 @@ export function changeLine(
   let next = state
   if (note !== item.note) {
     next = withItem(next, { ...item, note, updatedAt: making.now })
-    next = withTasks(next, (task) =>
-      task.orderItemId === item.id && isUnfinished(task) ? touched(task, {}, making.now) : task,
-    )
   }
   const current = next.items.find(({ id }) => id === item.id)!
   return setQuantity(next, current, quantity, { kitchenId: dish?.kitchenId ?? null, ...making })
@@ -152,7 +149,7 @@ export function changeLine(
 export function removeLine(state: OrderState, item: ItemRow, now: Date): OrderState {
   const removed = withItem(state, { ...item, removedAt: now, updatedAt: now })
   return withTasks(removed, (task) =>
-    task.orderItemId === item.id && isUnfinished(task) ? touched(task, { status: 'cancelled' }, now) : task,
+    task.orderItemId === item.id && isUnfinished(task) ? cancelled(task, now) : task,
   )
 }
 
@@ -190,6 +187,7 @@ function setQuantity(
       startedAt: null,
       finishedAt: null,
       acknowledgedAt: null,
+      endedWithOrder: null,
       version: 1,
       createdAt: now,
       updatedAt: now,
@@ -200,26 +198,26 @@ function setQuantity(
 
 /**
  * Cancels up to so many unfinished units of a line: pending ones first, then those in progress, newest first. What is
- * ready stays.
+ * ready stays. Those that were cancelled because the order ended do not come back if it is reopened.
  */
 export function cancelUnits(state: OrderState, itemId: string, units: number, now: Date): OrderState {
   const leaving = new Set(
     state.tasks
-      .filter((task) => task.orderItemId === itemId && isUnfinished(task))
+      .filter((task) => task.orderItemId === itemId && (isUnfinished(task) || task.endedWithOrder))
       .sort(
-        (a, b) =>
-          Number(b.status === 'pending') - Number(a.status === 'pending') || b.unitIndex - a.unitIndex,
+        (a, b) => Number(b.startedAt === null) - Number(a.startedAt === null) || b.unitIndex - a.unitIndex,
       )
       .slice(0, units)
       .map((task) => task.id),
   )
   if (leaving.size === 0) return state
-  return withTasks(state, (task) =>
-    leaving.has(task.id) ? touched(task, { status: 'cancelled' }, now) : task,
-  )
+  return withTasks(state, (task) => (leaving.has(task.id) ? cancelled(task, now) : task))
 }
 
-/** What a change of status does to an order: closing and cancelling cancel unfinished tasks; reopening brings none back. */
+/**
+ * What a change of status does to an order: closing and cancelling cancel unfinished tasks, reopening puts these back to
+ * what they were.
+ */
 export function changeStatus(
   state: OrderState,
   to: OrderStatus,
@@ -230,7 +228,8 @@ export function changeStatus(
   if (from === to) return state
   if (to === 'open') {
     if (!allows(actor, 'orders.reopen')) throw new ApiError('permission_denied')
-    return withOrder(state, { status: 'open', closedAt: null, canceledAt: null, canceledBy: null })
+    const back = takenUpAgain(state, now)
+    return withOrder(back, { status: 'open', closedAt: null, canceledAt: null, canceledBy: null })
   }
   if (from !== 'open') throw new ApiError('illegal_transition', { params: { from, to } })
   if (to === 'cancelled') mustHoldNoMoney(state)
@@ -243,9 +242,25 @@ export function changeStatus(
   return cancelUnfinished(changed, now)
 }
 
-/** Cancels every task that is not cooked yet. */
+/** Cancels every task that is not cooked yet, because the order ends. */
 export function cancelUnfinished(state: OrderState, now: Date): OrderState {
-  return withTasks(state, (task) => (isUnfinished(task) ? touched(task, { status: 'cancelled' }, now) : task))
+  return withTasks(state, (task) => (isUnfinished(task) ? cancelled(task, now, true) : task))
+}
+
+const cancelled = (task: TaskRow, now: Date, endedWithOrder = false): TaskRow =>
+  touched(task, { status: 'cancelled', endedWithOrder }, now)
+
+/** The tasks that were cancelled because the order ended are what they were: pending, or in the hands of who had begun. */
+function takenUpAgain(state: OrderState, now: Date): OrderState {
+  const { closedAt, canceledAt } = state.order
+  const endedAt = (closedAt ?? canceledAt)?.getTime()
+  const ended = ({ status, endedWithOrder, updatedAt }: TaskRow) =>
+    status === 'cancelled' && (endedWithOrder ?? updatedAt.getTime() === endedAt)
+  return withTasks(state, (task) => {
+    if (!ended(task)) return task
+    const status = task.startedAt ? 'in_progress' : 'pending'
+    return touched(task, { status, acknowledgedAt: null, endedWithOrder: null }, now)
+  })
 }
 
 /** @throws ApiError `order_not_open` */
@@ -296,13 +311,36 @@ export function priced(state: OrderState): OrderState {
   return next
 }
 
-/** Finished look at a change: the version rises when the order or one of its lines changed. */
+/**
+ * Finished look at a change: the version rises when the order or one of its lines changed, and those of the tasks that
+ * show what changed.
+ */
 export function versioned(before: OrderState, after: OrderState, now: Date): OrderState {
   const changed = (Object.keys(after.order) as (keyof OrderRow)[]).some(
     (key) => after.order[key] !== before.order[key],
   )
   if (!changed && after.items === before.items) return after
-  return recorded(withOrder(after, { version: before.order.version + 1, updatedAt: now }), before)
+  const told = shownAnew(before, after, now)
+  return recorded(withOrder(told, { version: before.order.version + 1, updatedAt: now }), before)
+}
+
+/** What a screen of the kitchen shows of the order beside each of its dishes. */
+const shownOfOrder = ['tableId', 'clientId', 'waiterId', 'note'] as const satisfies (keyof OrderRow)[]
+
+/** Dishes that are still to be cooked, were cooked, or whose cancellation waits to be seen: their screens are to follow. */
+const isShown = (task: TaskRow): boolean => task.status !== 'cancelled' || isUnseen(task)
+
+function shownAnew(before: OrderState, after: OrderState, now: Date): OrderState {
+  const isOther = shownOfOrder.some((key) => before.order[key] !== after.order[key])
+  const notes = new Map(before.items.map(({ id, note }) => [id, note]))
+  const noted = new Set(after.items.filter(({ id, note }) => note !== notes.get(id)).map(({ id }) => id))
+  if (!isOther && noted.size === 0) return after
+  const untouched = new Set(before.tasks)
+  return withTasks(after, (task) =>
+    untouched.has(task) && isShown(task) && (isOther || noted.has(task.orderItemId))
+      ? touched(task, {}, now)
+      : task,
+  )
 }
 
 /** Lines keep what they were in each version of their order; those that are new to the order begin anew. */
@@ -350,9 +388,10 @@ export const touched = (task: TaskRow, change: Partial<TaskRow>, now: Date): Tas
  * @throws ApiError `in_use` with the number of `kitchen_tasks`
  */
 export function mustOweKitchenNothing({ tasks }: OrderState): void {
-  const owed = tasks.filter(
-    ({ status, startedAt, acknowledgedAt }) =>
-      status === 'in_progress' || (status === 'cancelled' && startedAt !== null && acknowledgedAt === null),
-  )
+  const owed = tasks.filter((task) => task.status === 'in_progress' || isUnseen(task))
   refuseInUse({ kitchen_tasks: owed.length })
 }
+
+/** Cancelled after somebody had begun to cook it, and the kitchen has not said that it knows. */
+const isUnseen = ({ status, startedAt, acknowledgedAt }: TaskRow): boolean =>
+  status === 'cancelled' && startedAt !== null && acknowledgedAt === null

@@ -135,10 +135,8 @@ function announceTasks(
   const left = new Set(gone.map(({ id }) => id))
   for (const change of changes) {
     const state = (change.after ?? change.before)!
-    const tell = (
-      task: TaskRow,
-      type: 'kitchen_task_created' | 'kitchen_task_updated' | 'kitchen_task_cancelled',
-    ) => emit(task.branchId, type, taskEvent(viewOf(task, state, references), language))
+    const tell = (task: TaskRow, type: TaskEvent) =>
+      emit(task.branchId, type, taskEvent(viewOf(task, state, references), language))
     if (!change.after) {
       for (const task of state.tasks) {
         if (left.has(task.id) && isUnfinished(task))
@@ -148,11 +146,19 @@ function announceTasks(
     }
     for (const task of state.tasks) {
       const old = before.get(task.id)
-      const isCancelled = task.status === 'cancelled' && old?.status !== 'cancelled'
-      if (old) tell(task, isCancelled ? 'kitchen_task_cancelled' : 'kitchen_task_updated')
+      if (old) tell(task, eventOf(old, task))
     }
     for (const task of state.tasks) if (made.has(task.id)) tell(task, 'kitchen_task_created')
   }
+}
+
+type TaskEvent = 'kitchen_task_created' | 'kitchen_task_updated' | 'kitchen_task_cancelled'
+
+/** A task of a reopened order is new to screens that took it away when it was cancelled. */
+function eventOf(before: TaskRow, after: TaskRow): TaskEvent {
+  if (before.status === 'cancelled' && after.status !== 'cancelled') return 'kitchen_task_created'
+  const isCancelled = after.status === 'cancelled' && before.status !== 'cancelled'
+  return isCancelled ? 'kitchen_task_cancelled' : 'kitchen_task_updated'
 }
 
 function viewOf(task: TaskRow, { order, items }: OrderState, references: References): TaskView {

@@ -193,7 +193,7 @@ function moveLine(rest: OrderState, part: OrderState, item: ItemRow, now: Date):
 
 /**
  * Some units of a line go over to a line of their own: the last ones, with their tasks. Units whose tasks were cancelled
- * (the order had been closed) go when no others are left.
+ * go when no others are left.
  */
 function moveUnits(
   rest: OrderState,

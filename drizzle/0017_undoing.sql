@@ -1,0 +1,2 @@
+ALTER TABLE "kitchen_tasks" ADD COLUMN "ended_with_order" boolean;--> statement-breakpoint
+ALTER TABLE "kitchen_tasks" ADD CONSTRAINT "kitchen_tasks_ended_with_order_check" CHECK ("kitchen_tasks"."ended_with_order" is null or "kitchen_tasks"."status" = 'cancelled');
