@@ -41,6 +41,12 @@ export const errorCodes = {
     retry: false,
     meaning: 'the branch is closed (`is_active` false): no new orders or bookings there',
   },
+  not_enough_places: {
+    status: 409,
+    retry: false,
+    meaning:
+      'the table has fewer `places` than the booking has `guests`; send it again with `confirm: true` if that is meant',
+  },
   id_taken: {
     status: 409,
     retry: false,

@@ -3,11 +3,13 @@ import { ApiError } from './errors.ts'
 /**
  * Refuses to delete what other rows need: 409 with how many there are in all and of each kind.
  * Exact when the object is locked `for update` before counting: rows that would refer to it wait for that lock.
+ * @param named further keys of the answer, such as the rows themselves
  * @throws ApiError `in_use` when any count is above zero
  */
-export function refuseInUse(usedBy: Record<string, number>): void {
+export function refuseInUse(usedBy: Record<string, number>, named: Record<string, unknown> = {}): void {
   const used = Object.entries(usedBy).filter(([, count]) => count > 0)
   if (used.length === 0) return
   const count = used.reduce((sum, [, n]) => sum + n, 0)
-  throw new ApiError('in_use', { params: { count }, extra: { count, used_by: Object.fromEntries(used) } })
+  const extra = { count, used_by: Object.fromEntries(used), ...named }
+  throw new ApiError('in_use', { params: { count }, extra })
 }

@@ -24,6 +24,8 @@ export const permissions = {
   'clients.delete': ['owner', 'admin'],
   'bookings.read': ['owner', 'admin', 'waiter', 'cook', 'cashier'],
   'bookings.write': ['owner', 'admin', 'waiter', 'cashier'],
+  /** A booking of a time that has passed, see `allow_past`. */
+  'bookings.past': ['owner', 'admin'],
   'orders.read': ['owner', 'admin', 'waiter', 'cook', 'cashier'],
   'orders.write': ['owner', 'admin', 'waiter', 'cashier'],
   'orders.reopen': ['owner', 'admin', 'cashier'],

@@ -50,6 +50,8 @@ interface ResourceOptions<
   permissions: { read: Permission; write: Permission; patch?: Permission; remove?: Permission }
   /** Error codes of POST alone. */
   createRaises?: readonly ErrorCode[]
+  /** Error codes of PUT and PATCH. */
+  changeRaises?: readonly ErrorCode[]
   /** Why a DELETE is refused, beside `in_use`. */
   removeRaises?: readonly ErrorCode[]
   /** What a request brings beside its body. */
@@ -77,6 +79,7 @@ export function resourceRoutes<
     filters,
     permissions,
     createRaises = [],
+    changeRaises = [],
     removeRaises = [],
     extra,
     store,
@@ -156,7 +159,7 @@ export function resourceRoutes<
     app.put(
       one,
       {
-        config: { access: permissions.write },
+        config: { access: permissions.write, raises: changeRaises },
         schema: { ...path, tags, summary: `Replace one of ${name}`, body: create, response: reply },
       },
       async (request) => await change(request),
@@ -164,7 +167,7 @@ export function resourceRoutes<
     app.patch(
       one,
       {
-        config: { access: patch },
+        config: { access: patch, raises: changeRaises },
         schema: { ...path, tags, summary: `Change one of ${name}`, body: partialOf(create), response: reply },
       },
       async (request) => await change(request),

@@ -6,6 +6,7 @@ import { checkUp } from '../db/check-up.ts'
 import { unboundLogin } from '../db/database.ts'
 import type { Database } from '../db/database.ts'
 import { beginNewEpoch, findDifferences } from '../db/doctor.ts'
+import { findDoubleBookings } from '../db/double-bookings.ts'
 import { findTwins } from '../db/old-phones.ts'
 import { openDatabase } from '../db/open.ts'
 import { cautions } from './cautions.ts'
@@ -72,6 +73,10 @@ async function tryDatabase(
     )
   for (const { company, client, other } of await findTwins(database))
     print(`Note: clients ${client} and ${other} of company ${company} have one phone number.\n`)
+  for (const { company, booking, guest, date, time } of await findDoubleBookings(database))
+    print(
+      `Note: booking ${booking} of company ${company} (${guest}, ${date} ${time.slice(0, 5)}) stands over another one of its table: move or cancel one of them.\n`,
+    )
   const differences = await findDifferences(database)
   for (const { check, company, row, found, expected } of differences)
     print(`${check}: ${row} of company ${company} is ${found}, expected ${expected}\n`)

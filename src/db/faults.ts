@@ -25,6 +25,12 @@ export function brokenUnique(error: unknown): string | null {
   return fault?.code === '23505' ? (fault.constraint ?? '') : null
 }
 
+/** Name of the exclusion constraint a statement broke, or null. */
+export function brokenExclusion(error: unknown): string | null {
+  const fault = postgresFault(error)
+  return fault?.code === '23P01' ? (fault.constraint ?? '') : null
+}
+
 /** Name of the foreign key a statement broke, or null. */
 export function brokenReference(error: unknown): string | null {
   const fault = postgresFault(error)

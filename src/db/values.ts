@@ -46,3 +46,12 @@ export const auditResources = [
 ] as const
 
 export const bookingStatuses = ['booked', 'arrived', 'no_show', 'cancelled'] as const
+
+/** Those of a booking that keeps its table; the same as in the constraint `bookings_no_overlap`. */
+export const holdingStatuses = [
+  'booked',
+  'arrived',
+] as const satisfies readonly (typeof bookingStatuses)[number][]
+
+/** How long guests keep a table, where nobody has said. */
+export const usualBookingMinutes = 120

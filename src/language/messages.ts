@@ -294,8 +294,16 @@ export const messages = {
     en: 'Transition “{from}” → “{to}” is not possible.',
   },
   slot_taken: {
-    ru: 'Стол уже забронирован: {date}, {time}.',
-    en: 'The table is already booked: {date}, {time}.',
+    ru: 'Стол уже забронирован: {date}, {time}–{end}.',
+    en: 'The table is already booked: {date}, {time}–{end}.',
+  },
+  time_passed: {
+    ru: 'Это время уже прошло.',
+    en: 'This time has passed.',
+  },
+  not_enough_places: {
+    ru: 'За столом мест: {places}, гостей: {guests}. Повторите с confirm, если так и нужно.',
+    en: 'Places at the table: {places}, guests: {guests}. Send it again with confirm if that is meant.',
   },
   takes_no_orders: {
     ru: 'Этот сотрудник не принимает заказы.',

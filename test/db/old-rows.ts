@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import postgres from 'postgres'
 import { administer, databaseUrl } from '../support/database.ts'
 import { repository } from '../support/repository.ts'
-import { postgresUrl } from '../support/rig.ts'
+import { postgresUrl, template } from '../support/rig.ts'
 import type { Teardown } from '../support/teardown.ts'
 
 interface OldDatabase {
@@ -14,7 +14,8 @@ interface OldDatabase {
 
 /** A database as it was before one of the migrations, to be filled with rows of its day. */
 export async function databaseBefore(t: Teardown, migration: string): Promise<OldDatabase> {
-  const server = await postgresUrl()
+  // the roles, which migrations name, come with the first database of a server that is migrated
+  const [server] = await Promise.all([postgresUrl(), template('postgresql', 'empty')])
   const name = `cafe_test_${randomBytes(6).toString('hex')}`
   await administer(server, `create database ${name} template template0`)
   t.teardown(() => administer(server, `drop database if exists ${name} with (force)`))

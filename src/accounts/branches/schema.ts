@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { listQuery } from '../../lists.ts'
-import { ClockMinute, Instant, Line, Nullable, QueryFlag, LineOrNone, Uuid } from '../../shapes.ts'
+import { ClockMinute, Count, Instant, Line, Nullable, QueryFlag, LineOrNone, Uuid } from '../../shapes.ts'
 import type { Infer } from '../../shapes.ts'
 
 export const BranchRead = Type.Object({
@@ -19,6 +19,10 @@ export const BranchRead = Type.Object({
     description:
       'When its business day begins, `HH:MM` of its own clock: what is ordered before belongs to the day before.',
   }),
+  booking_duration: Type.Integer({
+    description: 'Minutes a table is kept for guests unless their booking says otherwise.',
+    examples: [120],
+  }),
   is_active: Type.Boolean(),
   created_at: Instant(),
   updated_at: Instant(),
@@ -33,6 +37,7 @@ const details = {
   timezone: Type.Optional(Nullable(LineOrNone(64))),
   country: Type.Optional(Nullable(LineOrNone(2))),
   day_starts_at: Type.Optional(ClockMinute()),
+  booking_duration: Type.Optional(Count(1, 1440)),
   is_active: Type.Optional(
     Type.Boolean({
       description:

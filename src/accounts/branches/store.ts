@@ -128,6 +128,7 @@ const fieldsOf = async (tx: Tx, companyId: string, body: BranchPatch) => ({
   email: body.email,
   country: countryNamed(body.country),
   dayStartMinutes: body.day_starts_at === undefined ? undefined : minutesOfDay(body.day_starts_at),
+  bookingMinutes: body.booking_duration,
   isActive: body.is_active,
 })
 
@@ -159,6 +160,7 @@ const readForm = ({
   timezone: branch.timezone ?? companyZone,
   country: branch.country ?? countryOf(branch.timezone ?? companyZone),
   day_starts_at: clockOf(branch.dayStartMinutes),
+  booking_duration: branch.bookingMinutes,
   is_active: branch.isActive,
   created_at: branch.createdAt.toISOString(),
   updated_at: branch.updatedAt.toISOString(),

@@ -11,6 +11,7 @@ export const bookingsRoutes = (parts: CafeParts) =>
     create: BookingCreate,
     filters: BookingFilters.properties,
     permissions: { read: 'bookings.read', write: 'bookings.write' },
-    createRaises: ['branch_closed'],
+    createRaises: ['branch_closed', 'not_enough_places'],
+    changeRaises: ['not_enough_places'],
     store: bookingStore,
   })

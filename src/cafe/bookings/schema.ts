@@ -15,9 +15,10 @@ export const BookingRead = Type.Object({
   phone_extension: Type.String(),
   date: Type.String({ description: 'Day of the branch’s own calendar.', examples: ['2024-05-08'] }),
   time: Type.String({ description: 'By the branch’s own clock.', examples: ['18:30:00'] }),
+  duration: Type.Integer({ description: 'Minutes the table is kept.', examples: [120] }),
   guests: Type.Integer(),
   table: Nullable(Uuid({ description: 'Null once the table is gone.' })),
-  table_number: Nullable(Type.Integer()),
+  table_number: Nullable(Type.Integer({ description: 'That of a table that is gone stays.' })),
   status: Type.Enum([...bookingStatuses]),
   status_display: Type.String(),
   created_at: Instant(),
@@ -30,10 +31,25 @@ export const BookingCreate = Type.Object({
   phone: Type.Optional(LineOrNone(64)),
   date: Day(),
   time: ClockTime(),
+  duration: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 1440,
+      description: 'Minutes the table is kept. Default: `booking_duration` of the branch.',
+    }),
+  ),
   guests: Type.Optional(Count(1, 999)),
-  table: Uuid({ description: 'One booking that holds per table, day and time.' }),
+  table: Uuid({ description: 'Of two bookings that hold one table at one time the second is refused.' }),
   status: Type.Optional(Type.Enum([...bookingStatuses])),
   branch: Type.Optional(Nullable(Uuid({ description: 'The table tells it.' }))),
+  confirm: Type.Optional(
+    Type.Boolean({ description: 'True takes more guests than the table has places (`not_enough_places`).' }),
+  ),
+  allow_past: Type.Optional(
+    Type.Boolean({
+      description: 'True takes a time that has passed, from owner and admin; others get a 403.',
+    }),
+  ),
 })
 export type BookingCreate = Infer<typeof BookingCreate>
 

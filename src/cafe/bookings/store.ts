@@ -2,12 +2,10 @@ import { and, eq, getTableColumns, gte, lte, or, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import type { CafeActor, Scope } from '../../accounts/actor.ts'
 import type { Tx } from '../../db/database.ts'
-import { brokenUnique } from '../../db/faults.ts'
+import { brokenExclusion } from '../../db/faults.ts'
 import { alphabetical, orderingOf, searchIn } from '../../db/list-sql.ts'
 import { bookings, tables } from '../../db/schema.ts'
 import { fieldError, unknownReference } from '../../errors.ts'
-import type { Language } from '../../language/messages.ts'
-import { translate } from '../../language/translate.ts'
 import { sliceOf } from '../../lists.ts'
 import type { ListQuery } from '../../lists.ts'
 import { branchForNew } from '../branch-store.ts'
@@ -16,7 +14,12 @@ import { phoneColumns, phoneHolds } from '../phone-store.ts'
 import { difference } from '../difference.ts'
 import type { ResourceStore } from '../resource.ts'
 import { within } from '../scope-sql.ts'
+import { bookingChanged, bookingReadForm } from './read-form.ts'
+import { isMoved, refuseCrowd, refusePast, slotTaken, takesSlot } from './rules.ts'
+import type { Slot } from './rules.ts'
 import type { BookingCreate, BookingFilters, BookingRead } from './schema.ts'
+import { customsOf, lockTable, refuseTaken } from './slot-store.ts'
+import type { BookedTable } from './slot-store.ts'
 
 const orderings = {
   date: bookings.date,
@@ -48,60 +51,80 @@ export const bookingStore = {
         .offset(offset),
       tx.$count(bookings, where),
     ])
-    return { count, rows: views.map((view) => readForm(view, language)) }
+    return { count, rows: views.map((view) => bookingReadForm(view, language)) }
   },
 
   async find(tx, { scope, language }, id) {
     const [view] = await selectViews(tx).where(booking(scope, id))
-    return view ? readForm(view, language) : null
+    return view ? bookingReadForm(view, language) : null
   },
 
-  async create(tx, actor, body) {
-    const { scope, language } = actor
+  async create(tx, actor, body, emit) {
+    const { scope, company, language } = actor
+    const { companyId } = scope
     const table = await tableNamed(tx, actor, body.table)
     const branchId = await branchForNew(tx, actor, body.branch, table.branchId)
     refuseOtherBranch(table, branchId)
-    const values = {
-      ...columns(body),
-      ...(await phoneColumns(tx, { companyId: scope.companyId, branchId }, body.phone)),
-      guest: body.guest,
+    const customs = await customsOf(tx, companyId, branchId)
+    const place = {
       date: body.date,
       time: clock(body.time),
+      durationMinutes: body.duration ?? customs.duration,
+      guests: body.guests ?? 1,
+      status: body.status ?? ('booked' as const),
+      tableId: table.id,
     }
+    refusePast(actor, place, customs.latest, body.allow_past)
+    if (takesSlot(null, place)) await refuseTaken(tx, companyId, table.id, place)
+    refuseCrowd(place.guests, table.places, body.confirm)
     const [row] = await tx
       .insert(bookings)
-      .values({ ...values, companyId: scope.companyId, branchId, tableId: table.id })
+      .values({
+        ...place,
+        ...(await phoneColumns(tx, { companyId, branchId }, body.phone)),
+        companyId,
+        branchId,
+        guest: body.guest,
+      })
       .returning({
         ...getTableColumns(bookings),
         closed: closedBranch(sql`bookings.company_id`, sql`bookings.branch_id`),
       })
-      .catch(refusedSlot(values))
+      .catch(refusedOverlap(place))
     refuseClosedBranch(row!.closed)
-    return readForm({ booking: row!, tableNumber: table.number }, language)
+    const view = { booking: row!, tableNumber: table.number }
+    emit(branchId, 'booking_created', bookingChanged(view, company.language))
+    return bookingReadForm(view, language)
   },
 
-  async update(tx, actor, id, body) {
-    const { scope, language } = actor
+  async update(tx, actor, id, body, emit) {
+    const { scope, company, language } = actor
     const [row] = await tx.select().from(bookings).where(booking(scope, id)).for('no key update')
     if (!row) return null
-    const table = body.table === undefined ? null : await tableNamed(tx, actor, body.table)
-    if (table) refuseOtherBranch(table, row.branchId)
+    const named = body.table === undefined ? null : await tableNamed(tx, actor, body.table)
+    if (named) refuseOtherBranch(named, row.branchId)
     const phone = await phoneColumns(tx, row, body.phone, row)
-    const changed = difference(row, { ...columns(body), ...phone, tableId: table?.id })
+    const changed = difference(row, { ...columns(body), ...phone, tableId: named?.id })
     if (changed) {
+      const next = { ...row, ...changed }
+      const freed = await mayMove(tx, actor, { before: row, next, named, body })
       await tx
         .update(bookings)
-        .set({ ...changed, updatedAt: sql`now()` })
+        .set({ ...changed, ...freed, updatedAt: sql`now()` })
         .where(booking(scope, id))
-        .catch(refusedSlot({ ...row, ...changed }))
+        .catch(refusedOverlap(next))
     }
     const [view] = await selectViews(tx).where(booking(scope, id))
-    return readForm(view!, language)
+    if (changed) emit(row.branchId, 'booking_updated', bookingChanged(view!, company.language))
+    return bookingReadForm(view!, language)
   },
 
-  async remove(tx, { scope }, id) {
-    const gone = await tx.delete(bookings).where(booking(scope, id)).returning({ id: bookings.id })
-    return gone.length > 0
+  async remove(tx, { scope, company }, id, emit) {
+    const [view] = await selectViews(tx).where(booking(scope, id)).for('update', { of: bookings })
+    if (!view) return false
+    await tx.delete(bookings).where(booking(scope, id))
+    emit(view.booking.branchId, 'booking_deleted', bookingChanged(view, company.language))
+    return true
   },
 } satisfies ResourceStore<BookingRead, BookingCreate, Partial<BookingCreate>, ListQuery & BookingFilters>
 
@@ -119,10 +142,11 @@ function searched(search: string | undefined): SQL | undefined {
   return or(searchIn(search, [bookings.folded, bookings.phone]), phoneHolds(bookings.phone, search))
 }
 
-const columns = ({ guest, date, time, guests, status }: Partial<BookingCreate>) => ({
+const columns = ({ guest, date, time, duration, guests, status }: Partial<BookingCreate>) => ({
   guest,
   date,
   time: time === undefined ? undefined : clock(time),
+  durationMinutes: duration,
   guests,
   status,
 })
@@ -130,59 +154,51 @@ const columns = ({ guest, date, time, guests, status }: Partial<BookingCreate>) 
 /** `18:30` as PostgreSQL shows it: `18:30:00`. */
 const clock = (time: string): string => (time.length === 5 ? `${time}:00` : time)
 
-interface Table {
-  id: string
-  branchId: string | null
-  number: number
-}
-
 /**
- * The table a body names, kept from being deleted until commit.
+ * The table a body names, locked.
  * @throws FieldError on `table` when the company has no such table, or it is of a branch the actor does not work in
  */
-async function tableNamed(tx: Tx, { scope }: CafeActor, named: string): Promise<Table> {
-  const [table] = await tx
-    .select({ id: tables.id, branchId: tables.branchId, number: tables.number })
-    .from(tables)
-    .where(and(eq(tables.companyId, scope.companyId), eq(tables.id, named)))
-    .for('key share')
+async function tableNamed(tx: Tx, { scope }: CafeActor, named: string): Promise<BookedTable> {
+  const table = await lockTable(tx, scope.companyId, named)
   if (!table) throw unknownReference('table', named)
   if (!scope.companyWide) refuseOtherBranch(table, scope.branchId)
   return table
 }
 
-function refuseOtherBranch(table: Table, branchId: string | null): void {
+function refuseOtherBranch(table: BookedTable, branchId: string | null): void {
   if (table.branchId && table.branchId !== branchId) throw fieldError('table', 'other_branch')
 }
 
-/** PostgreSQL decides who was first; whoever was not hears which slot is taken. */
-const refusedSlot =
-  ({ date, time }: { date: string; time: string }) =>
-  (error: unknown): never => {
-    if (brokenUnique(error) !== 'bookings_slot_key') throw error
-    throw fieldError('table', 'slot_taken', { date, time: time.slice(0, 5) })
-  }
-
-interface View {
-  booking: typeof bookings.$inferSelect
-  tableNumber: number | null
+interface Move {
+  before: typeof bookings.$inferSelect
+  next: typeof bookings.$inferSelect
+  /** The table that the body names. */
+  named: BookedTable | null
+  body: Partial<BookingCreate>
 }
 
-const readForm = ({ booking: row, tableNumber }: View, language: Language): BookingRead => ({
-  id: row.id,
-  company: row.companyId,
-  branch: row.branchId,
-  guest: row.guest,
-  phone: row.phone,
-  phone_typed: row.phoneTyped ?? row.phone,
-  phone_extension: row.phoneExtension,
-  date: row.date,
-  time: row.time,
-  guests: row.guests,
-  table: row.tableId,
-  table_number: tableNumber,
-  status: row.status,
-  status_display: translate(language, `booking_${row.status}`),
-  created_at: row.createdAt.toISOString(),
-  updated_at: row.updatedAt.toISOString(),
-})
+/**
+ * Looks whether a booking may become what is asked for.
+ * @returns what else changes: one that gets a slot of its own stands over no other any more
+ */
+async function mayMove(tx: Tx, actor: CafeActor, { before, next, named, body }: Move) {
+  const { companyId } = actor.scope
+  const takes = takesSlot(before, next)
+  const grows = next.tableId !== before.tableId || next.guests > before.guests
+  const table =
+    named ?? (next.tableId !== null && (takes || grows) ? await lockTable(tx, companyId, next.tableId) : null)
+  if (isMoved(before, next)) {
+    const { latest } = await customsOf(tx, companyId, before.branchId)
+    refusePast(actor, next, latest, body.allow_past)
+  }
+  if (table && takes) await refuseTaken(tx, companyId, table.id, next, before.id)
+  if (table && grows) refuseCrowd(next.guests, table.places, body.confirm)
+  return takes ? { doubleBooked: false } : {}
+}
+
+/** PostgreSQL has the last word; where it speaks, the other booking cannot be read any more. */
+const refusedOverlap =
+  (slot: Slot) =>
+  (error: unknown): never => {
+    throw brokenExclusion(error) === 'bookings_no_overlap' ? slotTaken(slot) : error
+  }

@@ -26,6 +26,9 @@ const orderings = {
   updated_at: tables.updatedAt,
 }
 
+/** How many bookings the refusal to delete their table names. */
+const shownBookings = 20
+
 export const tableStore = {
   async list(tx, { scope, language }, query, slice = sliceOf(query)) {
     const zoneTitle = sql`(select ${zones.folded} from ${zones} where ${zones.companyId} = ${tables.companyId} and ${zones.id} = ${tables.zoneId})`
@@ -95,7 +98,7 @@ export const tableStore = {
     return tableReadForm(updated!, language)
   },
 
-  /** Refused while an open order sits here or guests are expected; past orders and bookings stay, without their table. */
+  /** Refused while an open order sits here or guests are expected; past ones stay, bookings with its number. */
   async remove(tx, { scope, company }, id, emit) {
     const [row] = await tx.select().from(tables).where(table(scope, id)).for('update')
     if (!row) return false
@@ -104,8 +107,11 @@ export const tableStore = {
       tx.$count(orders, and(atTable, eq(orders.status, 'open'))),
       bookingsAhead(tx, scope, id),
     ])
-    refuseInUse({ orders: open, bookings: ahead })
-    await leaveTable(tx, scope, id)
+    refuseInUse(
+      { orders: open, bookings: ahead.length },
+      ahead.length > 0 ? { bookings: ahead.slice(0, shownBookings) } : {},
+    )
+    await leaveTable(tx, scope, row)
     await tx
       .update(orders)
       .set({ tableId: null })
