@@ -1,7 +1,9 @@
 import { runInNewContext } from 'node:vm'
 import t from 'tap'
 import type { Test } from 'tap'
+import { serviceOf } from '../cafe/service.ts'
 import { startApp } from '../support/app.ts'
+import type { TestApp } from '../support/app.ts'
 import { page } from './pages.ts'
 
 /** The Postman collection, run from top to bottom with its environment against the service. */
@@ -46,8 +48,16 @@ t.test('the collection is one of format v2.1, and tells where the sockets are', 
   }
 })
 
-t.test('every request does what its tests say', async (t) => {
-  const { httpUrl } = await (await startApp(t, { kind: 'embedded' })).listen()
+t.test('every request does what its tests say, however often and whatever else is there', async (t) => {
+  const cafe = await startApp(t, { kind: 'embedded' })
+  const { httpUrl } = await cafe.listen()
+  await t.test('the first time', (t) => runCollection(t, httpUrl))
+  await t.test('the second time', (t) => runCollection(t, httpUrl))
+  await occupyAllTables(cafe)
+  await t.test('with no free table, and dishes that nobody has fetched', (t) => runCollection(t, httpUrl))
+})
+
+async function runCollection(t: Test, httpUrl: string): Promise<void> {
   const variables = new Map(environment.values.map(({ key, value }) => [key, value]))
   variables.set('base_url', httpUrl)
   for (const folder of collection.item) {
@@ -57,7 +67,21 @@ t.test('every request does what its tests say', async (t) => {
       }
     })
   }
-})
+}
+
+/** As after the walk of the README, at every table: two portions, one of them ready. */
+async function occupyAllTables(cafe: TestApp): Promise<void> {
+  const [waiter, cook] = [cafe.as('waiter1'), cafe.as('cook1')]
+  const { tables, dishes, order, tasksOf } = await serviceOf(waiter)
+  for (const table of tables) {
+    const items = [{ menu_item: dishes[0]!.id, quantity: 2 }]
+    const { id } = await order({ table: table.id, items })
+    const [task] = await tasksOf(id)
+    await cook.post(`/api/cafe/kitchen/tasks/${task!.id}/ready/`)
+  }
+  const free = await waiter.get<{ count: number }>('/api/cafe/tables/?status=free')
+  if (free.body.count > 0) throw new Error(`${free.body.count} tables are free`)
+}
 
 async function send(t: Test, { request }: Item, variables: Map<string, string>): Promise<Answer> {
   const fill = (text: string) =>
@@ -84,6 +108,7 @@ function runTests(t: Test, { event }: Item, variables: Map<string, string>, answ
         t.ok(variables.has(name), `${name} is a variable of the environment`)
         variables.set(name, String(value))
       },
+      get: (name: string) => variables.get(name),
     },
     response: {
       json: () => JSON.parse(answer.text) as unknown,
