@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { LogController } from 'fastify'
-import type { FastifyBaseLogger, FastifyInstance, FastifyServerFactory } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance, FastifyPluginAsync, FastifyServerFactory } from 'fastify'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import { createGuesses } from './accounts/guesses.ts'
@@ -21,14 +21,17 @@ import { createChanges } from './events/changes.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import { refusalsIn } from './limits/refusals.ts'
 import { createRequestLimits } from './limits/request-limits.ts'
-import { auth } from './plugins/auth.ts'
+import type { RequestLimits } from './limits/request-limits.ts'
+import { auth, authenticator, declaredAccess } from './plugins/auth.ts'
 import { addBodyParsing, parseQuery } from './plugins/body.ts'
 import { noteWhoActs } from './plugins/acting.ts'
 import { browserSafety } from './plugins/browser-safety.ts'
 import { browserOrigins } from './plugins/cors.ts'
-import { addErrorReplies, replyToUnreadable } from './plugins/errors.ts'
+import { addErrorReplies, addNotFoundReplies, collectMethods, replyToUnreadable } from './plugins/errors.ts'
 import { health } from './plugins/health.ts'
+import { addIgnoredUpgrades } from './plugins/ignored-upgrades.ts'
 import { idempotency } from './plugins/idempotency.ts'
+import { jwt } from './plugins/jwt.ts'
 import { landing } from './plugins/landing.ts'
 import { limits } from './plugins/limits.ts'
 import { metrics } from './plugins/metrics.ts'
@@ -38,8 +41,9 @@ import { addRequestMetrics } from './plugins/request-metrics.ts'
 import { addTracing } from './plugins/tracing.ts'
 import { addUnknownNames } from './plugins/unknown-names.ts'
 import { addValidation } from './plugins/validation.ts'
-import { gateway } from './realtime/gateway.ts'
+import { realtime } from './realtime/gateway.ts'
 import { createRefusedOrigins } from './refused-origins.ts'
+import type { NoteRefusedOrigin } from './refused-origins.ts'
 import { readingRoutes, reference } from './reference/reference.ts'
 import type { Tracing } from './tracing/tracing.ts'
 
@@ -72,7 +76,7 @@ export type App = FastifyInstance<
  * @param watch gets the app before anything is registered, for hooks that are to see every request
  */
 export async function buildApp(parts: Parts, watch: (app: App) => void = () => {}): Promise<App> {
-  const { config, database, bus, pictureFolder, clock, log, registry, lifecycle, tracing = null } = parts
+  const { config, database, clock, log, registry, tracing = null } = parts
   const loggerInstance: FastifyBaseLogger = log
   const app = Fastify({
     loggerInstance,
@@ -90,54 +94,61 @@ export async function buildApp(parts: Parts, watch: (app: App) => void = () => {
   addUnknownNames(app)
   watch(app)
   addErrorReplies(app, refusalsIn(registry))
-  addBodyParsing(app)
-  addValidation(app)
-  addTracing(app, tracing)
-  addRequestLog(app)
-  addRequestMetrics(app, registry)
-  await app.register(browserSafety)
-  const noteRefused = createRefusedOrigins(log)
-  await app.register(browserOrigins(config, noteRefused))
+  addIgnoredUpgrades(app)
+  const methodsOf = collectMethods(app)
   await app.register(readingRoutes)
+  await app.register(declaredAccess)
+  await app.register(jwt({ config, clock }))
+  await app.register(authenticator({ config, database, clock }))
   const requestLimits = createRequestLimits(config)
-  await app.register(limits({ config, requestLimits }))
-  await app.register(auth({ config, database, clock }))
-  noteWhoActs(app)
-  const guesses = createGuesses(config)
-  sharePeopleNews({ bus, authenticator: app.authenticator, guesses })
-  await app.register(idempotency(config))
-  await app.register(health({ config, database, bus, clock, lifecycle, registry }))
-  await app.register(metrics(registry))
-  await app.register(landing({ config, loginHints: createLoginHints(database, config.demoData) }))
-
-  if (config.servesApi) {
-    const announce = createAnnouncer({ publish: bus.publish, log, registry })
-    const changes = createChanges({ database, clock, announce })
-    await app.register(accountsRoutes({ config, database, changes, clock, guesses }))
-    const inDatabase = databasePictures(database)
-    const pictures = pictureFolder ? folderPictures(pictureFolder, inDatabase) : inDatabase
-    const cafeParts = { database, changes, clock, pictures }
-    await app.register(cafe(cafeParts), { prefix: '/api/cafe' })
-    await app.register(bell(cafeParts), { prefix: '/api/main' })
-    await app.register(picturesRoutes({ pictures }))
-  }
+  const noteRefused = createRefusedOrigins(log)
   if (config.servesSockets) {
     const { authenticator } = app
-    await app.register(
-      gateway({
-        config,
-        database,
-        bus,
-        clock,
-        authenticator,
-        requestLimits,
-        noteRefused,
-        tracing,
-        log,
-        registry,
-      }),
-    )
+    await app.register(realtime({ ...parts, tracing, authenticator, requestLimits, noteRefused }))
   }
-  await app.register(reference)
+  await app.register(api({ ...parts, tracing, requestLimits, noteRefused, methodsOf }))
   return app
+}
+
+interface ApiParts extends Parts {
+  tracing: Tracing | null
+  requestLimits: RequestLimits
+  noteRefused: NoteRefusedOrigin
+  methodsOf: (url: string) => string[]
+}
+
+/** All routes but those of the sockets, with the hooks that requests need and upgrades do not. */
+function api({ requestLimits, noteRefused, methodsOf, ...parts }: ApiParts): FastifyPluginAsync {
+  const { config, database, bus, pictureFolder, clock, log, registry, lifecycle, tracing } = parts
+  return async (app) => {
+    addNotFoundReplies(app, methodsOf)
+    addBodyParsing(app)
+    addValidation(app)
+    addTracing(app, tracing)
+    addRequestLog(app)
+    addRequestMetrics(app, registry)
+    await app.register(browserSafety)
+    await app.register(browserOrigins(config, noteRefused))
+    await app.register(limits({ config, requestLimits }))
+    await app.register(auth)
+    noteWhoActs(app)
+    const guesses = createGuesses(config)
+    sharePeopleNews({ bus, authenticator: app.authenticator, guesses })
+    await app.register(idempotency(config))
+    await app.register(health({ config, database, bus, clock, lifecycle, registry }))
+    await app.register(metrics(registry))
+    await app.register(landing({ config, loginHints: createLoginHints(database, config.demoData) }))
+    if (config.servesApi) {
+      const announce = createAnnouncer({ publish: bus.publish, log, registry })
+      const changes = createChanges({ database, clock, announce })
+      await app.register(accountsRoutes({ config, database, changes, clock, guesses }))
+      const inDatabase = databasePictures(database)
+      const pictures = pictureFolder ? folderPictures(pictureFolder, inDatabase) : inDatabase
+      const cafeParts = { database, changes, clock, pictures }
+      await app.register(cafe(cafeParts), { prefix: '/api/cafe' })
+      await app.register(bell(cafeParts), { prefix: '/api/main' })
+      await app.register(picturesRoutes({ pictures }))
+    }
+    await app.register(reference)
+  }
 }

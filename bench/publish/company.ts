@@ -1,8 +1,8 @@
+import Fastify from 'fastify'
 import postgres from 'postgres'
-import { openKeys } from '../../src/accounts/keys.ts'
-import { createTokens } from '../../src/accounts/tokens.ts'
 import { systemClock } from '../../src/clock.ts'
 import type { Config } from '../../src/config.ts'
+import { jwt } from '../../src/plugins/jwt.ts'
 
 /** A company that is there to be measured: what is published in it reaches no real screen. */
 export interface BenchCompany {
@@ -45,7 +45,9 @@ export async function tokensOfWaiters(
   company: BenchCompany,
   wanted: readonly { readonly branch: string; readonly count: number }[],
 ): Promise<string[][]> {
-  const tokens = createTokens({ config, clock: systemClock, keys: await openKeys(config) })
+  const app = Fastify()
+  await app.register(jwt({ config, clock: systemClock }))
+  const { tokens } = app
   return withSql(config, async (sql) => {
     await makeWaiters(sql, company.id, wanted)
     const rows = await sql<{ session: string; user: string; branch: string }[]>`

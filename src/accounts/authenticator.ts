@@ -19,8 +19,10 @@ export interface Authenticator {
   actorOf(accessToken: string): Promise<Actor>
   /** The same with the moment the token runs out. */
   holderOf(accessToken: string): Promise<TokenHolderNow>
+  /** The same behind claims that were already read. */
+  actorBehind(claims: TokenClaims): Promise<Actor>
   /**
-   * The same behind claims that were already read, past what is remembered: for refresh tokens, and for a second look
+   * The same, past what is remembered: for refresh tokens, and for a second look
    * before an actor is refused for what may have changed a moment ago on another replica.
    */
   actorNow(claims: Pick<TokenClaims, 'userId' | 'sessionId' | 'version'>): Promise<Actor>
@@ -93,17 +95,22 @@ export function createAuthenticator({ config, database, clock, tokens }: Parts):
     for (const listener of listeners) listener(change, origin)
   }
 
-  async function holderOf(accessToken: string): Promise<TokenHolderNow> {
-    const claims = tokens.read('access', accessToken)
+  async function actorBehind(claims: TokenClaims): Promise<Actor> {
     const known = remembered.get(claims.sessionId)
     const fresh = known !== undefined && known.until > clock().getTime()
     const signedIn = fresh ? known.signedIn : await lookAndRemember(claims.sessionId)
-    return { actor: admitted(claims, signedIn, clock()), expiresAt: claims.expiresAt }
+    return admitted(claims, signedIn, clock())
+  }
+
+  async function holderOf(accessToken: string): Promise<TokenHolderNow> {
+    const claims = tokens.read('access', accessToken)
+    return { actor: await actorBehind(claims), expiresAt: claims.expiresAt }
   }
 
   return {
     actorOf: async (accessToken) => (await holderOf(accessToken)).actor,
     holderOf,
+    actorBehind,
     actorNow: async (claims) => admitted(claims, await lookAndRemember(claims.sessionId), clock()),
     forget: (userId) => changed({ userId }, 'here'),
     forgetCompany: (companyId) => changed({ companyId }, 'here'),

@@ -1,28 +1,36 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto'
 import type { JsonWebKey, KeyObject } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { createSigner, createVerifier } from 'fast-jwt'
 import type { Config } from '../config.ts'
 import { StartupError } from '../startup-error.ts'
 import { signingSecret } from './secret.ts'
 
-type Claims = Record<string, unknown>
-
-/** Signs tokens with one key, and knows those of several. */
-export interface Keys {
-  sign(claims: Claims): string
-  /**
-   * The claims of a token whose signature is good by the key it names, and by that key's one algorithm (RFC 8725 §3.1);
-   * times are not looked at.
-   * @throws whatever is wrong with it
-   */
-  verify(token: string): { claims: Claims; namesKey: boolean }
+/** A key of the settings, as `@fastify/jwt` takes it: bytes of a secret, or PEM. */
+export interface Key {
+  /** Names the key in the headers of its tokens; undefined for the secret. */
+  readonly kid: string | undefined
+  /** The one algorithm of the key (RFC 8725 §3.1). */
+  readonly alg: Algorithm
+  /** Null for a key that only verifies. */
+  readonly private: string | Buffer | null
+  readonly public: string | Buffer
 }
 
-interface Key {
-  /** Null for a key that accepts alone. */
-  readonly sign: ((claims: Claims) => string) | null
-  readonly verify: (token: string) => Claims
+/** Signs with one key, verifies with several. */
+export interface Keys {
+  readonly signing: Key
+  /**
+   * The key that a token must be verified with: the one that its header names, or the secret.
+   * @param verifies whether a key verifies the token; asked only where one of several secrets may have signed it
+   * @throws when the key is unknown or of another algorithm
+   */
+  keyFor(header: TokenHeader, verifies: (key: Key) => boolean): Key
+}
+
+/** What a token says of its key; to be believed once the signature is good. */
+export interface TokenHeader {
+  readonly kid?: unknown
+  readonly alg?: unknown
 }
 
 /** A key as RFC 7517 writes it, with what this service demands of one. */
@@ -44,39 +52,21 @@ export async function openKeys(config: Config): Promise<Keys> {
   const secrets = [await signingSecret(config), ...config.jwtPreviousSecrets].map((secret) =>
     secretKey(Buffer.from(secret)),
   )
-  const named = config.jwtKeysFile ? await readKeys(config.jwtKeysFile) : new Map<string, Key>()
+  const named = config.jwtKeysFile ? await readKeys(config.jwtKeysFile) : new Map<unknown, Key>()
   const [signing = secrets[0]!] = named.values()
   return {
-    sign: signing.sign!,
-    verify(token) {
-      const kid = keyNamedBy(token)
-      if (kid === undefined) return { claims: verifiedByOneOf(secrets, token), namesKey: false }
-      const key = typeof kid === 'string' ? named.get(kid) : undefined
-      if (!key) throw new Error('the token names a key that is not ours')
-      return { claims: key.verify(token), namesKey: true }
+    signing,
+    keyFor({ kid, alg }, verifies) {
+      const ofSecrets = () => (secrets.length === 1 ? secrets[0] : secrets.find(verifies))
+      const key = kid === undefined ? ofSecrets() : named.get(kid)
+      if (!key) throw new Error('no key of ours made the token')
+      if (alg !== key.alg) throw new Error('the token names another algorithm than that of its key')
+      return key
     },
   }
 }
 
-/** What stands in the header is believed only once the signature is good by the key it names. */
-function keyNamedBy(token: string): unknown {
-  const header = Buffer.from(token.slice(0, token.indexOf('.')), 'base64url').toString()
-  return (JSON.parse(header) as { kid?: unknown }).kid
-}
-
-function verifiedByOneOf(keys: readonly Key[], token: string): Claims {
-  const faults: unknown[] = []
-  for (const key of keys) {
-    try {
-      return key.verify(token)
-    } catch (fault) {
-      faults.push(fault)
-    }
-  }
-  throw new AggregateError(faults, 'no secret of ours made the token')
-}
-
-async function readKeys(path: string): Promise<Map<string, Key>> {
+async function readKeys(path: string): Promise<Map<unknown, Key>> {
   const damaged = (what: string) => new StartupError(`JWT_KEYS_FILE ${path}: ${what}`)
   let text: string
   try {
@@ -86,7 +76,7 @@ async function readKeys(path: string): Promise<Map<string, Key>> {
   }
   const jwks = jwksIn(text)
   if (!jwks) throw damaged('must be a JWK Set, {"keys": […]}, with at least one key')
-  const keys = new Map<string, Key>()
+  const keys = new Map<unknown, Key>()
   for (const [i, jwk] of jwks.entries()) {
     const fault = faultOf(jwk)
     if (fault) throw damaged(`keys[${i}] ${fault}`)
@@ -94,7 +84,7 @@ async function readKeys(path: string): Promise<Map<string, Key>> {
     keys.set(jwk.kid, keyOf(jwk))
   }
   const [first] = keys.values()
-  if (!first!.sign) throw damaged('keys[0] signs, so it must be a private key or a secret')
+  if (!first!.private) throw damaged('keys[0] signs, so it must be a private key or a secret')
   return keys
 }
 
@@ -141,25 +131,17 @@ function keyOf(jwk: NamedJwk): Key {
   const { kid, alg } = jwk
   if (alg === 'HS256') return secretKey(secretOf(jwk), kid)
   const pair = pairOf(jwk)!
-  const privatePem = pair.private?.export({ type: 'pkcs8', format: 'pem' })
   return {
-    sign: privatePem ? createSigner<Claims>({ algorithm: alg, kid, key: privatePem }) : null,
-    verify: verifier(alg, pair.public.export({ type: 'spki', format: 'pem' })),
+    kid,
+    alg,
+    private: pair.private?.export({ type: 'pkcs8', format: 'pem' }) ?? null,
+    public: pair.public.export({ type: 'spki', format: 'pem' }),
   }
 }
 
-const secretKey = (key: Buffer, kid?: string): Key => ({
-  sign: createSigner<Claims>({ algorithm: 'HS256', kid, key }),
-  verify: verifier('HS256', key),
+const secretKey = (secret: Buffer, kid?: string): Key => ({
+  kid,
+  alg: 'HS256',
+  private: secret,
+  public: secret,
 })
-
-/** Times are checked by who reads the claims, by the clock of the service. */
-function verifier(algorithm: Algorithm, key: string | Buffer): (token: string) => Claims {
-  const verify = createVerifier<string>({
-    key,
-    algorithms: [algorithm],
-    ignoreExpiration: true,
-    ignoreNotBefore: true,
-  })
-  return (token) => verify(token) as Claims
-}

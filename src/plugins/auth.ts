@@ -8,9 +8,7 @@ import { allows } from '../accounts/permissions.ts'
 import type { Permission } from '../accounts/permissions.ts'
 import { inScope, scopeOf } from '../accounts/scope.ts'
 import type { ScopeFault } from '../accounts/scope.ts'
-import { openKeys } from '../accounts/keys.ts'
-import { createTokens } from '../accounts/tokens.ts'
-import type { Tokens } from '../accounts/tokens.ts'
+import type { VerifiedToken } from '../accounts/tokens.ts'
 import type { Clock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../db/database.ts'
@@ -36,7 +34,6 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Every route with who may call it, the framework's pre-flight routes aside. */
     declaredRoutes: readonly DeclaredRoute[]
-    tokens: Tokens
     authenticator: Authenticator
   }
   interface FastifyRequest {
@@ -52,36 +49,46 @@ declare module 'fastify' {
   }
 }
 
-interface AuthParts {
+interface AuthenticatorParts {
   config: Config
   database: Database
   clock: Clock
 }
 
-/**
- * Authenticates every request by `Authorization: Bearer` and holds its route's declared access against the actor.
- * Must be registered before the routes.
- */
-export const auth = ({ config, database, clock }: AuthParts) =>
+/** `app.authenticator`, for the routes of the API and for sockets. */
+export const authenticator = ({ config, database, clock }: AuthenticatorParts) =>
   fp(
     async (app) => {
-      const tokens = createTokens({ config, clock, keys: await openKeys(config) })
-      app.decorate('tokens', tokens)
+      const { tokens } = app
       app.decorate('authenticator', createAuthenticator({ config, database, clock, tokens }))
-      app.decorateRequest('signedInActor', null)
-      app.decorateRequest('tokenExpiresAt', null)
-      app.decorateRequest('cafeActor', null)
-      app.decorateRequest('actor', { getter: actorOfRequest })
-      app.decorateRequest('cafe', { getter: cafeActorOfRequest })
-      const declaredRoutes: DeclaredRoute[] = []
-      app.decorate('declaredRoutes', declaredRoutes)
-      app.addHook('onRoute', (route) => {
-        declaredRoutes.push(...declared(route))
-      })
-      app.addHook('onRequest', authenticate)
     },
-    { name: 'auth' },
+    { name: 'authenticator', dependencies: ['jwt'] },
   )
+
+/** Has every route declare who may call it. Must be registered before the routes. */
+export const declaredAccess = fp(
+  async (app) => {
+    const declaredRoutes: DeclaredRoute[] = []
+    app.decorate('declaredRoutes', declaredRoutes)
+    app.addHook('onRoute', (route) => {
+      declaredRoutes.push(...declared(route))
+    })
+  },
+  { name: 'declared-access' },
+)
+
+/** Authenticates every request by `Authorization: Bearer` and holds its route's declared access against the actor. */
+export const auth = fp(
+  async (app) => {
+    app.decorateRequest('signedInActor', null)
+    app.decorateRequest('tokenExpiresAt', null)
+    app.decorateRequest('cafeActor', null)
+    app.decorateRequest('actor', { getter: actorOfRequest })
+    app.decorateRequest('cafe', { getter: cafeActorOfRequest })
+    app.addHook('onRequest', authenticate)
+  },
+  { name: 'auth', dependencies: ['authenticator', 'declared-access'] },
+)
 
 /** Resolves the part of the café the request is about, `?branch=` included, into `request.cafe`. A hook of café routes. */
 export async function requireScope(request: FastifyRequest): Promise<void> {
@@ -123,16 +130,24 @@ function declared({ method, url, config, schema = {} }: RouteOptions): DeclaredR
 async function authenticate(request: FastifyRequest, _reply: FastifyReply): Promise<void> {
   const { access } = request.routeOptions.config
   if (request.is404 || request.method === 'OPTIONS' || access === 'public') return
-  const token = bearerToken(request.headers.authorization)
-  if (token === null) throw new ApiError('not_authenticated')
-  const { actor, expiresAt } = await request.server.authenticator.holderOf(token)
-  request.signedInActor = actor
-  request.tokenExpiresAt = expiresAt
+  if (bearerToken(request.headers.authorization) === null) throw new ApiError('not_authenticated')
+  const { authenticator, tokens } = request.server
+  const claims = tokens.claimsOf('access', await verifiedToken(request))
+  request.signedInActor = await authenticator.actorBehind(claims)
+  request.tokenExpiresAt = claims.expiresAt
   if (access === 'signed-in') return
   await refuseUnlessAllowed(request, (actor) => {
     if (!actor.company) return new ApiError('no_company')
     return access && allows(actor, access) ? null : new ApiError('permission_denied')
   })
+}
+
+async function verifiedToken(request: FastifyRequest): Promise<VerifiedToken> {
+  try {
+    return await request.jwtVerify<VerifiedToken>()
+  } catch (cause) {
+    throw new ApiError('token_not_valid', { cause })
+  }
 }
 
 /**

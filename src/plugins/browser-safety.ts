@@ -8,6 +8,11 @@ import fp from 'fastify-plugin'
  */
 export const browserSafety = fp((app) => app.register(helmet, options), { name: 'browser-safety' })
 
+/** The same for a context that answers few of its requests: its handlers call `reply.helmet()`. */
+export const browserSafetyByReply = fp((app) => app.register(helmet, { ...options, global: false }), {
+  name: 'browser-safety-by-reply',
+})
+
 const options: FastifyHelmetOptions = {
   contentSecurityPolicy: {
     useDefaults: false,

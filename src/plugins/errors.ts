@@ -13,13 +13,19 @@ import { translate, translateMessage } from '../language/translate.ts'
  * @param refused told the code of every fault, to count the refusals of limits
  */
 export function addErrorReplies(app: FastifyInstance, refused: (code: ErrorCode) => void): void {
-  const methodsOf = collectRoutes(app)
   app.setErrorHandler((error: Error, request, reply) => {
     if (error instanceof ClientLeftError) return reply.hijack()
     const fault = asKnownFault(error, request)
     if (fault instanceof ApiError) refused(fault.code)
     return replyWithFault(fault, error, request, reply)
   })
+}
+
+/**
+ * Answers paths that do not exist with 404, and methods that a path does not have with 405.
+ * @param methodsOf see `collectMethods`
+ */
+export function addNotFoundReplies(app: FastifyInstance, methodsOf: (url: string) => string[]): void {
   const nothingHere = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const allowed = methodsOf(request.url)
     if (allowed.length === 0) return sendApiError(new ApiError('not_found'), request, reply)
@@ -127,8 +133,8 @@ const isMessage = (entry: Message | FieldFaults): entry is Message =>
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
-/** Tells which methods a path answers to; none when there is no such path. */
-function collectRoutes(app: FastifyInstance): (url: string) => string[] {
+/** Tells which methods a path answers to; none when there is no such path. Must be called before the routes. */
+export function collectMethods(app: FastifyInstance): (url: string) => string[] {
   const paths = createRouter({ ignoreTrailingSlash: true })
   app.addHook('onRoute', (route) => {
     for (const method of methods) {

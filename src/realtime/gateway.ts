@@ -1,4 +1,7 @@
-import type { FastifyInstance } from 'fastify'
+import type { ServerResponse } from 'node:http'
+import websocket from '@fastify/websocket'
+import type { WebsocketPluginOptions } from '@fastify/websocket'
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { BaseLogger } from 'pino'
 import { Type } from 'typebox'
@@ -11,6 +14,7 @@ import type { Config } from '../config.ts'
 import type { Database } from '../db/database.ts'
 import { ApiError } from '../errors.ts'
 import type { RequestLimits } from '../limits/request-limits.ts'
+import { browserSafetyByReply } from '../plugins/browser-safety.ts'
 import { QueryFlag, Uuid } from '../shapes.ts'
 import { groups, socketPath } from '../events/catalogue.ts'
 import type { Group } from '../events/catalogue.ts'
@@ -21,15 +25,19 @@ import type { Tracing } from '../tracing/tracing.ts'
 import { createHub } from './hub.ts'
 import { createRealtimeMetrics } from './metrics.ts'
 import { Outbox } from './outbox.ts'
-import { readRequest } from './request.ts'
+import { readHandshake } from './handshake.ts'
 import { createSockets } from './sockets.ts'
 import type { Sockets } from './sockets.ts'
-import { takeUpgrades } from './upgrades.ts'
+import { chosenSubprotocol } from './admission.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
     /** The sockets of this replica, where it serves any. */
     sockets?: Sockets
+  }
+  interface FastifyRequest {
+    /** The response that Node made for an upgrade, until the socket is detached from it. */
+    upgradeReply: ServerResponse | null
   }
 }
 
@@ -47,13 +55,13 @@ interface Parts {
 }
 
 /**
- * The WebSocket paths: `/ws/cafe/orders/`, `/ws/cafe/tables/`, `/ws/cafe/kitchen/`, `/ws/notifications/`. Every upgrade is accepted, and
- * faults close the socket with a code afterwards, because a refused upgrade shows nothing of its reason in browsers.
+ * The sockets of this replica, and their paths: `/ws/cafe/orders/`, `/ws/cafe/tables/`, `/ws/cafe/kitchen/`,
+ * `/ws/notifications/`.
  */
-export const gateway = (parts: Parts) =>
+export const realtime = (parts: Parts) =>
   fp(
     async (app) => {
-      const { config, database, bus, clock, authenticator, requestLimits, noteRefused } = parts
+      const { config, database, bus, clock, authenticator, requestLimits } = parts
       const { tracing, log, registry } = parts
       const metrics = createRealtimeMetrics(registry)
       const outbox = new Outbox()
@@ -71,28 +79,73 @@ export const gateway = (parts: Parts) =>
         metrics,
       })
       app.decorate('sockets', sockets)
-      const upgrades = takeUpgrades(app, {
-        groupAt: new Map((Object.keys(groups) as Group[]).map((group) => [socketPath(group), group])),
-        read: readRequest({
-          originAllowed: createOriginCheck(config, noteRefused),
-          trustedProxies: config.trustProxy,
-          redeem: (ticket) => redeemTicket({ database, clock }, ticket),
-        }),
-        accept: sockets.accept,
-        log,
-      })
-      app.addHook('preClose', async () => {
-        await sockets.drain(0)
-        upgrades.stop()
-      })
       app.addHook('onClose', async () => {
         sockets.stop()
         hub.close()
       })
-      for (const group of Object.keys(groups) as Group[]) addRoute(app, group)
+      await app.register(socketRoutes(parts, sockets))
     },
-    { name: 'gateway' },
+    { name: 'realtime', dependencies: ['authenticator'] },
   )
+
+/** Beyond this a message ends the socket; smaller ones that are still too big are ignored. */
+const largestMessageBytes = 1024 * 1024
+/** `closeTimeout`: how long, in milliseconds, a closed socket may take to answer; missing in the published types. */
+const serverOptions: WebsocketPluginOptions['options'] & { closeTimeout: number } = {
+  // `Sockets` keeps them
+  clientTracking: false,
+  maxPayload: largestMessageBytes,
+  perMessageDeflate: false,
+  closeTimeout: 10_000,
+  handleProtocols: chosenSubprotocol,
+}
+
+/**
+ * Every upgrade is accepted, and faults close the socket with a code afterwards, because a refused upgrade shows nothing
+ * of its reason in browsers. A context of its own, next to that of the API: of a storm of returning sockets, the hooks
+ * of requests would be the larger part of the cost.
+ */
+function socketRoutes({ config, database, clock, noteRefused }: Parts, sockets: Sockets): FastifyPluginAsync {
+  const read = readHandshake({
+    originAllowed: createOriginCheck(config, noteRefused),
+    redeem: (ticket) => redeemTicket({ database, clock }, ticket),
+  })
+  return async (app) => {
+    // what is made for a request must not live as long as its socket
+    app.setChildLoggerFactory((log) => log)
+    app.setValidatorCompiler(() => () => true)
+    app.decorateRequest('upgradeReply', null)
+    app.addHook('onRequest', (request, reply, done) => {
+      request.upgradeReply = reply.raw
+      done()
+    })
+    await app.register(browserSafetyByReply)
+    await app.register(websocket, {
+      options: serverOptions,
+      preClose: async () => {
+        await sockets.drain(0)
+        app.websocketServer.close()
+      },
+    })
+    for (const group of Object.keys(groups) as Group[]) {
+      app.route({
+        method: 'GET',
+        url: socketPath(group),
+        config: { access: 'public', websocket: true, raises: ['upgrade_required'] },
+        schema: schemaOf(group),
+        handler: notUpgraded,
+        wsHandler(ws, request) {
+          const { raw } = request
+          request.upgradeReply!.detachSocket(raw.socket)
+          request.upgradeReply = null
+          // the plugin's own holds the request and its reply; `Sockets` adds another
+          ws.removeAllListeners('error')
+          sockets.accept(ws, raw.socket, group, read(request))
+        },
+      })
+    }
+  }
+}
 
 const SocketQuery = Type.Object({
   token: Type.Optional(
@@ -110,23 +163,18 @@ const SocketQuery = Type.Object({
   resume: Type.Optional(QueryFlag({ description: 'Company-wide: the positions come as the first message.' })),
 })
 
-/** What is no upgrade gets from a socket path; and what the API document says of it. */
-function addRoute(app: FastifyInstance, group: Group): void {
-  app.route({
-    method: 'GET',
-    url: socketPath(group),
-    config: { access: 'public', raises: ['upgrade_required'] },
-    schema: {
-      tags: ['sockets'],
-      summary: `Socket of the group ${group}`,
-      description:
-        'A WebSocket. The upgrade is always accepted; faults close the socket afterwards, with a code that says why. ' +
-        'Messages, positions and codes: docs/realtime.md.',
-      querystring: SocketQuery,
-    },
-    handler(_request, reply) {
-      reply.headers({ upgrade: 'websocket', connection: 'upgrade' })
-      throw new ApiError('upgrade_required')
-    },
-  })
+const schemaOf = (group: Group) => ({
+  tags: ['sockets'],
+  summary: `Socket of the group ${group}`,
+  description:
+    'A WebSocket. The upgrade is always accepted; faults close the socket afterwards, with a code that says why. ' +
+    'Messages, positions and codes: docs/realtime.md.',
+  querystring: SocketQuery,
+})
+
+/** Answers a plain request. */
+async function notUpgraded(request: FastifyRequest, reply: FastifyReply): Promise<never> {
+  await reply.helmet()
+  reply.header('x-request-id', request.id)
+  throw new ApiError('upgrade_required')
 }

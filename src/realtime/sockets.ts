@@ -18,13 +18,13 @@ import type { Hub } from './hub.ts'
 import type { RealtimeMetrics } from './metrics.ts'
 import type { Outbox } from './outbox.ts'
 import { createPulse } from './pulse.ts'
-import type { Request } from './request.ts'
+import type { Handshake } from './handshake.ts'
 import { Session } from './session.ts'
 
 /** All sockets of this process, from the upgrade to the end. */
 export interface Sockets {
   /** Takes over a socket right after its upgrade; faults close it with a code. */
-  accept(ws: WebSocket, connection: Socket, group: Group, request: Request): void
+  accept(ws: WebSocket, connection: Socket, group: Group, handshake: Handshake): void
   /** Closes all sockets, spread over a time, so that the other replicas are not overrun; refuses new ones. */
   drain(windowMs: number): Promise<void>
   readonly size: number
@@ -123,8 +123,8 @@ export function createSockets(parts: Parts): Sockets {
     }
   }
 
-  async function open(session: Session, request: Request): Promise<void> {
-    const { credential, branch, fromAllowedOrigin, ...wish } = request
+  async function open(session: Session, handshake: Handshake): Promise<void> {
+    const { credential, branch, fromAllowedOrigin, ...wish } = handshake
     if (draining) return session.close('restarting')
     if (config.rateLimit && sessions.size > config.socketsPerReplica) return session.close('replica_full')
     if (!fromAllowedOrigin) return session.close('origin_refused')
@@ -213,7 +213,7 @@ export function createSockets(parts: Parts): Sockets {
     get size() {
       return sessions.size
     },
-    accept(ws, connection, group, request) {
+    accept(ws, connection, group, handshake) {
       const session = new Session(ws, connection, group, sessionParts)
       sessions.set(ws, session)
       ws.on('message', onMessage)
@@ -221,7 +221,7 @@ export function createSockets(parts: Parts): Sockets {
       ws.on('close', onClose)
       ws.on('error', ignoreError)
       pulse.add(session)
-      open(session, request).catch((error: unknown) => {
+      open(session, handshake).catch((error: unknown) => {
         log.warn({ err: error }, 'cannot admit a socket just now')
         session.close('try_later')
       })

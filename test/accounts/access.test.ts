@@ -10,7 +10,8 @@ import { roles } from '../../src/db/values.ts'
 import { addBodyParsing, parseQuery } from '../../src/plugins/body.ts'
 import { addErrorReplies } from '../../src/plugins/errors.ts'
 import { addValidation } from '../../src/plugins/validation.ts'
-import { auth, requireScope } from '../../src/plugins/auth.ts'
+import { auth, authenticator, declaredAccess, requireScope } from '../../src/plugins/auth.ts'
+import { jwt } from '../../src/plugins/jwt.ts'
 import { createGuesses } from '../../src/accounts/guesses.ts'
 import { accountsRoutes } from '../../src/accounts/routes.ts'
 import { freshDatabase } from '../support/database.ts'
@@ -28,7 +29,10 @@ async function startGuarded(t: Teardown) {
   addErrorReplies(app, () => {})
   addBodyParsing(app)
   addValidation(app)
-  await app.register(auth(parts))
+  await app.register(declaredAccess)
+  await app.register(jwt(parts))
+  await app.register(authenticator(parts))
+  await app.register(auth)
   await app.register(accountsRoutes(parts))
   return { app, database }
 }

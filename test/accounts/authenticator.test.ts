@@ -2,14 +2,13 @@ import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import { uuidv7 } from 'uuidv7'
 import { createAuthenticator } from '../../src/accounts/authenticator.ts'
-import { openKeys } from '../../src/accounts/keys.ts'
-import { createTokens } from '../../src/accounts/tokens.ts'
 import type { Database } from '../../src/db/database.ts'
 import { sessions, users } from '../../src/db/schema.ts'
 import { ApiError } from '../../src/errors.ts'
 import { freshDatabase, onBoth } from '../support/database.ts'
 import type { DatabaseKind } from '../support/database.ts'
 import type { Teardown } from '../support/teardown.ts'
+import { openTokens } from './open-tokens.ts'
 
 /** An authenticator over a real database that counts the transactions it is asked for and can be cut off. */
 async function start(t: Teardown, { kind, people }: { kind: DatabaseKind; people: number }) {
@@ -35,7 +34,7 @@ async function start(t: Teardown, { kind, people }: { kind: DatabaseKind; people
   }
   const time = { now: Date.now() }
   const clock = () => new Date(time.now)
-  const tokens = createTokens({ config, clock, keys: await openKeys(config) })
+  const tokens = await openTokens(t, config, clock)
   const authenticator = createAuthenticator({ config, database: counted, clock, tokens })
   const tokenOf = (person: { userId: string; sessionId: string }) =>
     tokens.issue('access', { ...person, version: 1, role: 'owner', companyId: null, branchId: null })

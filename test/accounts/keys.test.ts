@@ -3,9 +3,9 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
-import { openKeys } from '../../src/accounts/keys.ts'
 import { readConfig } from '../../src/config.ts'
 import { StartupError } from '../../src/startup-error.ts'
+import { holder, openTokens } from './open-tokens.ts'
 
 const secret = 'x'.repeat(40)
 const jwkOf = (kid: string) => ({
@@ -21,13 +21,13 @@ const headerOf = (token: string) =>
 async function replica(t: Test, keys?: readonly object[] | string, env: Record<string, string> = {}) {
   const path = join(t.testdir({}), 'keys.json')
   if (keys) await writeFile(path, typeof keys === 'string' ? keys : JSON.stringify({ keys }))
-  return openKeys(readConfig({ JWT_SECRET: secret, ...(keys && { JWT_KEYS_FILE: path }), ...env }))
+  return openTokens(t, readConfig({ JWT_SECRET: secret, ...(keys && { JWT_KEYS_FILE: path }), ...env }))
 }
 
 t.test('without a file of keys the secret signs, and names no key', async (t) => {
-  const token = (await replica(t)).sign({ sub: 'a' })
+  const token = (await replica(t)).issue('access', holder)
   t.same(headerOf(token), { alg: 'HS256', typ: 'JWT' })
-  t.match((await replica(t)).verify(token), { claims: { sub: 'a' }, namesKey: false })
+  t.equal((await replica(t)).read('access', token).userId, holder.userId)
 })
 
 t.test('keys are changed without anybody signing in again', async (t) => {
@@ -35,27 +35,28 @@ t.test('keys are changed without anybody signing in again', async (t) => {
   const announced = await replica(t, [first, publicOf(second)])
   const changed = await replica(t, [second, publicOf(first)])
   const over = await replica(t, [second], { JWT_SECRET: 'y'.repeat(40) })
-  const bySecret = before.sign({ sub: 'a' })
-  const byFirst = announced.sign({ sub: 'a' })
-  const bySecond = changed.sign({ sub: 'a' })
+  const bySecret = before.issue('access', holder)
+  const byFirst = announced.issue('access', holder)
+  const bySecond = changed.issue('access', holder)
   t.match(headerOf(byFirst), { kid: '2026-10', alg: 'EdDSA' })
   t.match(headerOf(bySecond), { kid: '2026-11', alg: 'EdDSA' })
   for (const keys of [announced, changed]) {
-    for (const token of [bySecret, byFirst, bySecond]) t.equal(keys.verify(token).claims.sub, 'a')
+    for (const token of [bySecret, byFirst, bySecond])
+      t.equal(keys.read('access', token).userId, holder.userId)
   }
-  t.equal(over.verify(bySecond).claims.sub, 'a')
-  t.throws(() => over.verify(byFirst))
-  t.throws(() => over.verify(bySecret))
+  t.equal(over.read('access', bySecond).userId, holder.userId)
+  t.throws(() => over.read('access', byFirst))
+  t.throws(() => over.read('access', bySecret))
 })
 
 t.test('a secret is changed without anybody signing in again', async (t) => {
-  const token = (await replica(t)).sign({ sub: 'a' })
+  const token = (await replica(t)).issue('access', holder)
   const next = { JWT_SECRET: 'y'.repeat(40), JWT_PREVIOUS_SECRETS: `${'z'.repeat(40)}, ${secret}` }
   const changed = await replica(t, undefined, next)
-  t.equal(changed.verify(token).claims.sub, 'a')
-  t.throws(() => changed.verify('a.b.c'))
+  t.equal(changed.read('access', token).userId, holder.userId)
+  t.throws(() => changed.read('access', 'a.b.c'))
   const over = await replica(t, undefined, { JWT_SECRET: next.JWT_SECRET })
-  t.throws(() => over.verify(token))
+  t.throws(() => over.read('access', token))
   t.throws(() => readConfig({ JWT_PREVIOUS_SECRETS: `${secret},short` }), { message: /JWT_PREVIOUS_SECRETS/ })
 })
 
@@ -87,6 +88,9 @@ t.test('a file that cannot be trusted stops the start, with words that show noth
     t.match(fault?.message, message, name)
     for (const hidden of [secret, String(first.d), shortSecret]) t.notOk(fault?.message.includes(hidden))
   }
-  const missing = openKeys(readConfig({ JWT_SECRET: secret, JWT_KEYS_FILE: join(t.testdir({}), 'none') }))
+  const missing = openTokens(
+    t,
+    readConfig({ JWT_SECRET: secret, JWT_KEYS_FILE: join(t.testdir({}), 'none') }),
+  )
   await t.rejects(missing, { message: /JWT_KEYS_FILE .*cannot be read/ })
 })

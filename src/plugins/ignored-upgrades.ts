@@ -1,0 +1,25 @@
+import type { IncomingMessage } from 'node:http'
+import type { FastifyInstance } from 'fastify'
+import { ApiError } from '../errors.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** A path that may be upgraded to a WebSocket. */
+    websocket?: true
+  }
+}
+
+/**
+ * Answers requests that ask a path for an upgrade it does not have: the header is ignored (RFC 9110 §7.8). The answer is
+ * the last one on its connection, because Node reads no more requests from it, and no body either.
+ */
+export function addIgnoredUpgrades(app: FastifyInstance): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    const { raw, method, routeOptions } = request
+    const { upgrade } = raw as IncomingMessage & { upgrade: boolean }
+    if (!upgrade || routeOptions.config.websocket) return done()
+    reply.raw.shouldKeepAlive = false
+    reply.raw.on('finish', () => raw.socket.end())
+    done(method === 'GET' ? undefined : new ApiError('bad_request'))
+  })
+}

@@ -1,0 +1,37 @@
+import type { FastifyRequest } from 'fastify'
+import type { TokenClaims } from '../accounts/tokens.ts'
+import { tokenOf } from './admission.ts'
+import type { Credential } from './admission.ts'
+import type { Wish } from './joining.ts'
+
+/** What a client asked for when it connected, beside its group. */
+export interface Handshake extends Wish {
+  readonly credential: Credential | null
+  readonly branch: string | undefined
+  readonly fromAllowedOrigin: boolean
+}
+
+interface Parts {
+  originAllowed: (origin: string | undefined, host: string) => boolean
+  redeem: (ticket: string) => Promise<TokenClaims>
+}
+
+/** Reads the request of an upgrade. Nothing of the request is kept. */
+export function readHandshake({ originAllowed, redeem }: Parts) {
+  return (request: FastifyRequest): Handshake => {
+    const { headers } = request
+    const query = request.query as Record<string, string | string[] | undefined>
+    const first = (name: string): string | undefined => [query[name]].flat()[0]
+    const ticket = first('ticket')
+    const token = tokenOf(first('token'), headers)
+    const { origin } = headers
+    return {
+      branch: first('branch_id'),
+      since: first('since'),
+      resume: ['1', 'true'].includes(first('resume') ?? ''),
+      // a ticket in the address comes before every token
+      credential: ticket ? { redeem: () => redeem(ticket) } : token === null ? null : { token },
+      fromAllowedOrigin: origin === undefined || originAllowed(origin, request.host),
+    }
+  }
+}
