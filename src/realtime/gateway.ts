@@ -173,8 +173,8 @@ const schemaOf = (group: Group) => ({
 })
 
 /** Answers a plain request. */
-async function notUpgraded(request: FastifyRequest, reply: FastifyReply): Promise<never> {
-  await reply.helmet()
+function notUpgraded(request: FastifyRequest, reply: FastifyReply): never {
+  reply.helmet()
   reply.header('x-request-id', request.id)
   throw new ApiError('upgrade_required')
 }
