@@ -17,7 +17,7 @@ const never = (name, comment, from, to, except) => ({
 })
 
 /** Files that hold SQL. */
-const sqlFiles = ['^src/db/', '^src/events/log', '(^|/|-)(store|sql)\\.ts$']
+const sqlFiles = ['^src/db/', '^src/events/log', '(^|/|-)(repository|sql)\\.ts$']
 
 module.exports = {
   forbidden: [
@@ -57,11 +57,11 @@ module.exports = {
       'rules-are-pure',
       'no I/O in decisions',
       '(^|/)rules\\.ts$',
-      '(store\\.ts$|^src/(db/(?!values)|bus|realtime|plugins)/|node_modules/(fastify|drizzle-orm|postgres|ioredis)/)',
+      '(repository\\.ts$|^src/(db/(?!enums)|bus|realtime|plugins)/|node_modules/(fastify|drizzle-orm|postgres|ioredis)/)',
     ),
-    never('only-main-starts', 'nothing imports the process', '^src/(?!main)', '^src/(main|serve)\\.ts$'),
+    never('only-main-starts', 'nothing imports the process', '^src/(?!main)', '^src/(main|server/serve)\\.ts$'),
     only('traces-in-one-folder', 'one folder knows OpenTelemetry', '@opentelemetry', ['^src/tracing/']),
-    only('s3-with-pictures', 'one file speaks S3', 's3mini', ['^src/cafe/pictures/bucket']),
+    only('s3-with-pictures', 'one file speaks S3', 's3mini', ['^src/cafe/pictures/storage/s3']),
     only('redis-in-bus', 'one folder speaks Redis', 'ioredis', ['^src/bus/']),
     only('sql-in-stores', 'SQL stands in db, the event log and store files', 'drizzle-orm', sqlFiles),
     only(

@@ -1,14 +1,14 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module'
 import { constants } from 'node:os'
-import { commands, commandsAsText, helpOf, nearest } from './commands/all.ts'
-import { ownSurroundings } from './commands/surroundings.ts'
-import { readConfig, settingsAsMarkdown, settingsAsText } from './config.ts'
-import { actingFor } from './db/acting.ts'
-import type { Acting } from './db/acting.ts'
-import { createLog } from './log.ts'
-import { serve } from './serve.ts'
-import { StartupError } from './startup-error.ts'
+import { commands, commandsAsText, helpOf, nearest } from './cli/index.ts'
+import { ownSurroundings } from './cli/terminal.ts'
+import { readConfig, settingsAsMarkdown, settingsAsText } from './config/config.ts'
+import { actingFor } from './db/audit-context.ts'
+import type { Acting } from './db/audit-context.ts'
+import { createLog } from './server/logger.ts'
+import { serve } from './server/serve.ts'
+import { StartupError } from './config/startup-error.ts'
 
 /** Starts one process. The only file that reads arguments and signals, and that exits. */
 

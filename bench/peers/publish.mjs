@@ -9,7 +9,7 @@ import { channelOf } from './common.mjs'
  * reached: `nchan` by POST to an nginx that hands it on through Redis, the others by PUBLISH on Redis.
  */
 const [kind, address, branchCount] = process.argv.slice(2)
-const { readConfig } = await import('../../src/config.ts')
+const { readConfig } = await import('../../src/config/config.ts')
 const { openDatabase } = await import('../../src/db/open.ts')
 const { publishCommand } = await import('../publish/commands.ts')
 const { openBenchCompany } = await import('../publish/company.ts')

@@ -1,7 +1,7 @@
 import Fastify from 'fastify'
 import postgres from 'postgres'
-import { systemClock } from '../../src/clock.ts'
-import type { Config } from '../../src/config.ts'
+import { systemClock } from '../../src/lib/clock.ts'
+import type { Config } from '../../src/config/config.ts'
 import { jwt } from '../../src/plugins/jwt.ts'
 
 /** A company that is there to be measured: what is published in it reaches no real screen. */

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { readConfig } from '../../src/config.ts'
+import { readConfig } from '../../src/config/config.ts'
 import { openDatabase } from '../../src/db/open.ts'
 import { openBenchCompany } from './company.ts'
 import { answer, obeyLines, wholeNumber } from './lines.ts'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import { readConfig } from '../../src/config.ts'
-import type { Config } from '../../src/config.ts'
+import { readConfig } from '../../src/config/config.ts'
+import type { Config } from '../../src/config/config.ts'
 import { openDatabase } from '../../src/db/open.ts'
 import { buildService } from '../../test/support/runner.ts'
 import { findPostgres, findRedis } from '../../test/support/services/binaries.ts'

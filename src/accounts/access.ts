@@ -1,4 +1,4 @@
-import type { Role } from '../db/values.ts'
+import type { Role } from '../db/enums.ts'
 import { allowedBy, permissions } from './permissions.ts'
 import type { Permission } from './permissions.ts'
 

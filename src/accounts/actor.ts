@@ -1,5 +1,5 @@
-import type { Role } from '../db/values.ts'
-import type { Language } from '../language/messages.ts'
+import type { Role } from '../db/enums.ts'
+import type { Language } from '../i18n/messages.ts'
 import type { Permission } from './permissions.ts'
 
 /**

@@ -1,12 +1,12 @@
-import type { Clock } from '../clock.ts'
-import type { Config } from '../config.ts'
+import type { Clock } from '../lib/clock.ts'
+import type { Config } from '../config/config.ts'
 import type { Database } from '../db/database.ts'
-import { ApiError } from '../errors.ts'
-import { createJoiner } from '../joiner.ts'
-import { readSignedIn } from './actor-store.ts'
-import type { SignedIn } from './actor-store.ts'
+import { ApiError } from '../http/errors.ts'
+import { createJoiner } from '../lib/batch-loader.ts'
+import { readSignedIn } from './actor-repository.ts'
+import type { SignedIn } from './actor-repository.ts'
 import type { Actor } from './actor.ts'
-import type { TokenClaims, Tokens } from './tokens.ts'
+import type { TokenClaims, Tokens } from './tokens/tokens.ts'
 
 /** Turns tokens into actors. What the token claims beside its user and session is only a hint. */
 export interface Authenticator {

@@ -1,4 +1,4 @@
-import type { Role } from '../db/values.ts'
+import type { Role } from '../db/enums.ts'
 
 /**
  * Who may do what. Routes name a permission; a hook looks whether the actor holds it. Access flags may give an employee

@@ -1,8 +1,8 @@
-import type { Language } from '../language/messages.ts'
-import { translate } from '../language/translate.ts'
+import type { Language } from '../i18n/messages.ts'
+import { translate } from '../i18n/translate.ts'
 import { accessOf } from './access.ts'
 import type { Access } from './access.ts'
-import type { Person } from './people-store.ts'
+import type { Person } from './user-repository.ts'
 
 /** The access flags of a person, as front ends read them. */
 export const accessOfPerson = ({ role, customRole, access }: Person): Access =>

@@ -1,7 +1,7 @@
 import { getAllTimezones } from 'countries-and-timezones'
 import type { Tx } from '../db/database.ts'
 import { knownZones } from '../db/time-zones.ts'
-import { fieldError } from '../errors.ts'
+import { fieldError } from '../http/errors.ts'
 
 /**
  * The name under which a time zone is saved: the present one of the IANA database, or an older one where PostgreSQL knows

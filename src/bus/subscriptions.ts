@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis'
 import type { StreamKey } from '../events/stream-key.ts'
-import type { Dialect } from './dialect.ts'
+import type { Dialect } from './pubsub-commands.ts'
 
 /** Which channels one Redis connection shall listen to, and the sending of it: joined, acknowledged, made good again. */
 export interface Subscriptions {

@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify'
 import type { CafeActor } from '../accounts/actor.ts'
-import { baseUrlOf } from '../base-url.ts'
-import type { Language } from '../language/messages.ts'
-import { requestLanguage } from '../language/request-language.ts'
+import { baseUrlOf } from '../http/base-url.ts'
+import type { Language } from '../i18n/messages.ts'
+import { requestLanguage } from '../i18n/request-language.ts'
 
 /** Who asks for something, and in which language to answer. */
 export interface Asker extends CafeActor {

@@ -1,7 +1,7 @@
 import { and, sql } from 'drizzle-orm'
 import type { SQL, SQLWrapper } from 'drizzle-orm'
 import type { Scope } from '../accounts/actor.ts'
-import type { Span } from './span.ts'
+import type { Span } from '../http/time-range.ts'
 
 /**
  * The moment at which a business day begins by the clock of the branch, or of the company for all of it; `later` counts

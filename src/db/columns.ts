@@ -1,6 +1,6 @@
 import { customType, timestamp, uuid } from 'drizzle-orm/pg-core'
 import { uuidv7 } from 'uuidv7'
-import { formatMoney, parseMoney } from '../money.ts'
+import { formatMoney, parseMoney } from '../money/money.ts'
 
 /** Primary part of every row: a UUIDv7, so that ids rise with time and indexes stay dense. */
 export const id = () => uuid('id').notNull().$defaultFn(uuidv7)

@@ -1,7 +1,7 @@
 import type { SQL } from 'drizzle-orm'
 import { sql } from 'drizzle-orm'
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
-import { actorSetting } from './acting.ts'
+import { actorSetting } from './audit-context.ts'
 import { roleNames } from './roles.ts'
 import type { DatabaseRole, NarrowRole } from './roles.ts'
 

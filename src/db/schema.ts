@@ -35,7 +35,7 @@ import {
   tableStatuses,
   taskStatuses,
   usualBookingMinutes,
-} from './values.ts'
+} from './enums.ts'
 
 /**
  * Every table of the service. Rows carry their company, keys and indexes begin with it, and references go through

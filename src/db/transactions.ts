@@ -1,4 +1,4 @@
-import { isConflict } from './faults.ts'
+import { isConflict } from './pg-errors.ts'
 
 const maxAttempts = 4
 

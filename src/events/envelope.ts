@@ -1,6 +1,6 @@
 import { contextBytes } from '../tracing/tracing.ts'
 import type { AppendedBatch } from './log.ts'
-import { eventMessage } from './wire.ts'
+import { eventMessage } from './event-message.ts'
 
 /**
  * What the bus carries: the events that one transaction appended to one stream, in one binary message. Everything a

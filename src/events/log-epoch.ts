@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
-import { postgresFault } from '../db/faults.ts'
+import { postgresFault } from '../db/pg-errors.ts'
 
 /**
  * The history of the database is named by the epoch row and by PostgreSQL's timeline: a replica promoted without the

@@ -1,8 +1,8 @@
 import cors from '@fastify/cors'
 import fp from 'fastify-plugin'
-import type { Config } from '../config.ts'
-import { createOriginCheck, wantedOrigins } from '../origins.ts'
-import type { NoteRefusedOrigin } from '../refused-origins.ts'
+import type { Config } from '../config/config.ts'
+import { createOriginCheck, wantedOrigins } from '../http/origins.ts'
+import type { NoteRefusedOrigin } from '../http/refused-origins.ts'
 
 /** Which browser front ends may call. Those that may not are told nothing, but the log is. */
 export const browserOrigins = (config: Config, noteRefused: NoteRefusedOrigin) =>

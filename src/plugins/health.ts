@@ -3,11 +3,11 @@ import { Gauge } from 'prom-client'
 import type { Registry } from 'prom-client'
 import { Type } from 'typebox'
 import type { Bus } from '../bus/bus.ts'
-import type { Clock } from '../clock.ts'
-import type { Config } from '../config.ts'
+import type { Clock } from '../lib/clock.ts'
+import type { Config } from '../config/config.ts'
 import type { Database } from '../db/database.ts'
-import type { Lifecycle } from '../lifecycle.ts'
-import { inTime } from '../time-limit.ts'
+import type { Lifecycle } from '../server/lifecycle.ts'
+import { inTime } from '../lib/with-timeout.ts'
 
 interface HealthParts {
   config: Config

@@ -1,10 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import type { Config } from '../config.ts'
-import { signingSecret } from '../accounts/secret.ts'
-import type { Answer } from '../idempotency/once.ts'
-import { filledIn, fingerprintOf, keyIn } from '../idempotency/repeatable.ts'
-import type { Repeatable } from '../idempotency/repeatable.ts'
+import type { Config } from '../config/config.ts'
+import { signingSecret } from '../accounts/tokens/jwt-secret.ts'
+import type { Answer } from '../idempotency/run-once.ts'
+import { filledIn, fingerprintOf, keyIn } from '../idempotency/key.ts'
+import type { Repeatable } from '../idempotency/key.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -1,12 +1,12 @@
 import fastifyJwt from '@fastify/jwt'
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { bearerToken } from '../accounts/bearer-token.ts'
-import { openKeys } from '../accounts/keys.ts'
-import { createTokens } from '../accounts/tokens.ts'
-import type { Tokens, VerifiedToken } from '../accounts/tokens.ts'
-import type { Clock } from '../clock.ts'
-import type { Config } from '../config.ts'
+import { bearerToken } from '../http/bearer-token.ts'
+import { openKeys } from '../accounts/tokens/jwt-keys.ts'
+import { createTokens } from '../accounts/tokens/tokens.ts'
+import type { Tokens, VerifiedToken } from '../accounts/tokens/tokens.ts'
+import type { Clock } from '../lib/clock.ts'
+import type { Config } from '../config/config.ts'
 
 declare module '@fastify/jwt' {
   interface FastifyJWT {

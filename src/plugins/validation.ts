@@ -3,12 +3,12 @@ import type { ErrorObject, Options } from 'ajv'
 import type { DataValidationCxt } from 'ajv/dist/types/index.js'
 import addFormats from 'ajv-formats'
 import type { FastifyInstance } from 'fastify'
-import { isDay } from '../calendar.ts'
-import { FieldError, fieldError } from '../errors.ts'
-import type { FieldFaults } from '../errors.ts'
-import type { Message, MessageKey } from '../language/messages.ts'
-import { maxMoney, parseMoney } from '../money.ts'
-import { cleaning, clockPatterns, slugPattern } from '../shapes.ts'
+import { isDay } from '../lib/calendar.ts'
+import { FieldError, fieldError } from '../http/errors.ts'
+import type { FieldFaults } from '../http/errors.ts'
+import type { Message, MessageKey } from '../i18n/messages.ts'
+import { maxMoney, parseMoney } from '../money/money.ts'
+import { cleaning, clockPatterns, slugPattern } from '../http/schemas.ts'
 
 /**
  * Checks requests against their schemas. Bodies are taken as they are (`1` is not `true`, `null` is not `""`); query

@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify'
-import type { TokenClaims } from '../accounts/tokens.ts'
-import { tokenOf } from './admission.ts'
-import type { Credential } from './admission.ts'
-import type { Wish } from './joining.ts'
+import type { TokenClaims } from '../accounts/tokens/tokens.ts'
+import { tokenOf } from './authentication.ts'
+import type { Credential } from './authentication.ts'
+import type { Wish } from './resume.ts'
 
 /** What a client asked for when it connected, beside its group. */
 export interface Handshake extends Wish {

@@ -1,12 +1,12 @@
 import type { LoggedEvent } from '../events/log.ts'
 import { groups, personalGroup } from '../events/catalogue.ts'
-import { eventMessage } from '../events/wire.ts'
-import type { Follower } from './follower.ts'
+import { eventMessage } from '../events/event-message.ts'
+import type { Follower } from './stream-follower.ts'
 import { textFrame } from './frame.ts'
-import type { LogPages } from './log-pages.ts'
+import type { LogPages } from './log-page-loader.ts'
 import type { RealtimeMetrics } from './metrics.ts'
-import type { Session } from './session.ts'
-import type { ResetReason } from './stream.ts'
+import type { Session } from './socket.ts'
+import type { ResetReason } from './stream-state.ts'
 
 interface Parts {
   pageAfter: LogPages['pageAfter']

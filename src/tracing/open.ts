@@ -1,5 +1,5 @@
 import type { BaseLogger } from 'pino'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 import type { Tracing } from './tracing.ts'
 
 /** What OTEL_* ask for; null where they ask for nothing, which then costs nothing, not even loading the library. */

@@ -22,8 +22,8 @@ import {
 } from '@opentelemetry/sdk-trace'
 import type { Sampler } from '@opentelemetry/sdk-trace'
 import type { BaseLogger } from 'pino'
-import type { TraceSettings } from '../config.ts'
-import { inTime } from '../time-limit.ts'
+import type { TraceSettings } from '../config/config.ts'
+import { inTime } from '../lib/with-timeout.ts'
 import { contextBytes } from './tracing.ts'
 import type { Span, Tracing } from './tracing.ts'
 

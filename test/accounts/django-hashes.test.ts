@@ -1,8 +1,8 @@
 import { hash } from '@node-rs/argon2'
 import { sql } from 'drizzle-orm'
 import t from 'tap'
-import { readDjangoHash } from '../../src/accounts/django-hashes.ts'
-import { isOutdated, verifyPassword } from '../../src/accounts/passwords.ts'
+import { readDjangoHash } from '../../src/accounts/passwords/django.ts'
+import { isOutdated, verifyPassword } from '../../src/accounts/passwords/hash.ts'
 import { rowsOf } from '../../src/db/database.ts'
 import { startApp } from '../support/app.ts'
 

@@ -1,11 +1,11 @@
 import t from 'tap'
-import { createLoginHints } from '../../src/accounts/hints/hints.ts'
-import { demoAccounts } from '../../src/db/demo-accounts.ts'
-import { demoPassword } from '../../src/db/demo.ts'
+import { createLoginHints } from '../../src/accounts/hints/service.ts'
+import { demoAccounts } from '../../src/db/demo/accounts.ts'
+import { demoPassword } from '../../src/db/demo/demo.ts'
 import { onBoth } from '../support/database.ts'
 import { startApp } from '../support/app.ts'
-import { terminalLanguage } from '../../src/config.ts'
-import { welcome } from '../../src/welcome.ts'
+import { terminalLanguage } from '../../src/config/config.ts'
+import { welcome } from '../../src/server/banner.ts'
 
 const place = { port: 8000, host: '127.0.0.1' }
 

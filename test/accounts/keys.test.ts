@@ -3,8 +3,8 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
-import { readConfig } from '../../src/config.ts'
-import { StartupError } from '../../src/startup-error.ts'
+import { readConfig } from '../../src/config/config.ts'
+import { StartupError } from '../../src/config/startup-error.ts'
 import { holder, openTokens } from './open-tokens.ts'
 
 const secret = 'x'.repeat(40)

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { isCommonPassword } from '../../src/accounts/common-passwords.ts'
+import { isCommonPassword } from '../../src/accounts/passwords/common.ts'
 import type { DeclaredRoute } from '../../src/plugins/auth.ts'
 import { password, startCompany } from './staff.ts'
 

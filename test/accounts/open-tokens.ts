@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import Fastify from 'fastify'
-import type { Tokens, TokenHolder } from '../../src/accounts/tokens.ts'
-import { systemClock } from '../../src/clock.ts'
-import type { Clock } from '../../src/clock.ts'
-import type { Config } from '../../src/config.ts'
+import type { Tokens, TokenHolder } from '../../src/accounts/tokens/tokens.ts'
+import { systemClock } from '../../src/lib/clock.ts'
+import type { Clock } from '../../src/lib/clock.ts'
+import type { Config } from '../../src/config/config.ts'
 import { jwt } from '../../src/plugins/jwt.ts'
 import type { Teardown } from '../support/teardown.ts'
 

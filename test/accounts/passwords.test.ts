@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import t from 'tap'
-import { hashPassword, verifyPassword } from '../../src/accounts/passwords.ts'
+import { hashPassword, verifyPassword } from '../../src/accounts/passwords/hash.ts'
 
 t.test('a password is kept as argon2id with a salt of its own', async (t) => {
   const [one, two] = await Promise.all([hashPassword('correct horse'), hashPassword('correct horse')])

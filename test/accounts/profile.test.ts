@@ -2,7 +2,7 @@ import t from 'tap'
 import { startApp } from '../support/app.ts'
 import { onBoth } from '../support/database.ts'
 import { startCompany } from './staff.ts'
-import type { Role } from '../../src/db/values.ts'
+import type { Role } from '../../src/db/enums.ts'
 
 const always = ['menu']
 const seenBy: Record<Role, string[] | 'all'> = {

@@ -2,9 +2,9 @@ import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
-import { signingSecret } from '../../src/accounts/secret.ts'
-import { readConfig } from '../../src/config.ts'
-import { StartupError } from '../../src/startup-error.ts'
+import { signingSecret } from '../../src/accounts/tokens/jwt-secret.ts'
+import { readConfig } from '../../src/config/config.ts'
+import { StartupError } from '../../src/config/startup-error.ts'
 import type { Teardown } from '../support/teardown.ts'
 
 const folder = async (t: Teardown) => {

@@ -2,8 +2,8 @@ import { startApp } from '../support/app.ts'
 import type { Caller, TestApp } from '../support/app.ts'
 import type { DatabaseKind } from '../support/database.ts'
 import type { Teardown } from '../support/teardown.ts'
-import type { Clock } from '../../src/clock.ts'
-import type { Role } from '../../src/db/values.ts'
+import type { Clock } from '../../src/lib/clock.ts'
+import type { Role } from '../../src/db/enums.ts'
 
 export const password = 'correct horse'
 

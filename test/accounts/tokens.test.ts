@@ -1,6 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import t from 'tap'
-import { signingSecret } from '../../src/accounts/secret.ts'
+import { signingSecret } from '../../src/accounts/tokens/jwt-secret.ts'
 import { onBoth, testSecret } from '../support/database.ts'
 import { startCompany } from './staff.ts'
 

@@ -8,7 +8,7 @@ import { compileGenerator, counter, startGenerator } from '../../bench/load/gene
 import { attend, flatOut, noHeadCheck } from '../../bench/rig/flat-out.ts'
 import { startOurs } from '../../bench/rig/servers.ts'
 import type { Stage } from '../../bench/rig/stage.ts'
-import { readConfig } from '../../src/config.ts'
+import { readConfig } from '../../src/config/config.ts'
 import { freshDatabaseEnv } from '../support/database.ts'
 import { rig } from '../support/rig.ts'
 import { openSocket } from '../support/socket.ts'

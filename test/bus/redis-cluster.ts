@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis'
-import { slotOf } from '../../src/bus/dialect.ts'
-import { slotCount } from '../../src/bus/topology.ts'
+import { slotOf } from '../../src/bus/pubsub-commands.ts'
+import { slotCount } from '../../src/bus/cluster-topology.ts'
 import { freePort } from '../support/free-port.ts'
 import { rig } from '../support/rig.ts'
 import { findRedis } from '../support/services/binaries.ts'

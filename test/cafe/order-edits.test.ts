@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { OrderRead } from '../../src/cafe/orders/schema.ts'
-import { formatMoney, parseMoney } from '../../src/money.ts'
+import { formatMoney, parseMoney } from '../../src/money/money.ts'
 import { startApp } from '../support/app.ts'
 import { onBoth } from '../support/database.ts'
 import { announcedBy } from './log.ts'

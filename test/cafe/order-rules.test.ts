@@ -10,9 +10,9 @@ import {
   removeLine,
   wantedLines,
 } from '../../src/cafe/orders/rules.ts'
-import { replaceLines } from '../../src/cafe/orders/whole-list/rules.ts'
-import type { OrderState, TaskRow } from '../../src/cafe/orders/state.ts'
-import { formatMoney, parseMoney } from '../../src/money.ts'
+import { replaceLines } from '../../src/cafe/orders/line-list/rules.ts'
+import type { OrderState, TaskRow } from '../../src/cafe/orders/order-state.ts'
+import { formatMoney, parseMoney } from '../../src/money/money.ts'
 import { dishes, emptyOrder, steadyMaking } from './order-states.ts'
 
 t.test('money survives the way to text and back', async () => {

@@ -1,5 +1,5 @@
 import type { Dish, Making } from '../../src/cafe/orders/rules.ts'
-import type { OrderState } from '../../src/cafe/orders/state.ts'
+import type { OrderState } from '../../src/cafe/orders/order-state.ts'
 
 /** Orders in memory, for the rules alone. */
 

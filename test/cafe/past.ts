@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm'
 import type { Database } from '../../src/db/database.ts'
 import { kitchenTasks, menuItems, orderArchive, orderItems, orders } from '../../src/db/schema.ts'
-import type { OrderStatus } from '../../src/db/values.ts'
+import type { OrderStatus } from '../../src/db/enums.ts'
 
 interface Past {
   company: string

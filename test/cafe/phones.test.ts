@@ -1,9 +1,9 @@
 import { eq } from 'drizzle-orm'
 import t from 'tap'
-import type { FieldError } from '../../src/errors.ts'
+import type { FieldError } from '../../src/http/errors.ts'
 import { clients, companies } from '../../src/db/schema.ts'
-import { findTwins } from '../../src/db/old-phones.ts'
-import { countryOf, digitsOf, digitsWithin, phoneLine, readPhone } from '../../src/phones.ts'
+import { findTwins } from '../../src/db/diagnose/phones.ts'
+import { countryOf, digitsOf, digitsWithin, phoneLine, readPhone } from '../../src/text/phones.ts'
 import { freshDatabase } from '../support/database.ts'
 
 t.test('a number is the same however it is written', async (t) => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { FieldError } from '../../src/errors.ts'
+import { FieldError } from '../../src/http/errors.ts'
 import {
   addLines,
   changeLine,
@@ -11,10 +11,10 @@ import {
   wantedLines,
 } from '../../src/cafe/orders/rules.ts'
 import type { Making } from '../../src/cafe/orders/rules.ts'
-import type { ItemRow, OrderState, Reading } from '../../src/cafe/orders/state.ts'
-import { knowledgeOf, readingOf } from '../../src/cafe/orders/whole-list/knowledge.ts'
-import type { NotedReading } from '../../src/cafe/orders/whole-list/knowledge.ts'
-import { isComplete, replaceLines } from '../../src/cafe/orders/whole-list/rules.ts'
+import type { ItemRow, OrderState, Reading } from '../../src/cafe/orders/order-state.ts'
+import { knowledgeOf, readingOf } from '../../src/cafe/orders/line-list/seen-lines.ts'
+import type { NotedReading } from '../../src/cafe/orders/line-list/seen-lines.ts'
+import { isComplete, replaceLines } from '../../src/cafe/orders/line-list/rules.ts'
 import { dishes, emptyOrder, steadyMaking } from './order-states.ts'
 
 /** A whole list against what its sender has read, and against what others have done since. No I/O. */

@@ -1,4 +1,4 @@
-import { demoPassword } from '../../src/db/demo.ts'
+import { demoPassword } from '../../src/db/demo/demo.ts'
 import { groupNames } from './fleet.ts'
 import type { View } from './screen.ts'
 import type { Place, Traffic } from './traffic.ts'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { findDoubleBookings } from '../../src/db/double-bookings.ts'
+import { findDoubleBookings } from '../../src/db/diagnose/double-bookings.ts'
 import type { BookingRead } from '../../src/cafe/bookings/schema.ts'
 import { bookings } from '../../src/db/schema.ts'
 import { branchesOf } from '../cafe/people.ts'

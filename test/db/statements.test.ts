@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { Test } from 'tap'
 import type { Database, Tx } from '../../src/db/database.ts'
-import { demoPassword } from '../../src/db/demo-accounts.ts'
+import { demoPassword } from '../../src/db/demo/accounts.ts'
 import { branchesOf } from '../cafe/people.ts'
 import { houseOf } from '../isolation/house.ts'
 import type { House, Kind } from '../isolation/house.ts'

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import t from 'tap'
-import { isUnavailable } from '../../src/db/faults.ts'
+import { isUnavailable } from '../../src/db/pg-errors.ts'
 import { freshDatabase } from '../support/database.ts'
 
 t.test('a transaction that gets no answer ends as "not available", and the others go on', async (t) => {

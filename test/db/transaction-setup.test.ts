@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import t from 'tap'
 import { uuidv7 } from 'uuidv7'
 import { rowsOf } from '../../src/db/database.ts'
-import { brokenUnique } from '../../src/db/faults.ts'
+import { brokenUnique } from '../../src/db/pg-errors.ts'
 import { companies } from '../../src/db/schema.ts'
 import { freshDatabase, onBoth } from '../support/database.ts'
 

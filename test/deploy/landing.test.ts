@@ -1,10 +1,10 @@
 import Fastify from 'fastify'
 import t from 'tap'
-import { readConfig } from '../../src/config.ts'
-import { demoAccounts } from '../../src/db/demo-accounts.ts'
-import type { LoginHints } from '../../src/accounts/hints/hints.ts'
-import { parseQuery } from '../../src/plugins/body.ts'
-import { landing } from '../../src/plugins/landing.ts'
+import { readConfig } from '../../src/config/config.ts'
+import { demoAccounts } from '../../src/db/demo/accounts.ts'
+import type { LoginHints } from '../../src/accounts/hints/service.ts'
+import { parseQuery } from '../../src/plugins/body-parser.ts'
+import { landing } from '../../src/landing/routes.ts'
 
 /** The page at `/`. That its commands work is shown with the whole service. */
 

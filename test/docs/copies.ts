@@ -1,13 +1,13 @@
 import { accessFlags, accessOf, openedBy } from '../../src/accounts/access.ts'
 import { permissions } from '../../src/accounts/permissions.ts'
-import { demoAccounts } from '../../src/db/demo-accounts.ts'
-import { roles } from '../../src/db/values.ts'
-import type { Role } from '../../src/db/values.ts'
-import { errorCodes } from '../../src/errors.ts'
+import { demoAccounts } from '../../src/db/demo/accounts.ts'
+import { roles } from '../../src/db/enums.ts'
+import type { Role } from '../../src/db/enums.ts'
+import { errorCodes } from '../../src/http/errors.ts'
 import { catalogue, groups } from '../../src/events/catalogue.ts'
 import type { Group } from '../../src/events/catalogue.ts'
 import { closeCodes } from '../../src/realtime/close-codes.ts'
-import { ignoredInLines, ignoredParameters, serverFields } from '../../src/requests/ignored.ts'
+import { ignoredInLines, ignoredParameters, serverFields } from '../../src/http/unknown-fields/ignored.ts'
 
 /** A table of a page whose first columns repeat what the code says; further columns are the page's own. */
 interface Copy {

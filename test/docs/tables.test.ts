@@ -1,7 +1,7 @@
 import t from 'tap'
-import { settingsAsMarkdown } from '../../src/config.ts'
-import { demoPassword } from '../../src/db/demo-accounts.ts'
-import { moneyWords } from '../../src/requests/money-names.ts'
+import { settingsAsMarkdown } from '../../src/config/config.ts'
+import { demoPassword } from '../../src/db/demo/accounts.ts'
+import { moneyWords } from '../../src/http/unknown-fields/money-names.ts'
 import { copies } from './copies.ts'
 import { page, tableOf } from './pages.ts'
 

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { decodeEnvelope, encodeEnvelope, maxEnvelopeBytes } from '../../src/events/envelope.ts'
 import type { AppendedBatch, LoggedEvent } from '../../src/events/log.ts'
-import { eventMessage } from '../../src/events/wire.ts'
+import { eventMessage } from '../../src/events/event-message.ts'
 import { contextBytes } from '../../src/tracing/tracing.ts'
 
 const stream = { companyId: randomUUID(), streamId: randomUUID() }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import type { Arbitrary } from 'fast-check'
-import { clockPatterns } from '../../src/shapes.ts'
+import { clockPatterns } from '../../src/http/schemas.ts'
 
 /** The part of JSON Schema, and of its extensions, that routes are declared with. */
 interface Schema {

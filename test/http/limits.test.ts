@@ -1,5 +1,5 @@
 import t from 'tap'
-import { networkOf } from '../../src/limits/network.ts'
+import { networkOf } from '../../src/http/network.ts'
 import { startApp } from '../support/app.ts'
 import type { TestApp } from '../support/app.ts'
 

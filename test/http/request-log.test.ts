@@ -1,7 +1,7 @@
 import t from 'tap'
-import { readConfig } from '../../src/config.ts'
+import { readConfig } from '../../src/config/config.ts'
 import { events } from '../../src/db/schema.ts'
-import { createLog } from '../../src/log.ts'
+import { createLog } from '../../src/server/logger.ts'
 import { startApp } from '../support/app.ts'
 
 interface Line {

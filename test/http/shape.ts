@@ -1,5 +1,5 @@
-import { errorCodes } from '../../src/errors.ts'
-import { messages } from '../../src/language/messages.ts'
+import { errorCodes } from '../../src/http/errors.ts'
+import { messages } from '../../src/i18n/messages.ts'
 
 /** An answer as `inject` and `fetch` agree on it. */
 export interface Answer {

@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
 import { allowedBy } from '../../src/accounts/permissions.ts'
-import { roles } from '../../src/db/values.ts'
+import { roles } from '../../src/db/enums.ts'
 import { missing } from '../cafe/people.ts'
 import { rows } from './rows.ts'
 import { keyOf, pathOf, send } from './world.ts'

@@ -1,11 +1,11 @@
 import t from 'tap'
-import type { LoginHints } from '../../src/accounts/hints/hints.ts'
-import { demoAccounts } from '../../src/db/demo-accounts.ts'
-import * as values from '../../src/db/values.ts'
-import { landingTexts } from '../../src/language/landing-texts.ts'
-import { languages, messages } from '../../src/language/messages.ts'
-import type { Language } from '../../src/language/messages.ts'
-import { landingPage } from '../../src/plugins/landing-page.ts'
+import type { LoginHints } from '../../src/accounts/hints/service.ts'
+import { demoAccounts } from '../../src/db/demo/accounts.ts'
+import * as values from '../../src/db/enums.ts'
+import { landingTexts } from '../../src/landing/texts.ts'
+import { languages, messages } from '../../src/i18n/messages.ts'
+import type { Language } from '../../src/i18n/messages.ts'
+import { landingPage } from '../../src/landing/page.ts'
 import { files, page } from '../docs/pages.ts'
 
 // That every key the code asks for is in the catalogue, the types say: `translate`, `fieldError` and `ApiError` take no other.
@@ -74,7 +74,7 @@ t.test('a text has the same parameters in every language', async (t) => {
 })
 
 t.test('every message is said somewhere', async (t) => {
-  const elsewhere = [...(await code())].filter(([path]) => path !== 'src/language/messages.ts')
+  const elsewhere = [...(await code())].filter(([path]) => path !== 'src/i18n/messages.ts')
   const said = new Set(elsewhere.flatMap(([, text]) => text.match(/(?<=')\w+(?=')/g) ?? []))
   // `table_${row.status}`: the types say that each value has its text, here that no text is left over
   const composed: Record<string, readonly string[]> = {
@@ -124,7 +124,7 @@ const unescaped = (html: string) =>
 t.test('words for a person stand in the catalogue alone', async (t) => {
   const allowed = /^src\/(language\/|db\/demo)/
   const sources = await code()
-  t.match(sources.get('src/language/messages.ts'), cyrillic, 'the look finds what is there')
+  t.match(sources.get('src/i18n/messages.ts'), cyrillic, 'the look finds what is there')
   for (const [path, text] of sources)
     if (!allowed.test(path)) t.notMatch(text, cyrillic, `${path}: ${cyrillicLine(text)}`)
 })

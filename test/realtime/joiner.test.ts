@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import t from 'tap'
-import { createJoiner } from '../../src/joiner.ts'
+import { createJoiner } from '../../src/lib/batch-loader.ts'
 
 /** A joiner whose answers are the questions doubled, and what was asked together. */
 function doubling(options: { maxTogether?: number } = {}) {

@@ -2,7 +2,7 @@ import t from 'tap'
 import type { PageRequest } from '../../src/events/log-reader.ts'
 import { createLogReader } from '../../src/events/log-reader.ts'
 import { streamOf } from '../../src/events/stream-key.ts'
-import { createLogPages } from '../../src/realtime/log-pages.ts'
+import { createLogPages } from '../../src/realtime/log-page-loader.ts'
 import { numbers, startSocketCafe } from './cafe.ts'
 
 const pageSize = 10

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import type { Ask, Effect, Stream } from '../../src/realtime/stream.ts'
+import type { Ask, Effect, Stream } from '../../src/realtime/stream-state.ts'
 
 /**
  * A stream, its log, a bus that does anything to messages, and listeners, all held still: a history of commands moves

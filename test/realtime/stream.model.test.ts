@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { Stream } from '../../src/realtime/stream.ts'
+import { Stream } from '../../src/realtime/stream-state.ts'
 import { StreamModel, commands } from './stream-model.ts'
 import type { Command, ModelEvent } from './stream-model.ts'
 

@@ -4,8 +4,8 @@ import { basename, dirname, extname, join } from 'node:path'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import t from 'tap'
 import { permissions } from '../../src/accounts/permissions.ts'
-import { errorCodes } from '../../src/errors.ts'
-import { components, isShape } from '../../src/reference/components.ts'
+import { errorCodes } from '../../src/http/errors.ts'
+import { components, isShape } from '../../src/openapi/components.ts'
 import { documentOf, documentPath, responseAt, validatorAt } from '../support/answers.ts'
 import type { ApiDocument, ApiOperation } from '../support/answers.ts'
 import { startApp } from '../support/app.ts'
@@ -165,7 +165,7 @@ t.test('the API document', async (t) => {
       const exported = (await import(file)) as Record<string, object>
       for (const [name, schema] of Object.entries(exported)) {
         if (isShape(schema)) {
-          t.ok(components.has(schema), `${name} of ${file}: add its module to src/reference/components.ts`)
+          t.ok(components.has(schema), `${name} of ${file}: add its module to src/openapi/components.ts`)
         }
       }
     }

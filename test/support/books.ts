@@ -1,4 +1,4 @@
-import { findDifferences } from '../../src/db/doctor.ts'
+import { findDifferences } from '../../src/db/diagnose/books.ts'
 import type { Database } from '../../src/db/database.ts'
 
 /** Fails when anything derived is not what its sources say: tables, totals, money, tasks, numbers, stream heads. */

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { readConfig } from '../../src/config.ts'
-import { createLog } from '../../src/log.ts'
+import { readConfig } from '../../src/config/config.ts'
+import { createLog } from '../../src/server/logger.ts'
 import { startApp } from './app.ts'
 import { linesWithSecrets, refuseSecrets } from './secrets.ts'
 

@@ -1,6 +1,6 @@
-import { demoPassword } from '../../src/db/demo-accounts.ts'
-import { readConfig } from '../../src/config.ts'
-import { createLog } from '../../src/log.ts'
+import { demoPassword } from '../../src/db/demo/accounts.ts'
+import { readConfig } from '../../src/config/config.ts'
+import { createLog } from '../../src/server/logger.ts'
 
 /** What nobody may write down: tokens in whole or in addresses, hashes of passwords, and the passwords of the tests. */
 const secrets = [

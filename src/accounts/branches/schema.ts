@@ -1,7 +1,16 @@
 import { Type } from 'typebox'
-import { listQuery } from '../../lists.ts'
-import { ClockMinute, Count, Instant, Line, Nullable, QueryFlag, LineOrNone, Uuid } from '../../shapes.ts'
-import type { Infer } from '../../shapes.ts'
+import { listQuery } from '../../http/pagination.ts'
+import {
+  ClockMinute,
+  Count,
+  Instant,
+  Line,
+  Nullable,
+  QueryFlag,
+  LineOrNone,
+  Uuid,
+} from '../../http/schemas.ts'
+import type { Infer } from '../../http/schemas.ts'
 
 export const BranchRead = Type.Object({
   id: Uuid(),

@@ -1,14 +1,14 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { found } from '../../by-id.ts'
-import { notFound } from '../../errors.ts'
-import { requestLanguage } from '../../language/request-language.ts'
-import { listReply } from '../../lists.ts'
-import { translate } from '../../language/translate.ts'
-import { errorReplies, Page, slugPattern } from '../../shapes.ts'
-import type { AccountsParts } from '../parts.ts'
-import { companyReadForm, industryOf, subscriptionPlanOf } from './read-form.ts'
+import { found } from '../../http/params.ts'
+import { notFound } from '../../http/errors.ts'
+import { requestLanguage } from '../../i18n/request-language.ts'
+import { listReply } from '../../http/pagination.ts'
+import { translate } from '../../i18n/translate.ts'
+import { errorReplies, Page, slugPattern } from '../../http/schemas.ts'
+import type { AccountsParts } from '../deps.ts'
+import { companyReadForm, industryOf, subscriptionPlanOf } from './presenter.ts'
 import { CompanyPatch, CompanyRead, Industry, SlugQuery, SlugReply, SubscriptionPlan } from './schema.ts'
-import { findCompany, isSlugTaken, updateCompany } from './store.ts'
+import { findCompany, isSlugTaken, updateCompany } from './repository.ts'
 
 /** `/api/users/company/`, which settings pages also know as `/api/users/settings/company/`. */
 export const companyRoutes =

@@ -1,6 +1,15 @@
 import { Type } from 'typebox'
-import { Instant, LanguageCode, Line, Money, Nullable, LineOrNone, slugPattern, Uuid } from '../../shapes.ts'
-import type { Infer } from '../../shapes.ts'
+import {
+  Instant,
+  LanguageCode,
+  Line,
+  Money,
+  Nullable,
+  LineOrNone,
+  slugPattern,
+  Uuid,
+} from '../../http/schemas.ts'
+import type { Infer } from '../../http/schemas.ts'
 
 const Percent = () => Type.Integer({ minimum: 0, maximum: 100, examples: [10] })
 

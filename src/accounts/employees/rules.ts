@@ -1,5 +1,5 @@
-import type { Role } from '../../db/values.ts'
-import { ApiError, fieldError, unknownReference } from '../../errors.ts'
+import type { Role } from '../../db/enums.ts'
+import { ApiError, fieldError, unknownReference } from '../../http/errors.ts'
 import { openedBy } from '../access.ts'
 import type { AccessChoices, AccessFlag } from '../access.ts'
 import type { Actor } from '../actor.ts'

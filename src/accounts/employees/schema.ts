@@ -1,10 +1,10 @@
 import { Type } from 'typebox'
-import { roles } from '../../db/values.ts'
-import { messages } from '../../language/messages.ts'
-import { listQuery } from '../../lists.ts'
-import { Nullable, QueryFlag, LineOrNone, Uuid } from '../../shapes.ts'
-import type { Infer } from '../../shapes.ts'
-import { passwordLength } from '../passwords.ts'
+import { roles } from '../../db/enums.ts'
+import { messages } from '../../i18n/messages.ts'
+import { listQuery } from '../../http/pagination.ts'
+import { Nullable, QueryFlag, LineOrNone, Uuid } from '../../http/schemas.ts'
+import type { Infer } from '../../http/schemas.ts'
+import { passwordLength } from '../passwords/hash.ts'
 import { accessInput, accessRead } from '../roles/schema.ts'
 
 export const EmployeeRead = Type.Object({

@@ -1,9 +1,9 @@
 import { Ajv } from 'ajv'
 import { Type } from 'typebox'
-import { roles } from '../../db/values.ts'
-import type { Infer } from '../../shapes.ts'
-import { LineOrNone } from '../../shapes.ts'
-import { readDjangoHash } from '../django-hashes.ts'
+import { roles } from '../../db/enums.ts'
+import type { Infer } from '../../http/schemas.ts'
+import { LineOrNone } from '../../http/schemas.ts'
+import { readDjangoHash } from '../passwords/django.ts'
 import { requireBranch } from '../employees/rules.ts'
 
 /** One line of the file: somebody as Django kept them. Unknown keys are ignored. */

@@ -1,11 +1,11 @@
 import type { Tx } from '../../db/database.ts'
-import { ApiError } from '../../errors.ts'
-import { digestOf } from '../digest.ts'
-import type { AccountsParts } from '../parts.ts'
-import type { TokenHolder } from '../tokens.ts'
+import { ApiError } from '../../http/errors.ts'
+import { digestOf } from '../tokens/digest.ts'
+import type { AccountsParts } from '../deps.ts'
+import type { TokenHolder } from '../tokens/tokens.ts'
 import type { Device } from './device.ts'
 import { sessionEnd } from './sign-in.ts'
-import { closeSession, lockRefreshTokens, replaceRefreshToken, touchSession } from './store.ts'
+import { closeSession, lockRefreshTokens, replaceRefreshToken, touchSession } from './repository.ts'
 
 /** How long a replaced token may still come: the answer with its successor may have been lost on the way. */
 const lostAnswerMs = 10_000

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
-import { messages } from '../../language/messages.ts'
-import { Line, Nullable, Uuid } from '../../shapes.ts'
-import type { Infer } from '../../shapes.ts'
+import { messages } from '../../i18n/messages.ts'
+import { Line, Nullable, Uuid } from '../../http/schemas.ts'
+import type { Infer } from '../../http/schemas.ts'
 
 export const LoginBody = Type.Object({
   email: Line(254),

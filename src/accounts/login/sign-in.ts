@@ -1,11 +1,11 @@
 import { uuidv7 } from 'uuidv7'
-import { ApiError } from '../../errors.ts'
-import { digestOf } from '../digest.ts'
-import type { AccountsParts } from '../parts.ts'
-import type { TokenHolder } from '../tokens.ts'
+import { ApiError } from '../../http/errors.ts'
+import { digestOf } from '../tokens/digest.ts'
+import type { AccountsParts } from '../deps.ts'
+import type { TokenHolder } from '../tokens/tokens.ts'
 import type { Device } from './device.ts'
-import { holdHash, openSession } from './store.ts'
-import type { Account } from './store.ts'
+import { holdHash, openSession } from './repository.ts'
+import type { Account } from './repository.ts'
 
 export interface TokenPair {
   access: string

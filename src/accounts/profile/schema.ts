@@ -1,8 +1,8 @@
 import { Type } from 'typebox'
-import { roles } from '../../db/values.ts'
-import { messages } from '../../language/messages.ts'
-import { Instant, LanguageCode, Nullable, LineOrNone, Uuid } from '../../shapes.ts'
-import type { Infer } from '../../shapes.ts'
+import { roles } from '../../db/enums.ts'
+import { messages } from '../../i18n/messages.ts'
+import { Instant, LanguageCode, Nullable, LineOrNone, Uuid } from '../../http/schemas.ts'
+import type { Infer } from '../../http/schemas.ts'
 import { accessRead } from '../roles/schema.ts'
 
 export const ProfileRead = Type.Object({

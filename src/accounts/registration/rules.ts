@@ -1,4 +1,4 @@
-import { latinLetters } from '../../language/latin-letters.ts'
+import { latinLetters } from '../../text/transliterate.ts'
 
 /** Short name of a company for addresses: «Кафе „Ала-Тоо“» → `kafe-ala-too`. Empty when nothing of it can be written. */
 export const slugOf = (name: string): string =>

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
-import { LanguageCode, Line, LineOrNone, Nullable, Uuid } from '../../shapes.ts'
-import type { Infer } from '../../shapes.ts'
+import { LanguageCode, Line, LineOrNone, Nullable, Uuid } from '../../http/schemas.ts'
+import type { Infer } from '../../http/schemas.ts'
 import { Email, NewPassword } from '../employees/schema.ts'
 
 export const RegistrationBody = Type.Object({

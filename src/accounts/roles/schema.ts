@@ -1,8 +1,8 @@
 import { Type } from 'typebox'
 import type { TBoolean, TOptional } from 'typebox'
-import { roles } from '../../db/values.ts'
-import { Line } from '../../shapes.ts'
-import type { Infer } from '../../shapes.ts'
+import { roles } from '../../db/enums.ts'
+import { Line } from '../../http/schemas.ts'
+import type { Infer } from '../../http/schemas.ts'
 import { accessFlags } from '../access.ts'
 import type { AccessFlag } from '../access.ts'
 

@@ -1,13 +1,13 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { idOf, idParams } from '../../by-id.ts'
+import { idOf, idParams } from '../../http/params.ts'
 import type { sessions } from '../../db/schema.ts'
-import { notFound } from '../../errors.ts'
-import { listReply } from '../../lists.ts'
-import { errorReplies, Page } from '../../shapes.ts'
-import type { AccountsParts } from '../parts.ts'
+import { notFound } from '../../http/errors.ts'
+import { listReply } from '../../http/pagination.ts'
+import { errorReplies, Page } from '../../http/schemas.ts'
+import type { AccountsParts } from '../deps.ts'
 import { SessionQuery, SessionRead } from './schema.ts'
-import { endSession, listSessions } from './store.ts'
+import { endSession, listSessions } from './repository.ts'
 
 /** `/api/users/sessions/`: on which devices one is signed in. Everybody sees and ends their own alone. */
 export const sessionsRoutes =

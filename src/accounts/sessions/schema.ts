@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
-import { listQuery } from '../../lists.ts'
-import { Instant, Uuid } from '../../shapes.ts'
-import type { Infer } from '../../shapes.ts'
+import { listQuery } from '../../http/pagination.ts'
+import { Instant, Uuid } from '../../http/schemas.ts'
+import type { Infer } from '../../http/schemas.ts'
 
 export const SessionQuery = Type.Object({ page: listQuery.page, page_size: listQuery.page_size })
 export type SessionQuery = Infer<typeof SessionQuery>

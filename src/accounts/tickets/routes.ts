@@ -1,8 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { errorReplies, Instant } from '../../shapes.ts'
-import type { AccountsParts } from '../parts.ts'
-import { issueTicket } from './tickets.ts'
+import { errorReplies, Instant } from '../../http/schemas.ts'
+import type { AccountsParts } from '../deps.ts'
+import { issueTicket } from './service.ts'
 
 const TicketReply = Type.Object({ ticket: Type.String(), expires_at: Instant() })
 

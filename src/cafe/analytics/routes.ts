@@ -1,17 +1,17 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type { Tx } from '../../db/database.ts'
-import { fieldError } from '../../errors.ts'
-import { listReply } from '../../lists.ts'
-import { errorReplies } from '../../shapes.ts'
+import { fieldError } from '../../http/errors.ts'
+import { listReply } from '../../http/pagination.ts'
+import { errorReplies } from '../../http/schemas.ts'
 import { askerOf } from '../asker.ts'
 import type { Asker } from '../asker.ts'
-import type { CafeParts } from '../parts.ts'
-import { summaryOf } from './read-form.ts'
+import type { CafeParts } from '../deps.ts'
+import { summaryOf } from './presenter.ts'
 import { shiftDay } from './rules.ts'
 import type { Days } from './sales-sql.ts'
 import { dayRange, SalesSummary, SoldCategories, SoldItems, soldQuery } from './schema.ts'
-import { dayFigures, latestDay, methodFigures, soldCategories, soldItems } from './store.ts'
+import { dayFigures, latestDay, methodFigures, soldCategories, soldItems } from './repository.ts'
 
 const tags = ['analytics']
 const config = { access: 'analytics.read' } as const

@@ -1,8 +1,8 @@
 import { Type } from 'typebox'
-import { moneyMethods } from '../../db/values.ts'
-import { listQuery } from '../../lists.ts'
-import { Money, Nullable, Page, Uuid } from '../../shapes.ts'
-import type { Infer } from '../../shapes.ts'
+import { moneyMethods } from '../../db/enums.ts'
+import { listQuery } from '../../http/pagination.ts'
+import { Money, Nullable, Page, Uuid } from '../../http/schemas.ts'
+import type { Infer } from '../../http/schemas.ts'
 
 const day = (description: string) => Type.Optional(Type.String({ format: 'date', description }))
 

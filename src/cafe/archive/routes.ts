@@ -1,15 +1,15 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { found, idOf, idParams } from '../../by-id.ts'
-import { listQuery, listReply } from '../../lists.ts'
-import { errorReplies, Page } from '../../shapes.ts'
+import { found, idOf, idParams } from '../../http/params.ts'
+import { listQuery, listReply } from '../../http/pagination.ts'
+import { errorReplies, Page } from '../../http/schemas.ts'
 import { askerOf } from '../asker.ts'
-import { findClientId } from '../orders/reference-store.ts'
-import type { CafeParts } from '../parts.ts'
+import { findClientId } from '../orders/reference-repository.ts'
+import type { CafeParts } from '../deps.ts'
 import { ArchivedOrder, archiveFilters } from './schema.ts'
-import { listArchive } from './store.ts'
-import type { ArchiveQuery } from './store.ts'
+import { listArchive } from './repository.ts'
+import type { ArchiveQuery } from './repository.ts'
 
 const read = { access: 'orders.read' } as const
 

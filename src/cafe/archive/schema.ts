@@ -1,8 +1,8 @@
 import { Type } from 'typebox'
-import { orderStatuses } from '../../db/values.ts'
-import { Instant, Nullable, QueryFlag, Uuid, WholeNumber } from '../../shapes.ts'
-import type { Infer } from '../../shapes.ts'
-import { spanQuery } from '../span.ts'
+import { orderStatuses } from '../../db/enums.ts'
+import { Instant, Nullable, QueryFlag, Uuid, WholeNumber } from '../../http/schemas.ts'
+import type { Infer } from '../../http/schemas.ts'
+import { spanQuery } from '../../http/time-range.ts'
 import { OrderItemRead, OrderRead } from '../orders/schema.ts'
 
 const { tasks: _, ...line } = OrderItemRead.properties

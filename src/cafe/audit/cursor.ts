@@ -1,5 +1,5 @@
-import { isUuid } from '../../by-id.ts'
-import { fieldError } from '../../errors.ts'
+import { isUuid } from '../../http/params.ts'
+import { fieldError } from '../../http/errors.ts'
 
 /** Where a page ends: moment, to the microsecond, and id of its last entry. */
 interface Place {

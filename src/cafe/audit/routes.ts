@@ -1,10 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { baseUrlOf } from '../../base-url.ts'
-import { errorReplies } from '../../shapes.ts'
+import { baseUrlOf } from '../../http/base-url.ts'
+import { errorReplies } from '../../http/schemas.ts'
 import { askerOf } from '../asker.ts'
-import type { CafeParts } from '../parts.ts'
+import type { CafeParts } from '../deps.ts'
 import { AuditPage, auditQuery } from './schema.ts'
-import { listAudit } from './store.ts'
+import { listAudit } from './repository.ts'
 
 /** `/api/cafe/audit-log/`: who changed what, from where. Written by PostgreSQL itself, in the transaction of the change. */
 export const auditRoutes =

@@ -1,8 +1,8 @@
 import { Type } from 'typebox'
-import { auditActions, auditResources } from '../../db/values.ts'
-import { Instant, Nullable, Uuid } from '../../shapes.ts'
-import type { Infer } from '../../shapes.ts'
-import { spanQuery } from '../span.ts'
+import { auditActions, auditResources } from '../../db/enums.ts'
+import { Instant, Nullable, Uuid } from '../../http/schemas.ts'
+import type { Infer } from '../../http/schemas.ts'
+import { spanQuery } from '../../http/time-range.ts'
 
 const Fields = (description: string) =>
   Nullable(

@@ -1,7 +1,7 @@
-import type { CafeParts } from '../parts.ts'
-import { resourceRoutes } from '../resource.ts'
+import type { CafeParts } from '../deps.ts'
+import { resourceRoutes } from '../crud.ts'
 import { BookingCreate, BookingFilters, BookingRead } from './schema.ts'
-import { bookingStore } from './store.ts'
+import { bookingStore } from './repository.ts'
 
 /** `/api/cafe/bookings/`: tables kept for guests. */
 export const bookingsRoutes = (parts: CafeParts) =>

@@ -1,10 +1,10 @@
 import { allows } from '../../accounts/permissions.ts'
 import type { Permission } from '../../accounts/permissions.ts'
-import { clockOf, minutesOfDay } from '../../calendar.ts'
-import { holdingStatuses } from '../../db/values.ts'
+import { clockOf, minutesOfDay } from '../../lib/calendar.ts'
+import { holdingStatuses } from '../../db/enums.ts'
 import type { bookings } from '../../db/schema.ts'
-import { ApiError, fieldError } from '../../errors.ts'
-import type { FieldError } from '../../errors.ts'
+import { ApiError, fieldError } from '../../http/errors.ts'
+import type { FieldError } from '../../http/errors.ts'
 
 type Row = typeof bookings.$inferSelect
 

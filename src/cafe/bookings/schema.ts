@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
-import { bookingStatuses } from '../../db/values.ts'
-import { ClockTime, Count, Instant, Line, LineOrNone, Nullable, Uuid } from '../../shapes.ts'
-import type { Infer } from '../../shapes.ts'
+import { bookingStatuses } from '../../db/enums.ts'
+import { ClockTime, Count, Instant, Line, LineOrNone, Nullable, Uuid } from '../../http/schemas.ts'
+import type { Infer } from '../../http/schemas.ts'
 
 const Day = (options: object = {}) => Type.String({ format: 'date', ...options })
 

@@ -1,7 +1,7 @@
-import type { CafeParts } from '../parts.ts'
-import { resourceRoutes } from '../resource.ts'
+import type { CafeParts } from '../deps.ts'
+import { resourceRoutes } from '../crud.ts'
 import { CategoryCreate, CategoryFilters, CategoryRead } from './schema.ts'
-import { categoryStore } from './store.ts'
+import { categoryStore } from './repository.ts'
 
 /** `/api/cafe/categories/`: the sections of the menu. */
 export const categoriesRoutes = (parts: CafeParts) =>

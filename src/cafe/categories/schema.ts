@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
-import { Instant, Line, Uuid, WholeNumber } from '../../shapes.ts'
-import type { Infer } from '../../shapes.ts'
+import { Instant, Line, Uuid, WholeNumber } from '../../http/schemas.ts'
+import type { Infer } from '../../http/schemas.ts'
 
 export const CategoryRead = Type.Object({
   id: Uuid(),

@@ -1,7 +1,7 @@
-import type { CafeParts } from '../parts.ts'
-import { resourceRoutes } from '../resource.ts'
+import type { CafeParts } from '../deps.ts'
+import { resourceRoutes } from '../crud.ts'
 import { ClientCreate, ClientFilters, ClientRead } from './schema.ts'
-import { clientStore } from './store.ts'
+import { clientStore } from './repository.ts'
 
 /** `/api/cafe/clients/`: the guests a café knows by name or phone. */
 export const clientsRoutes = (parts: CafeParts) =>

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
-import { orderStatuses } from '../../db/values.ts'
-import { Instant, Line, LineOrNone, Money, Text, Uuid } from '../../shapes.ts'
-import type { Infer } from '../../shapes.ts'
+import { orderStatuses } from '../../db/enums.ts'
+import { Instant, Line, LineOrNone, Money, Text, Uuid } from '../../http/schemas.ts'
+import type { Infer } from '../../http/schemas.ts'
 
 /** An order as it is listed under its client. */
 export const OrderBrief = Type.Object({

@@ -1,13 +1,13 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { taskStatuses } from '../../db/values.ts'
-import { listQuery, listReply, sliceOf } from '../../lists.ts'
-import { errorReplies, Page } from '../../shapes.ts'
+import { taskStatuses } from '../../db/enums.ts'
+import { listQuery, listReply, sliceOf } from '../../http/pagination.ts'
+import { errorReplies, Page } from '../../http/schemas.ts'
 import { askerOf } from '../asker.ts'
-import type { CafeParts } from '../parts.ts'
-import { cookFigures, waiterFigures } from './figures-store.ts'
+import type { CafeParts } from '../deps.ts'
+import { cookFigures, waiterFigures } from './monitor-repository.ts'
 import { CookFigures, dayFilters, taskFilters, TaskRead, WaiterFigures } from './schema.ts'
-import { listTasks } from './store.ts'
+import { listTasks } from './repository.ts'
 
 const tags = ['kitchen']
 const config = { access: 'tasks.monitor' } as const

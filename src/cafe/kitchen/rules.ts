@@ -1,6 +1,6 @@
-import type { TaskStatus } from '../../db/values.ts'
-import { ApiError } from '../../errors.ts'
-import type { TaskView } from './read-form.ts'
+import type { TaskStatus } from '../../db/enums.ts'
+import { ApiError } from '../../http/errors.ts'
+import type { TaskView } from './presenter.ts'
 
 /** Decisions about kitchen tasks: who may take which step, and what it changes. No I/O. */
 

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
-import { taskStatuses } from '../../db/values.ts'
-import { Instant, Money, Nullable, QueryFlag, Uuid } from '../../shapes.ts'
-import type { Infer } from '../../shapes.ts'
+import { taskStatuses } from '../../db/enums.ts'
+import { Instant, Money, Nullable, QueryFlag, Uuid } from '../../http/schemas.ts'
+import type { Infer } from '../../http/schemas.ts'
 
 export const TaskRead = Type.Object({
   id: Uuid(),

@@ -1,7 +1,7 @@
-import type { CafeParts } from '../parts.ts'
-import { resourceRoutes } from '../resource.ts'
+import type { CafeParts } from '../deps.ts'
+import { resourceRoutes } from '../crud.ts'
 import { KitchenCreate, KitchenFilters, KitchenRead } from './schema.ts'
-import { kitchenStore } from './store.ts'
+import { kitchenStore } from './repository.ts'
 
 /** `/api/cafe/kitchens/`: the places dishes are made in, each with its screen and printer. */
 export const kitchensRoutes = (parts: CafeParts) =>

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
-import { Count, Instant, Line, LineOrNone, Uuid, WholeNumber } from '../../shapes.ts'
-import type { Infer } from '../../shapes.ts'
+import { Count, Instant, Line, LineOrNone, Uuid, WholeNumber } from '../../http/schemas.ts'
+import type { Infer } from '../../http/schemas.ts'
 
 export const KitchenRead = Type.Object({
   id: Uuid(),

@@ -1,9 +1,9 @@
 import type { FastifyPluginAsync } from 'fastify'
-import type { CafeParts } from '../parts.ts'
-import { addPictureForms } from '../pictures/form.ts'
-import { resourceRoutes } from '../resource.ts'
+import type { CafeParts } from '../deps.ts'
+import { addPictureForms } from '../pictures/upload.ts'
+import { resourceRoutes } from '../crud.ts'
 import { MenuItemCreate, MenuItemFilters, MenuItemRead } from './schema.ts'
-import { createMenuItemStore } from './store.ts'
+import { createMenuItemStore } from './repository.ts'
 
 /** `/api/cafe/menu-items/`: the dishes, with their prices, pictures and the stop-list. */
 export const menuItemsRoutes =

@@ -9,8 +9,8 @@ import {
   Text,
   Uuid,
   WholeNumber,
-} from '../../shapes.ts'
-import type { Infer } from '../../shapes.ts'
+} from '../../http/schemas.ts'
+import type { Infer } from '../../http/schemas.ts'
 
 export const MenuItemRead = Type.Object({
   id: Uuid(),

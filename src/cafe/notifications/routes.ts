@@ -1,15 +1,15 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { found, idOf, idParams } from '../../by-id.ts'
-import { done } from '../../idempotency/once.ts'
-import { listQuery, listReply } from '../../lists.ts'
-import { errorReplies } from '../../shapes.ts'
-import { answerFor } from '../act.ts'
+import { found, idOf, idParams } from '../../http/params.ts'
+import { done } from '../../idempotency/run-once.ts'
+import { listQuery, listReply } from '../../http/pagination.ts'
+import { errorReplies } from '../../http/schemas.ts'
+import { answerFor } from '../unit-of-work.ts'
 import { askerOf } from '../asker.ts'
-import type { CafeParts } from '../parts.ts'
-import { readNotifications } from './read.ts'
+import type { CafeParts } from '../deps.ts'
+import { readNotifications } from './service.ts'
 import { NotificationFilters, NotificationPage, NotificationRead, ReadBody, ReadReply } from './schema.ts'
-import { countUnread, findNotification, listNotifications } from './store.ts'
+import { countUnread, findNotification, listNotifications } from './repository.ts'
 
 const tags = ['notifications']
 const config = { access: 'notifications.read' } as const

@@ -1,8 +1,8 @@
 import { Type } from 'typebox'
-import { notificationTypes } from '../../db/values.ts'
-import { Instant, Nullable, Page, QueryFlag, Uuid } from '../../shapes.ts'
-import type { Infer } from '../../shapes.ts'
-import { spanEnds } from '../span.ts'
+import { notificationTypes } from '../../db/enums.ts'
+import { Instant, Nullable, Page, QueryFlag, Uuid } from '../../http/schemas.ts'
+import type { Infer } from '../../http/schemas.ts'
+import { spanEnds } from '../../http/time-range.ts'
 
 export const NotificationRead = Type.Object({
   id: Uuid(),

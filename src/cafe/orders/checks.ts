@@ -1,6 +1,6 @@
 import { allowedBy } from '../../accounts/permissions.ts'
-import { fieldError, unknownReference } from '../../errors.ts'
-import type { References } from './reference-store.ts'
+import { fieldError, unknownReference } from '../../http/errors.ts'
+import type { References } from './reference-repository.ts'
 
 /**
  * Holds what a body refers to against what is there for the actor.

@@ -1,7 +1,7 @@
-import { ApiError } from '../../errors.ts'
-import { formatMoney } from '../../money.ts'
+import { ApiError } from '../../http/errors.ts'
+import { formatMoney } from '../../money/money.ts'
 import { debtOf } from './rules.ts'
-import type { OrderChange, OrderRow } from './state.ts'
+import type { OrderChange, OrderRow } from './order-state.ts'
 
 /** Debts of clients: as long as an order on debt is not paid off, it is known who owes. No I/O. */
 

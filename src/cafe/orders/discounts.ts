@@ -1,9 +1,9 @@
 import type { Actor } from '../../accounts/actor.ts'
 import { allows } from '../../accounts/permissions.ts'
-import type { Role } from '../../db/values.ts'
-import { ApiError } from '../../errors.ts'
-import { formatMoney } from '../../money.ts'
-import type { OrderChange, OrderRow } from './state.ts'
+import type { Role } from '../../db/enums.ts'
+import { ApiError } from '../../http/errors.ts'
+import { formatMoney } from '../../money/money.ts'
+import type { OrderChange, OrderRow } from './order-state.ts'
 
 /** Who may give how much of a discount, and why one was given. No I/O. */
 

@@ -1,18 +1,18 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { hasLeft } from '../../client-left.ts'
-import { listQuery, listReply } from '../../lists.ts'
-import { ignoredInLines, ignoring } from '../../requests/ignored.ts'
-import { errorReplies, Page } from '../../shapes.ts'
-import { created } from '../../idempotency/once.ts'
-import { actFor, answerFor } from '../act.ts'
+import { hasLeft } from '../../http/client-disconnected.ts'
+import { listQuery, listReply } from '../../http/pagination.ts'
+import { ignoredInLines, ignoring } from '../../http/unknown-fields/ignored.ts'
+import { errorReplies, Page } from '../../http/schemas.ts'
+import { created } from '../../idempotency/run-once.ts'
+import { actFor, answerFor } from '../unit-of-work.ts'
 import { askerOf } from '../asker.ts'
-import type { CafeParts } from '../parts.ts'
-import { found, idOf, idParams, lineIdOf, lineParams } from '../../by-id.ts'
-import { takeOrder } from './create.ts'
-import { addOrderLines, deleteOrder, patchOrder, patchOrderLine, removeOrderLine } from './edit.ts'
-import { addOneLine } from './one-line.ts'
+import type { CafeParts } from '../deps.ts'
+import { found, idOf, idParams, lineIdOf, lineParams } from '../../http/params.ts'
+import { takeOrder } from './take-order.ts'
+import { addOrderLines, deleteOrder, patchOrder, patchOrderLine, removeOrderLine } from './edit-order.ts'
+import { addOneLine } from './edit-line.ts'
 import {
   LinePatch,
   NewLine,
@@ -22,11 +22,11 @@ import {
   OrderRead,
   orderFilters,
 } from './schema.ts'
-import { findClientId } from './reference-store.ts'
-import { findOrder, listOrders } from './store.ts'
-import type { OrderQuery } from './store.ts'
-import { noteReadings } from './whole-list/reading-store.ts'
-import { tagVersion } from '../version.ts'
+import { findClientId } from './reference-repository.ts'
+import { findOrder, listOrders } from './repository.ts'
+import type { OrderQuery } from './repository.ts'
+import { noteReadings } from './line-list/last-seen-repository.ts'
+import { tagVersion } from '../../http/etag.ts'
 
 const tags = ['orders']
 const reply = { 200: OrderRead, ...errorReplies }

@@ -1,12 +1,12 @@
 import type { Actor } from '../../accounts/actor.ts'
-import type { OrderStatus } from '../../db/values.ts'
+import type { OrderStatus } from '../../db/enums.ts'
 import { allows } from '../../accounts/permissions.ts'
-import { ApiError, FieldError, fieldError } from '../../errors.ts'
-import { refuseInUse } from '../../in-use.ts'
-import { maxMoney } from '../../money.ts'
+import { ApiError, FieldError, fieldError } from '../../http/errors.ts'
+import { refuseInUse } from '../../http/in-use.ts'
+import { maxMoney } from '../../money/money.ts'
 import { maxQuantity, maxUnits } from './schema.ts'
 import type { EditedLine, NewLine } from './schema.ts'
-import type { ItemRow, OrderRow, OrderState, TaskRow } from './state.ts'
+import type { ItemRow, OrderRow, OrderState, TaskRow } from './order-state.ts'
 
 /** Decisions about orders: no I/O, no clock; what they return is saved as it is. */
 

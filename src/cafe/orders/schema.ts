@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
-import { orderStatuses, paymentMethods } from '../../db/values.ts'
-import { ignoredInLines, ignoring } from '../../requests/ignored.ts'
+import { orderStatuses, paymentMethods } from '../../db/enums.ts'
+import { ignoredInLines, ignoring } from '../../http/unknown-fields/ignored.ts'
 import {
   Count,
   Instant,
@@ -11,9 +11,9 @@ import {
   Text,
   Uuid,
   WholeNumber,
-} from '../../shapes.ts'
-import type { Infer } from '../../shapes.ts'
-import { spanQuery } from '../span.ts'
+} from '../../http/schemas.ts'
+import type { Infer } from '../../http/schemas.ts'
+import { spanQuery } from '../../http/time-range.ts'
 
 /** Largest quantity of one line; the trade writes a second line for more. */
 export const maxQuantity = 999

@@ -1,6 +1,6 @@
-import type { Wanted } from './reference-store.ts'
+import type { Wanted } from './reference-repository.ts'
 import { isLive } from './rules.ts'
-import type { OrderState } from './state.ts'
+import type { OrderState } from './order-state.ts'
 
 /** What a change needs to look up beside the orders themselves. */
 export interface Needs {

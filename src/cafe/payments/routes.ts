@@ -1,11 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { idOf, idParams } from '../../by-id.ts'
-import { errorReplies } from '../../shapes.ts'
-import { done } from '../../idempotency/once.ts'
-import { answerFor } from '../act.ts'
-import type { CafeParts } from '../parts.ts'
+import { idOf, idParams } from '../../http/params.ts'
+import { errorReplies } from '../../http/schemas.ts'
+import { done } from '../../idempotency/run-once.ts'
+import { answerFor } from '../unit-of-work.ts'
+import type { CafeParts } from '../deps.ts'
 import { Bill, Pay, PayDebt, Refund, RefundedBill, RefundItem } from './schema.ts'
-import { payDebt, payOrder, refund, refundItem } from './use-cases.ts'
+import { payDebt, payOrder, refund, refundItem } from './service.ts'
 
 const path = { params: idParams, tags: ['payments'] }
 const pay = {

@@ -1,12 +1,12 @@
-import type { MoneyMethod } from '../../db/values.ts'
-import { ApiError, fieldError } from '../../errors.ts'
-import type { FieldError } from '../../errors.ts'
-import { formatMoney } from '../../money.ts'
-import { sharesOf } from '../../money-shares.ts'
+import type { MoneyMethod } from '../../db/enums.ts'
+import { ApiError, fieldError } from '../../http/errors.ts'
+import type { FieldError } from '../../http/errors.ts'
+import { formatMoney } from '../../money/money.ts'
+import { sharesOf } from '../../money/prorate.ts'
 import { onDebt } from '../orders/debts.ts'
 import { discounted } from '../orders/discounts.ts'
 import { cancelUnits, debtOf, isLive, isSettled, withOrder } from '../orders/rules.ts'
-import type { ItemRow, OrderRow, OrderState } from '../orders/state.ts'
+import type { ItemRow, OrderRow, OrderState } from '../orders/order-state.ts'
 
 /**
  * Decisions about money, in minor units: an order is settled once, by money, as a debt or both; what is taken never

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
-import { moneyMethods, orderStatuses, paymentMethods } from '../../db/values.ts'
-import { Count, Instant, Money, MoneyInput, Nullable, Text, Uuid } from '../../shapes.ts'
-import type { Infer } from '../../shapes.ts'
+import { moneyMethods, orderStatuses, paymentMethods } from '../../db/enums.ts'
+import { Count, Instant, Money, MoneyInput, Nullable, Text, Uuid } from '../../http/schemas.ts'
+import type { Infer } from '../../http/schemas.ts'
 import { dueAmounts, maxQuantity } from '../orders/schema.ts'
 
 const settling = ['cash', 'card', 'transfer', 'debt', 'split'] as const

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { isUuid } from '../../by-id.ts'
-import type { Picture } from './picture.ts'
+import { isUuid } from '../../http/params.ts'
+import type { Picture } from './image.ts'
 
 const form = /^[0-9a-f]{32}\.[0-9a-f]{16}\.webp$/
 

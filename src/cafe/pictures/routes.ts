@@ -1,11 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { isUuid } from '../../by-id.ts'
-import { notFound } from '../../errors.ts'
-import { errorReplies } from '../../shapes.ts'
-import { pictureType } from './picture.ts'
+import { isUuid } from '../../http/params.ts'
+import { notFound } from '../../http/errors.ts'
+import { errorReplies } from '../../http/schemas.ts'
+import { pictureType } from './image.ts'
 import { isPictureName, picturePath } from './name.ts'
-import type { PictureStore } from './picture-store.ts'
+import type { PictureStore } from './storage/picture-storage.ts'
 
 /**
  * `/api/menu-images/`: what `<img src>` asks for, so without a token. Whoever knows the name has been shown it; it is

@@ -1,11 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { hasLeft } from '../../client-left.ts'
-import { createStandingReader } from '../../events/log-standing.ts'
-import { errorReplies } from '../../shapes.ts'
+import { hasLeft } from '../../http/client-disconnected.ts'
+import { createStandingReader } from '../../events/log-position.ts'
+import { errorReplies } from '../../http/schemas.ts'
 import { askerOf } from '../asker.ts'
-import { noteReadings } from '../orders/whole-list/reading-store.ts'
-import type { CafeParts } from '../parts.ts'
-import { inOneBranch, readSnapshot } from './read.ts'
+import { noteReadings } from '../orders/line-list/last-seen-repository.ts'
+import type { CafeParts } from '../deps.ts'
+import { inOneBranch, readSnapshot } from './service.ts'
 import { Snapshot } from './schema.ts'
 
 /**

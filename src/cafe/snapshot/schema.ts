@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
-import { Instant, Nullable, Uuid } from '../../shapes.ts'
-import type { Infer } from '../../shapes.ts'
+import { Instant, Nullable, Uuid } from '../../http/schemas.ts'
+import type { Infer } from '../../http/schemas.ts'
 import { TaskRead } from '../kitchen/schema.ts'
 import { OrderRead } from '../orders/schema.ts'
 import { TableRead } from '../tables/schema.ts'

@@ -1,7 +1,7 @@
-import type { CafeParts } from '../parts.ts'
-import { resourceRoutes } from '../resource.ts'
+import type { CafeParts } from '../deps.ts'
+import { resourceRoutes } from '../crud.ts'
 import { TableCreate, TableFilters, TableRead } from './schema.ts'
-import { tableStore } from './store.ts'
+import { tableStore } from './repository.ts'
 
 /** `/api/cafe/tables/`: the tables guests sit at, and where they stand on the map of the floor. */
 export const tablesRoutes = (parts: CafeParts) =>

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
-import { tableStatuses } from '../../db/values.ts'
-import { Count, Instant, Nullable, Uuid, WholeNumber } from '../../shapes.ts'
-import type { Infer } from '../../shapes.ts'
+import { tableStatuses } from '../../db/enums.ts'
+import { Count, Instant, Nullable, Uuid, WholeNumber } from '../../http/schemas.ts'
+import type { Infer } from '../../http/schemas.ts'
 
 export const TableRead = Type.Object({
   id: Uuid(),

@@ -1,7 +1,7 @@
-import type { CafeParts } from '../parts.ts'
-import { resourceRoutes } from '../resource.ts'
+import type { CafeParts } from '../deps.ts'
+import { resourceRoutes } from '../crud.ts'
 import { ZoneCreate, ZoneFilters, ZoneRead } from './schema.ts'
-import { zoneStore } from './store.ts'
+import { zoneStore } from './repository.ts'
 
 /** `/api/cafe/zones/`: the halls, terraces and bars that tables stand in. */
 export const zonesRoutes = (parts: CafeParts) =>

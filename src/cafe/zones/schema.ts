@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
-import { Instant, Line, Nullable, Uuid } from '../../shapes.ts'
-import type { Infer } from '../../shapes.ts'
+import { Instant, Line, Nullable, Uuid } from '../../http/schemas.ts'
+import type { Infer } from '../../http/schemas.ts'
 
 export const ZoneRead = Type.Object({
   id: Uuid(),

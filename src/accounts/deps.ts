@@ -1,0 +1,19 @@
+import type { Clock } from '../lib/clock.ts'
+import type { Config } from '../config/config.ts'
+import type { Database } from '../db/database.ts'
+import type { Changes } from '../events/changes.ts'
+import type { Authenticator } from './authenticator.ts'
+import type { Guesses } from './login/throttle.ts'
+import type { Tokens } from './tokens/tokens.ts'
+
+/** What account use cases stand on. */
+export interface AccountsParts {
+  config: Config
+  database: Database
+  /** For what sockets are told of. */
+  changes: Changes
+  clock: Clock
+  tokens: Tokens
+  authenticator: Authenticator
+  guesses: Guesses
+}

@@ -1,0 +1,197 @@
+import { randomInt } from 'node:crypto'
+import type { Tx } from '../../db/database.ts'
+import type { Role } from '../../db/enums.ts'
+import { ApiError, fieldError, notFound } from '../../http/errors.ts'
+import { created, once } from '../../idempotency/run-once.ts'
+import type { Answer } from '../../idempotency/run-once.ts'
+import type { Repeatable } from '../../idempotency/key.ts'
+import type { Actor } from '../actor.ts'
+import type { AccountsParts } from '../deps.ts'
+import { phoneLineHere } from '../branches/country-repository.ts'
+import { hashOfNew } from '../passwords/policy.ts'
+import { revokeTokens } from '../user-repository.ts'
+import type { Person } from '../user-repository.ts'
+import { accessIn } from '../access.ts'
+import type { AccessChoices } from '../access.ts'
+import { findCustomRole } from '../roles/repository.ts'
+import {
+  branchesAfter,
+  mayChange,
+  mayGrant,
+  refuseTouchingOwners,
+  requireBranch,
+  roleAfter,
+} from './rules.ts'
+import type { EmployeeBody, EmployeeHired, EmployeePatch, EmployeeRead, HireBody } from './schema.ts'
+import { createEmployee, findEmployee, hasOtherOwner, lockStaff, updateEmployee } from './repository.ts'
+
+/**
+ * Gives somebody a login in the actor's company, once per `repeatable`; `readForm` makes the answer of it. Without a
+ * password it makes one, which is answered once: it is kept nowhere, so a repetition does not have it.
+ */
+export async function hire(
+  { database }: AccountsParts,
+  actor: Actor,
+  body: HireBody,
+  repeatable: Repeatable | null,
+  readForm: (person: Person) => EmployeeRead,
+): Promise<Answer<EmployeeHired>> {
+  const companyId = actor.company!.id
+  const generated = body.password === undefined ? generatedPassword() : undefined
+  const passwordHash = await hashOfNew(body.password ?? generated!, { field: 'password', email: body.email })
+  const access = accessIn(body)
+  mayGrant(actor, access)
+  const answer = await database.inCompany(companyId, (tx) =>
+    once(tx, repeatable, async () => {
+      const { role, customRoleId } = await wantedRole(tx, companyId, body)
+      if (!role) throw fieldError('role', 'required')
+      refuseTouchingOwners(actor.role, role)
+      const { first_name, last_name, phone_number, email } = body
+      const employee = { email, first_name, last_name, phone_number, role, customRoleId, access }
+      return created(readForm(await employ(tx, companyId, { ...employee, ...placesIn(body) }, passwordHash)))
+    }),
+  )
+  if (generated === undefined || answer.replayed) return answer
+  return { ...answer, body: { ...answer.body, generated_password: generated } }
+}
+
+/** 12 characters that nobody mixes up when they read them out: 60 bits. */
+function generatedPassword(): string {
+  const letters = 'abcdefghjkmnpqrstuvwxyz23456789'
+  return Array.from({ length: 12 }, () => letters[randomInt(letters.length)]).join('')
+}
+
+/** The role that a request names, with the custom role it may name held until commit. */
+async function wantedRole(tx: Tx, companyId: string, wanted: Pick<HireBody, 'role' | 'custom_role'>) {
+  const named = wanted.custom_role?.toLowerCase()
+  return roleAfter(wanted, named ? await findCustomRole(tx, companyId, named, 'key share') : null)
+}
+
+/** @throws FieldError on `branches` when the two names of one list say different things */
+function placesIn({
+  branches,
+  branch_ids = branches,
+  primary_branch_id,
+}: Pick<EmployeePatch, 'branches' | 'branch_ids' | 'primary_branch_id'>) {
+  const [one, other] = [new Set(branch_ids), new Set(branches ?? branch_ids)]
+  if (one.size !== other.size || [...one].some((id) => !other.has(id)))
+    throw fieldError('branches', 'two_names', { name: 'branch_ids' })
+  return { branch_ids, primary_branch_id, listName: branches ? ('branches' as const) : undefined }
+}
+
+/**
+ * Makes the login of somebody in a company, and binds them to their branches.
+ * @throws FieldError on `email` when it has a login already, on `branch_ids` when a branch is unknown or missing
+ */
+export async function employ(
+  tx: Tx,
+  companyId: string,
+  body: Omit<EmployeeBody, 'password'> & {
+    listName?: 'branches'
+    customRoleId?: string | null
+    access?: AccessChoices
+  },
+  passwordHash: string,
+): Promise<Person> {
+  const companyBranchIds = await lockStaff(tx, companyId)
+  const branchIds = branchesAfter(companyBranchIds, [], body)
+  requireBranch(body.role, companyBranchIds, branchIds, body)
+  const { email, role, customRoleId, access, first_name, last_name, phone_number } = body
+  const employee = {
+    email,
+    passwordHash,
+    role,
+    customRoleId,
+    access,
+    firstName: first_name,
+    lastName: last_name,
+    phoneNumber: await phoneLineHere(tx, companyId, phone_number, 'phone_number'),
+  }
+  return createEmployee(tx, companyId, employee, branchIds)
+}
+
+/**
+ * Changes an employee. A new password and a dismissal end every login of theirs at once; a new role or branch is read
+ * with the next request.
+ */
+export async function changeEmployee(
+  { database, clock, authenticator }: AccountsParts,
+  actor: Actor,
+  id: string,
+  { password, ...patch }: EmployeePatch,
+): Promise<Person> {
+  const companyId = actor.company!.id
+  const passwordHash =
+    password === undefined ? undefined : await hashOfNew(password, { field: 'password', email: patch.email })
+  const person = await database.inCompany(companyId, async (tx) => {
+    const companyBranchIds = await lockStaff(tx, companyId)
+    const before = await findEmployee(tx, companyId, id)
+    if (!before) throw notFound()
+    const { role, customRoleId } = await wantedRole(tx, companyId, patch)
+    const given = accessIn(patch)
+    refuseTouchingOwners(actor.role, before.role, role)
+    mayChange(actor, before, { role, customRoleId, access: given })
+    const access = { ...before.access, ...given }
+    await keepAnOwner(tx, companyId, before, { role, is_active: patch.is_active })
+    const branchIds = changedBranches(companyBranchIds, before, { role, ...placesIn(patch) })
+    const dismissed = patch.is_active === false && before.isActive
+    if (dismissed || passwordHash !== undefined) await revokeTokens(tx, id, clock())
+    return updateEmployee(
+      tx,
+      companyId,
+      id,
+      { ...patch, passwordHash, role, customRoleId, access },
+      branchIds,
+      clock(),
+    )
+  })
+  authenticator.forget(id)
+  return person!
+}
+
+/**
+ * Gives an employee another password, or closes or opens their login, for whoever runs the program: bound by no role. A new
+ * password and a closed login end every login of theirs.
+ * @throws ApiError `last_owner`
+ */
+export async function setLogin(
+  tx: Tx,
+  companyId: string,
+  id: string,
+  login: { passwordHash: string } | { is_active: boolean },
+  now: Date,
+): Promise<void> {
+  await lockStaff(tx, companyId)
+  const before = await findEmployee(tx, companyId, id)
+  if (!before) throw notFound()
+  const opens = 'is_active' in login && login.is_active
+  if (!opens) await revokeTokens(tx, id, now)
+  if ('is_active' in login) await keepAnOwner(tx, companyId, before, login)
+  await updateEmployee(tx, companyId, id, login, null, now)
+}
+
+/** Null when the change touches neither role nor branches. */
+function changedBranches(
+  companyBranchIds: readonly string[],
+  before: Person,
+  patch: ReturnType<typeof placesIn> & { role?: Role },
+): string[] | null {
+  const { role, branch_ids, primary_branch_id } = patch
+  if (role === undefined && branch_ids === undefined && primary_branch_id === undefined) return null
+  const branchIds = branchesAfter(companyBranchIds, before.branchIds, patch)
+  requireBranch(role ?? before.role, companyBranchIds, branchIds, patch)
+  return branchIds
+}
+
+async function keepAnOwner(
+  tx: Tx,
+  companyId: string,
+  before: Person,
+  patch: { role?: Role; is_active?: boolean },
+): Promise<void> {
+  const owns = before.role === 'owner' && before.isActive
+  const role: Role = patch.role ?? before.role
+  const stays = role === 'owner' && (patch.is_active ?? before.isActive)
+  if (!owns || stays || (await hasOtherOwner(tx, companyId, before.id))) return
+  throw new ApiError('last_owner')
+}

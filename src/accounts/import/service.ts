@@ -1,0 +1,48 @@
+import { cleanLine } from '../../text/clean-text.ts'
+import type { Database } from '../../db/database.ts'
+import { createEmployee, lockStaff } from '../employees/repository.ts'
+import { normalEmail } from '../user-repository.ts'
+import { readNewcomers } from './rules.ts'
+import type { LineFault } from './rules.ts'
+import { branchCodes, findCompanyId, takenEmails } from './repository.ts'
+
+interface Import {
+  /** Slug of the company. */
+  company: string
+  /** JSON lines. */
+  text: string
+  /** Looks at everything and changes nothing. */
+  dryRun: boolean
+}
+
+/**
+ * Gives the people of a file a login with the password hashes they have: all of them, or none when anything is wrong.
+ * @returns how many there are, and what is wrong, by line; null when there is no such company
+ */
+export async function importUsers(
+  database: Database,
+  { company, text, dryRun }: Import,
+): Promise<{ count: number; faults: LineFault[] } | null> {
+  const companyId = await database.withRole('accounts', (tx) => findCompanyId(tx, company))
+  if (!companyId) return null
+  const codes = await database.inCompany(companyId, (tx) => branchCodes(tx, companyId))
+  const { people, faults } = readNewcomers(text, codes)
+  const emails = people.map(({ email }) => normalEmail(email))
+  const taken = await database.withRole('accounts', (tx) => takenEmails(tx, emails))
+  for (const { email, line } of people)
+    if (taken.has(normalEmail(email))) faults.push({ line, fault: `${email} has a login already` })
+  if (faults.length > 0 || dryRun) return { count: people.length, faults }
+  return database.inCompany(companyId, async (tx) => {
+    await lockStaff(tx, companyId)
+    for (const person of people) {
+      const { email, password: passwordHash, role, branchIds } = person
+      const names = {
+        firstName: cleanLine(person.first_name ?? ''),
+        lastName: cleanLine(person.last_name ?? ''),
+        phoneNumber: cleanLine(person.phone_number ?? ''),
+      }
+      await createEmployee(tx, companyId, { email, passwordHash, role, ...names }, branchIds)
+    }
+    return { count: people.length, faults }
+  })
+}

@@ -1,0 +1,24 @@
+import type { Language } from '../../i18n/messages.ts'
+import type { Person } from '../user-repository.ts'
+import { roleDisplay } from '../person-access.ts'
+import type { LoginReply } from './schema.ts'
+import type { TokenPair } from './sign-in.ts'
+
+/** What a person who has just signed in gets to know. */
+export const loginReply = (
+  person: Person & { companyName: string | null },
+  tokens: TokenPair,
+  language: Language,
+): LoginReply => ({
+  ...tokens,
+  user_id: person.id,
+  email: person.email,
+  first_name: person.firstName,
+  last_name: person.lastName,
+  phone_number: person.phoneNumber,
+  avatar: person.avatar,
+  company: person.companyName,
+  role: roleDisplay(person, language),
+  branch_ids: person.branchIds,
+  primary_branch_id: person.branchIds[0] ?? null,
+})

@@ -1,0 +1,124 @@
+import { and, eq, isNull, lt, lte, sql } from 'drizzle-orm'
+import type { Tx } from '../../db/database.ts'
+import { companies, refreshTokens, sessions, users } from '../../db/schema.ts'
+import type { Familiar } from './throttle.ts'
+import { normalEmail, personColumns } from '../user-repository.ts'
+import type { Person } from '../user-repository.ts'
+import type { Device } from './device.ts'
+
+/** Someone who may sign in. */
+export interface Account extends Person {
+  passwordHash: string
+  companyName: string | null
+  companyLanguage: string | null
+  /** Whether it has a login, or had one lately, with the device and from the address it is asked for from. */
+  familiar: Familiar
+}
+
+export async function findAccount(tx: Tx, email: string, from: Device): Promise<Account | null> {
+  const [account] = await tx
+    .select({
+      ...personColumns,
+      passwordHash: users.passwordHash,
+      companyName: companies.name,
+      companyLanguage: companies.language,
+      familiar: sql<Familiar>`(
+        select case when bool_or(s.device = ${from.device}) then 'device' when count(*) > 0 then 'address' end
+        from sessions s where s.user_id = ${users.id} and s.address = ${from.address})`,
+    })
+    .from(users)
+    .leftJoin(companies, eq(companies.id, users.companyId))
+    .where(eq(users.email, normalEmail(email)))
+  return account ?? null
+}
+
+export async function passwordHashOf(tx: Tx, userId: string): Promise<string | null> {
+  const [user] = await tx.select({ hash: users.passwordHash }).from(users).where(eq(users.id, userId))
+  return user?.hash ?? null
+}
+
+/** Opens a login with the refresh token of this digest, and clears the user's expired ones away. */
+export async function openSession(
+  tx: Tx,
+  session: typeof sessions.$inferInsert & { id: string; createdAt: Date },
+  refreshHash: string,
+): Promise<void> {
+  await Promise.all([
+    tx
+      .delete(sessions)
+      .where(and(eq(sessions.userId, session.userId), lt(sessions.expiresAt, session.createdAt))),
+    tx.insert(sessions).values(session),
+    tx.insert(refreshTokens).values({ hash: refreshHash, sessionId: session.id }),
+  ])
+}
+
+/** Locks a login against other uses of its refresh tokens, and tells those that may still come. */
+export async function lockRefreshTokens(
+  tx: Tx,
+  sessionId: string,
+): Promise<(typeof refreshTokens.$inferSelect)[]> {
+  const [, known] = await Promise.all([
+    tx.select({ id: sessions.id }).from(sessions).where(eq(sessions.id, sessionId)).for('no key update'),
+    tx.select().from(refreshTokens).where(eq(refreshTokens.sessionId, sessionId)),
+  ])
+  return known
+}
+
+/** Puts a refresh token in the place of another; what was replaced up to `forgetUpTo` is known no more. */
+export async function replaceRefreshToken(
+  tx: Tx,
+  { sessionId, hash, next }: { sessionId: string; hash: string; next: string },
+  now: Date,
+  forgetUpTo: Date,
+): Promise<void> {
+  await Promise.all([
+    tx
+      .insert(refreshTokens)
+      .values({ hash, sessionId, replacedAt: now })
+      .onConflictDoUpdate({
+        target: refreshTokens.hash,
+        set: { replacedAt: sql`coalesce(${refreshTokens.replacedAt}, excluded.replaced_at)` },
+      }),
+    tx.insert(refreshTokens).values({ hash: next, sessionId }),
+    tx
+      .delete(refreshTokens)
+      .where(and(eq(refreshTokens.sessionId, sessionId), lte(refreshTokens.replacedAt, forgetUpTo))),
+  ])
+}
+
+/** Notes that a login was used, and when it ends if that has changed. */
+export async function touchSession(
+  tx: Tx,
+  id: string,
+  used: Device & { lastUsedAt: Date; expiresAt?: Date },
+): Promise<void> {
+  await tx.update(sessions).set(used).where(eq(sessions.id, id))
+}
+
+/** Ends one login; its tokens die with it. */
+export async function closeSession(tx: Tx, id: string, now: Date): Promise<void> {
+  await tx
+    .update(sessions)
+    .set({ revokedAt: now })
+    .where(and(eq(sessions.id, id), isNull(sessions.revokedAt)))
+}
+
+/** Whether a password is still this one, which it stays until the transaction ends. */
+export async function holdHash(tx: Tx, userId: string, hash: string): Promise<boolean> {
+  const held = await tx
+    .select({ id: users.id })
+    .from(users)
+    .where(and(eq(users.id, userId), eq(users.passwordHash, hash)))
+    .for('share')
+  return held.length > 0
+}
+
+/** Unless the password was changed meanwhile: whether it was replaced. */
+export async function replaceHash(tx: Tx, userId: string, before: string, after: string): Promise<boolean> {
+  const replaced = await tx
+    .update(users)
+    .set({ passwordHash: after })
+    .where(and(eq(users.id, userId), eq(users.passwordHash, before)))
+    .returning({ id: users.id })
+  return replaced.length > 0
+}

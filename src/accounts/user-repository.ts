@@ -1,0 +1,70 @@
+import { eq, sql } from 'drizzle-orm'
+import type { Tx } from '../db/database.ts'
+import { sessions, users } from '../db/schema.ts'
+import type { Role } from '../db/enums.ts'
+import type { AccessChoices } from './access.ts'
+
+/** A user as login, profile and employees show it. */
+export interface Person {
+  id: string
+  companyId: string | null
+  email: string
+  role: Role
+  /** The role of the company's own that the person has. */
+  customRole: { id: string; name: string; access: AccessChoices } | null
+  /** Access flags said of this person alone. */
+  access: AccessChoices
+  firstName: string
+  lastName: string
+  phoneNumber: string
+  avatar: string | null
+  language: string | null
+  isActive: boolean
+  tokenVersion: number
+  /** Primary branch first. */
+  branchIds: string[]
+  createdAt: Date
+  updatedAt: Date
+}
+
+/** What to select from `users` for a `Person`. */
+export const personColumns = {
+  id: users.id,
+  companyId: users.companyId,
+  email: users.email,
+  role: users.role,
+  customRole: sql<Person['customRole']>`(
+    select json_build_object('id', r.id, 'name', r.name, 'access', r.access)
+    from custom_roles r where r.company_id = "users"."company_id" and r.id = "users"."custom_role_id")`,
+  access: users.access,
+  firstName: users.firstName,
+  lastName: users.lastName,
+  phoneNumber: users.phoneNumber,
+  avatar: users.avatar,
+  language: users.language,
+  isActive: users.isActive,
+  tokenVersion: users.tokenVersion,
+  // table names stand in full: drizzle drops them from columns when a statement selects from one table
+  branchIds: sql<string[]>`(
+    select coalesce(json_agg(b.branch_id order by b.is_primary desc, b.branch_id), '[]')
+    from user_branches b where b.company_id = "users"."company_id" and b.user_id = "users"."id")`,
+  createdAt: users.createdAt,
+  updatedAt: users.updatedAt,
+}
+
+/** Makes every token of a user invalid at once, on every device. */
+export async function revokeTokens(tx: Tx, userId: string, now: Date): Promise<void> {
+  await Promise.all([
+    tx
+      .update(users)
+      .set({ tokenVersion: sql`${users.tokenVersion} + 1` })
+      .where(eq(users.id, userId)),
+    tx
+      .update(sessions)
+      .set({ revokedAt: now })
+      .where(sql`${sessions.userId} = ${userId} and ${sessions.revokedAt} is null`),
+  ])
+}
+
+/** E-mail addresses are compared and kept without case. */
+export const normalEmail = (email: string): string => email.trim().toLowerCase()

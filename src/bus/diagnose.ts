@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto'
+import type { Redis } from 'ioredis'
+import type { RedisNode } from '../config/redis-url.ts'
+import { probeChannelOf } from './channels.ts'
+import { connect, disconnect } from './redis-connect.ts'
+import type { RedisSettings } from './redis-connect.ts'
+import { plain, sharded, slotOf } from './pubsub-commands.ts'
+import { isRefusal } from './redis-refusal.ts'
+import { nameOfNode, slotCount } from './cluster-topology.ts'
+import type { Topology } from './cluster-topology.ts'
+import { visit } from './cluster-poller.ts'
+
+/**
+ * Does once, on every server, what the bus does, and says what Redis refuses and how to allow it.
+ * @returns sentences for the person at the terminal; none when all is well
+ */
+export async function findRedisFaults(redis: RedisSettings, prefix: string): Promise<string[]> {
+  if (redis.address.kind !== 'cluster') return tryServer(redis, prefix)
+  const found = await findTopology(redis, prefix)
+  if (typeof found === 'string') return [found]
+  const { masters, nodes } = found
+  const faults = masters.includes(undefined)
+    ? [`Redis: ${slotsWithout(masters)} of ${slotCount} slots of the cluster are served by no node.`]
+    : []
+  for (const name of new Set(masters)) {
+    if (name) faults.push(...(await tryServer(redis, prefix, nodes.get(name), masters.indexOf(name))))
+  }
+  return [...new Set(faults)]
+}
+
+async function findTopology(redis: RedisSettings, prefix: string): Promise<Topology | string> {
+  let reason = ''
+  for (const node of redis.address.nodes) {
+    try {
+      return await visit(redis, node)
+    } catch (error) {
+      reason = explain(error as Error, redis, prefix, nameOfNode(node))
+    }
+  }
+  return reason
+}
+
+/** @param slot of a cluster, one that the node serves */
+async function tryServer(
+  redis: RedisSettings,
+  prefix: string,
+  node?: RedisNode,
+  slot?: number,
+): Promise<string[]> {
+  const dialect = slot === undefined ? plain : sharded
+  const channel = probeChannelOf(prefix, slot === undefined ? randomUUID() : `{${tagIn(slot)}}:doctor`)
+  const connection = connect(
+    redis,
+    { retryStrategy: null, sentinelRetryStrategy: () => null, lazyConnect: true },
+    node,
+  )
+  const where = node ? nameOfNode(node) : redis.address.nodes.map(nameOfNode).join()
+  let reason: Error | undefined
+  connection.on('error', (error) => (reason = error))
+  const faults: string[] = []
+  try {
+    await connection.connect()
+    const commands: ((connection: Redis) => Promise<unknown>)[] = [
+      () => connection.ping(),
+      () => dialect.publish(connection, channel, ''),
+      () => dialect.subscribe(connection, [channel]),
+      () => dialect.unsubscribe(connection, channel),
+    ]
+    for (const command of commands) {
+      await command(connection).catch((error: Error) => faults.push(explain(error, redis, prefix, where)))
+    }
+  } catch (error) {
+    faults.push(explain(reason ?? (error as Error), redis, prefix, where))
+  } finally {
+    await disconnect(connection)
+  }
+  return [...new Set(faults)]
+}
+
+function explain(error: Error, { address }: RedisSettings, prefix: string, where: string): string {
+  const said = `Redis at ${where}: ${error.message.replace(/\.$/, '')}`
+  if (!isRefusal(error)) return `${said}.`
+  if (!error.message.startsWith('NOPERM'))
+    return `${said}. Name and password stand in REDIS_URL before the @, percent-encoded.`
+  const { aclRules } = address.kind === 'cluster' ? sharded : plain
+  return `${said}. Allow it${address.kind === 'cluster' ? ' on every node' : ''}: ACL SETUSER ${address.username ?? 'default'} resetchannels &${prefix}cafe:* ${aclRules}`
+}
+
+const slotsWithout = (masters: Topology['masters']): number => masters.filter((name) => !name).length
+
+/** A hash tag of a slot. */
+function tagIn(slot: number): string {
+  for (let tag = 0; ; tag++) if (slotOf(`{${tag}}`) === slot) return String(tag)
+}

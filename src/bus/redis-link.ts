@@ -1,0 +1,175 @@
+import type { Redis, RedisOptions } from 'ioredis'
+import type { BaseLogger } from 'pino'
+import type { StreamKey } from '../events/stream-key.ts'
+import type { MessageReceiver } from './bus.ts'
+import { disconnect } from './redis-connect.ts'
+import type { Dialect } from './pubsub-commands.ts'
+import type { BusMetrics } from './metrics.ts'
+import { isRefusal, refusalAdvice } from './redis-refusal.ts'
+import { createSubscriptions } from './subscriptions.ts'
+
+/** Messages on their way to one server, in bytes; more are dropped, for the log has their events. */
+const maxPublishingBytes = 16 * 1024 * 1024
+const probeIntervalMs = 1000
+
+/**
+ * The link to one Redis server: two connections, one publishes, one listens. Both come back by themselves; the link is
+ * called up again only when every subscription has been acknowledged. A probe that this replica publishes to itself
+ * finds a connection that looks healthy and delivers nothing.
+ */
+export interface Link {
+  readonly up: boolean
+  /** Never throws; what cannot be handed on soon is dropped and counted. */
+  publish(channel: string, message: Buffer): void
+  /** Resolves when the server has acknowledged; rejects when it did not, though the channel stays wanted. */
+  add(channel: string, stream: StreamKey): Promise<void>
+  remove(channel: string): void
+  /** A command on the connection that publishes; fails at once when that is not ready. */
+  ask<Answer>(command: (connection: Redis) => Promise<Answer>): Promise<Answer>
+  close(): Promise<void>
+}
+
+interface Parts {
+  open: (options?: RedisOptions) => Redis
+  dialect: Dialect
+  /** Its own, and of no other link. */
+  probeChannel: string
+  noticeChannel: string
+  /** Channels that it listens to whatever else it does, besides that of the probe. */
+  ownChannels?: readonly string[]
+  commandTimeoutMs: number
+  log: BaseLogger
+  metrics: BusMetrics
+  receive: MessageReceiver
+  receiveNotice: (notice: Buffer) => void
+  onChange: (up: boolean, why?: string) => void
+  /** The server says that channels are no longer, or not yet, its own. */
+  onMisplaced?: () => void
+}
+
+export function openLink(parts: Parts): Link {
+  const { open, dialect, probeChannel, commandTimeoutMs, log, metrics, receive, onChange, onMisplaced } =
+    parts
+  const publisher = open()
+  const subscriber = open({ commandTimeout: commandTimeoutMs })
+  let up = false
+  let heard = 0
+  let publishingBytes = 0
+  let refused = false
+  /** The subscriber's connection is being given up. */
+  let leaving = false
+  let closed = false
+
+  const setUp = (now: boolean, why?: string) => {
+    if (up === now || closed) return
+    up = now
+    if (now) refused = false
+    onChange(now, why)
+  }
+  const distrust = (why: string) => {
+    setUp(false, why)
+    if (leaving) return
+    leaving = true
+    subscriber.disconnect(true)
+  }
+  const note = (error: Error, who: string) => {
+    log.debug({ err: error }, `redis ${who}`)
+    if (!isRefusal(error) || refused) return
+    refused = true
+    log.error({ why: error.message }, refusalAdvice)
+  }
+  const subscriptions = createSubscriptions({
+    connection: subscriber,
+    dialect,
+    ownChannels: [probeChannel, ...(parts.ownChannels ?? [])],
+    onFailure: (error) => {
+      note(error, 'subscriber')
+      // half a set of subscriptions is worth nothing: start over on a new connection
+      distrust(error.message)
+    },
+  })
+
+  publisher.on('error', (error) => note(error, 'publisher'))
+  subscriber.on('error', (error) => note(error, 'subscriber'))
+  subscriber.on('close', () => {
+    leaving = false
+    setUp(false, 'connection closed')
+  })
+  subscriber.on('ready', () => void subscriptions.renew().then((current) => current && setUp(true)))
+  // ioredis tells so of SSUBSCRIBE answered with MOVED, and of channels taken away when their slot left the server
+  subscriber.on('moved', () => {
+    distrust('channels moved to another node')
+    onMisplaced?.()
+  })
+  subscriber.on(dialect.messageEvent, (channel: Buffer, message: Buffer) => {
+    heard++
+    const name = channel.toString('latin1')
+    if (name === parts.noticeChannel) return parts.receiveNotice(message)
+    const stream = subscriptions.streamOf(name)
+    if (!stream) return
+    metrics.received.inc()
+    receive(stream, message)
+  })
+
+  /** How much had been heard when the last probe was sent, while it has not come back. */
+  let probedAt: number | null = null
+  const checkLink = () => {
+    if (!up) {
+      probedAt = null
+      return
+    }
+    if (probedAt === heard) return distrust('silent')
+    // a dead path ends the connection by its time-out, also while the publisher cannot probe
+    subscriber.ping().catch(() => {})
+    if (publisher.status !== 'ready') return
+    probedAt = heard
+    dialect.publish(publisher, probeChannel, '').then(
+      (listeners) => listeners === 0 && up && distrust('not subscribed'),
+      (error: Error) => {
+        probedAt = null
+        note(error, 'publisher')
+        if (isMisplaced(error)) onMisplaced?.()
+      },
+    )
+  }
+  // in a later phase of the turn, so that what has arrived while the process was busy is heard first
+  const probing = setInterval(() => setImmediate(checkLink), probeIntervalMs).unref()
+
+  return {
+    get up() {
+      return up
+    },
+    publish(channel, message) {
+      if (publisher.status !== 'ready' || publishingBytes + message.length > maxPublishingBytes) {
+        metrics.publishFailures.inc()
+        return
+      }
+      publishingBytes += message.length
+      dialect
+        .publish(publisher, channel, message)
+        .then(
+          () => metrics.published.inc(),
+          (error: Error) => {
+            metrics.publishFailures.inc()
+            note(error, 'publisher')
+            // sent again it could overtake what comes behind it: it is dropped
+            if (isMisplaced(error)) onMisplaced?.()
+          },
+        )
+        .finally(() => (publishingBytes -= message.length))
+    },
+    add: (channel, stream) => subscriptions.add(channel, stream),
+    remove: (channel) => subscriptions.remove(channel),
+    async ask(command) {
+      if (publisher.status !== 'ready') throw new Error('bus link is down')
+      return command(publisher)
+    },
+    async close() {
+      closed = true
+      clearInterval(probing)
+      await Promise.all([disconnect(publisher), disconnect(subscriber)])
+    },
+  }
+}
+
+const isMisplaced = ({ message }: Error): boolean => /^(MOVED|ASK|TRYAGAIN|CLUSTERDOWN) /.test(message)

@@ -1,0 +1,157 @@
+import { sql } from 'drizzle-orm'
+import type { SQL, SQLWrapper } from 'drizzle-orm'
+import type { Scope } from '../../accounts/actor.ts'
+import { rowsOf } from '../../db/database.ts'
+import type { Tx } from '../../db/database.ts'
+import { alphabetical, folded, orderingOf, searchIn } from '../../db/list-query-sql.ts'
+import {
+  branches,
+  categories,
+  companies,
+  menuItems,
+  orderArchive,
+  payments,
+  refunds,
+} from '../../db/schema.ts'
+import { sliceOf } from '../../http/pagination.ts'
+import type { Listed } from '../../http/pagination.ts'
+import { businessDayAt } from '../business-day-sql.ts'
+import { dayFiguresOf, methodFiguresOf, soldCategoryOf, soldItemOf } from './presenter.ts'
+import type { DayFigures, DayRow, MethodFigures, MethodRow, SoldRow } from './presenter.ts'
+import { billsOf, isSale, shared, soldLines } from './sales-sql.ts'
+import type { Days } from './sales-sql.ts'
+import type { SoldCategory, SoldItem, SoldQuery } from './schema.ts'
+
+/** The business day it is now; of several branches the latest. */
+export async function latestDay(tx: Tx, { companyId, branchId }: Scope, now: Date): Promise<string> {
+  const [row] = await rowsOf<{ day: string }>(
+    tx,
+    sql`select max(${businessDayAt(now)})::text as day
+      from ${companies} c left join ${branches} b
+        on b.company_id = c.id and (b.id = ${branchId}::uuid or ${branchId}::uuid is null)
+      where c.id = ${companyId}::uuid`,
+  )
+  return row!.day
+}
+
+/** Bills and money of every business day that had any, oldest first. */
+export async function dayFigures(tx: Tx, scope: Scope, days: Days): Promise<DayFigures[]> {
+  const rows = await rowsOf<DayRow>(
+    tx,
+    sql`select business_day::text as date,
+        count(*) filter (where ${isSale})::int as orders,
+        count(*) filter (where status = 'cancelled')::int as cancelled,
+        ${ofSales('guests')} as guests,
+        coalesce(sum(${unitsOf}) filter (where ${isSale}), 0)::text as items,
+        ${ofSales('total_amount * 100')} as gross,
+        ${ofSales('discount_amount * 100')} as discount,
+        ${ofSales('refunded_amount * 100')} as refunded,
+        ${ofSales('paid_amount * 100')} as paid
+      from ${orderArchive} where ${billsOf(scope, days)}
+      group by business_day order by business_day`,
+  )
+  return rows.map(dayFiguresOf)
+}
+
+/** Units on a bill. */
+const unitsOf = sql`(select sum((line->>'quantity')::numeric) from jsonb_array_elements(lines) as l (line))`
+
+/** A sum as text: more digits than the driver takes for a number. */
+const ofSales = (expression: string): SQL =>
+  sql`coalesce(sum(${sql.raw(expression)}) filter (where ${isSale}), 0)::int8::text`
+
+/** What was taken for the sales of these days and given back, whenever that was, by the way it was paid. */
+export async function methodFigures(tx: Tx, scope: Scope, days: Days): Promise<MethodFigures[]> {
+  const money = (table: SQLWrapper, sign: SQL) => sql`
+    select m.method, m.order_id, m.amount * 100 as amount, ${sign} as is_refund
+    from ${table} m join ${orderArchive} on order_archive.company_id = m.company_id and order_archive.id = m.order_id
+    where m.company_id = ${scope.companyId}::uuid and ${billsOf(scope, days)} and ${isSale}`
+  const rows = await rowsOf<MethodRow>(
+    tx,
+    sql`select method, count(distinct order_id) filter (where not is_refund)::int as orders,
+        coalesce(sum(amount) filter (where not is_refund), 0)::int8::text as paid,
+        coalesce(sum(amount) filter (where is_refund), 0)::int8::text as refunded
+      from (${money(payments, sql`false`)} union all ${money(refunds, sql`true`)}) as moved
+      group by method`,
+  )
+  return methodFiguresOf(rows)
+}
+
+/** What every dish brought, by what it brought. */
+export async function soldItems(
+  tx: Tx,
+  scope: Scope,
+  days: Days,
+  query: SoldQuery,
+): Promise<Listed<SoldItem>> {
+  const dishes = sql`
+    select s.menu_item as key, (array_agg(s.title order by s.created_at desc, s.bill desc))[1] as title,
+      max(m.category_id::text)::uuid as category, coalesce(max(c.title), '') as category_title, ${totals}
+    from (${soldLines(scope, days)}) as s ${withCategory(scope)}
+    group by s.menu_item`
+  const listed = await soldPage(tx, dishes, query, ['title', 'category_title'])
+  return { count: listed.count, rows: listed.rows.map(soldItemOf) }
+}
+
+/** What the dishes of every category brought: the category they have today. */
+export async function soldCategories(
+  tx: Tx,
+  scope: Scope,
+  days: Days,
+  query: SoldQuery,
+): Promise<Listed<SoldCategory>> {
+  const groups = sql`
+    select m.category_id as key, coalesce(max(c.title), '') as title, m.category_id as category,
+      '' as category_title, ${totals}
+    from (${soldLines(scope, days)}) as s ${withCategory(scope)}
+    group by m.category_id`
+  const listed = await soldPage(tx, groups, query, ['title'])
+  return { count: listed.count, rows: listed.rows.map(soldCategoryOf) }
+}
+
+const withCategory = ({ companyId }: Scope): SQL => sql`
+  left join ${menuItems} m on m.company_id = ${companyId}::uuid and m.id = s.menu_item
+  left join ${categories} c on c.company_id = m.company_id and c.id = m.category_id`
+
+const totals = sql`
+  sum(s.quantity) as quantity, sum(s.refunded_quantity) as refunded_quantity, count(distinct s.bill) as orders,
+  sum(s.gross) as gross, sum(s.gross - s.net) as discount, sum(s.refunded) as refunded,
+  sum(s.net - s.refunded) as revenue, true as everything`
+
+/** A page of groups; their shares are of the revenue of all groups, also of those that the filters leave out. */
+async function soldPage(
+  tx: Tx,
+  groups: SQL,
+  query: SoldQuery,
+  searched: readonly string[],
+): Promise<Listed<SoldRow>> {
+  const hundredths = sql`select g.*, 10000::numeric as per_cent from (${groups}) as g`
+  const parts = { amount: 'per_cent', weight: 'revenue', group: 'everything', order: 'key', as: 'share' }
+  const isCategory = query.category ? sql`category = ${query.category}::uuid` : sql`true`
+  const isFound = searchIn(
+    query.search,
+    searched.map((name) => folded(sql.identifier(name))),
+  )
+  const { limit, offset } = sliceOf(query)
+  const order = orderingOf(query.ordering, orderings, '-revenue', sql`key`)
+  const rows = await rowsOf<SoldRow & { count: number }>(
+    tx,
+    sql`select key::text as key, title, category::text as category, category_title, quantity::int8::text as quantity,
+        refunded_quantity::int8::text as refunded_quantity, orders::int as orders, gross::int8::text as gross,
+        discount::int8::text as discount, refunded::int8::text as refunded, revenue::int8::text as revenue,
+        share::int as share, count(*) over ()::int as count
+      from (${shared(hundredths, parts)}) as sold
+      where ${isCategory} and ${isFound ?? sql`true`}
+      order by ${sql.join(order, sql`, `)} limit ${limit} offset ${offset}`,
+  )
+  // past the end there is no row to say how many there are, and no page either
+  return { count: rows[0]?.count ?? 0, rows }
+}
+
+const orderings = {
+  revenue: sql`sold.revenue`,
+  gross_total: sql`sold.gross`,
+  quantity: sql`sold.quantity`,
+  orders: sql`sold.orders`,
+  title: alphabetical(sql`sold.title`),
+}

@@ -1,0 +1,93 @@
+import { and, eq, gte, inArray, isNotNull, isNull, lt, lte, ne, or } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
+import type { Static, TObject } from 'typebox'
+import type { Scope } from '../../accounts/actor.ts'
+import type { Tx } from '../../db/database.ts'
+import { folded, orderingOf, searchIn } from '../../db/list-query-sql.ts'
+import { orderArchive } from '../../db/schema.ts'
+import { paymentMethods } from '../../db/enums.ts'
+import { sliceOf } from '../../http/pagination.ts'
+import type { Listed, ListQuery } from '../../http/pagination.ts'
+import type { Asker } from '../asker.ts'
+import { choicesOf } from '../../http/choice-filter.ts'
+import { spanOf } from '../../http/time-range.ts'
+import { within } from '../scope-sql.ts'
+import { archivedReadForm } from './presenter.ts'
+import type { ArchivedOrder, archiveFilters } from './schema.ts'
+import type { ArchiveRow } from '../orders/bill.ts'
+
+export type ArchiveQuery = ListQuery & Static<TObject<typeof archiveFilters>>
+
+/** Keeps the bills as they are now; money already taken for them stays tied to them. */
+export function* archiveOrders(tx: Tx, rows: readonly ArchiveRow[]): Generator<Promise<unknown>> {
+  for (const row of rows) {
+    yield tx
+      .insert(orderArchive)
+      .values(row)
+      .onConflictDoUpdate({ target: [orderArchive.companyId, orderArchive.id], set: row })
+      .execute()
+  }
+}
+
+/**
+ * The bills that are history: finished, or deleted. One that was reopened is not, nor one whose lines flowed into
+ * another order.
+ */
+export const isHistory = (scope: Scope): SQL =>
+  and(
+    within(scope, orderArchive),
+    isNull(orderArchive.mergedInto),
+    or(ne(orderArchive.status, 'open'), isNotNull(orderArchive.deletedAt)),
+  )!
+
+const orderings = {
+  created_at: orderArchive.createdAt,
+  updated_at: orderArchive.updatedAt,
+  closed_at: orderArchive.closedAt,
+  archived_at: orderArchive.archivedAt,
+  guests: orderArchive.guests,
+  total_amount: orderArchive.totalAmount,
+  number: orderArchive.number,
+}
+
+/** A page of bills, newest first, by what they say themselves: nothing is looked up elsewhere. */
+export async function listArchive(tx: Tx, actor: Asker, query: ArchiveQuery): Promise<Listed<ArchivedOrder>> {
+  const where = and(isHistory(actor.scope), ...filters(query))
+  const { limit, offset } = sliceOf(query)
+  const [rows, count] = await Promise.all([
+    tx
+      .select()
+      .from(orderArchive)
+      .where(where)
+      .orderBy(...orderingOf(query.ordering, orderings, '-created_at', orderArchive.id))
+      .limit(limit)
+      .offset(offset),
+    tx.$count(orderArchive, where),
+  ])
+  return { count, rows: rows.map((row) => archivedReadForm(row, actor.language)) }
+}
+
+function filters(query: ArchiveQuery): (SQL | undefined)[] {
+  const { firstDay, lastDay, from, before } = spanOf(query, 'created_at')
+  const { status, table, waiter, client, is_paid, number, payment_method } = query
+  const methods = payment_method && choicesOf('payment_method', [payment_method], paymentMethods)
+  return [
+    status && eq(orderArchive.status, status),
+    table && eq(orderArchive.tableId, table),
+    waiter && eq(orderArchive.waiterId, waiter),
+    client && eq(orderArchive.clientId, client),
+    is_paid === undefined ? undefined : eq(orderArchive.isPaid, is_paid),
+    number === undefined ? undefined : eq(orderArchive.number, number),
+    methods && inArray(orderArchive.paymentMethod, methods),
+    firstDay && gte(orderArchive.businessDay, firstDay),
+    lastDay && lte(orderArchive.businessDay, lastDay),
+    from && gte(orderArchive.createdAt, from),
+    before && lt(orderArchive.createdAt, before),
+    searchIn(query.search, [
+      orderArchive.number,
+      orderArchive.tableNumber,
+      folded(orderArchive.clientName),
+      folded(orderArchive.waiterLabel),
+    ]),
+  ].map((filter) => filter || undefined)
+}

@@ -1,8 +1,0 @@
-import { createAgeTrimmer } from '../../clean-up-store.ts'
-import type { TrimLimits } from '../../clean-up-store.ts'
-import type { Database } from '../../db/database.ts'
-import { auditLog } from '../../db/schema.ts'
-
-/** Removes entries older than an instant, some at a time. PostgreSQL refuses to remove any of the last 30 days. */
-export const createAuditTrimmer = (database: Database, limits?: TrimLimits) =>
-  createAgeTrimmer(database, { table: auditLog, key: [auditLog.id], lock: 7_206_117_006 }, limits)

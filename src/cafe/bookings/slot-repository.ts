@@ -1,0 +1,86 @@
+import { and, asc, between, eq, inArray, ne, sql } from 'drizzle-orm'
+import type { Tx } from '../../db/database.ts'
+import { rowsOf } from '../../db/database.ts'
+import { bookings, tables } from '../../db/schema.ts'
+import { holdingStatuses, usualBookingMinutes } from '../../db/enums.ts'
+import { slotTaken } from './rules.ts'
+import type { Slot } from './rules.ts'
+
+export interface BookedTable {
+  id: string
+  branchId: string | null
+  number: number
+  places: number
+}
+
+/**
+ * The table of a booking, kept until commit from being deleted and from being booked by others: who comes second sees
+ * the booking of who came first. Undefined when the company has no such table.
+ */
+export async function lockTable(tx: Tx, companyId: string, id: string): Promise<BookedTable | undefined> {
+  const [table] = await tx
+    .select({ id: tables.id, branchId: tables.branchId, number: tables.number, places: tables.places })
+    .from(tables)
+    .where(and(eq(tables.companyId, companyId), eq(tables.id, id)))
+    .for('no key update')
+  return table
+}
+
+/** Who is booked for now and comes a little late is not in the past. */
+const late = '15 minutes'
+
+/** Of a branch, or of a company without branches. */
+interface Customs extends Record<string, unknown> {
+  /** Minutes a table is kept. */
+  readonly duration: number
+  /** Day and time of its clock before which a booking lies in the past. */
+  readonly latest: string
+}
+
+export async function customsOf(tx: Tx, companyId: string, branchId: string | null): Promise<Customs> {
+  const [customs] = await rowsOf<Customs>(
+    tx,
+    sql`select coalesce(b.booking_minutes, ${usualBookingMinutes}::smallint) as duration,
+      to_char((now() at time zone coalesce(b.timezone, c.timezone)) - ${late}::interval, 'YYYY-MM-DD HH24:MI:SS') as latest
+    from companies c left join branches b on b.company_id = c.id and b.id = ${branchId}::uuid
+    where c.id = ${companyId}::uuid`,
+  )
+  return customs!
+}
+
+/** The time of a slot as PostgreSQL's ranges know it. */
+const during = (date: unknown, time: unknown, minutes: unknown) =>
+  sql`tsrange(${date} + ${time}, ${date} + ${time} + make_interval(mins => ${minutes}))`
+
+/**
+ * To be called under the lock of `lockTable`; beyond it the constraint `bookings_no_overlap` keeps the promise.
+ * @param except the booking that is to stand there
+ * @throws FieldError on `table` when another booking holds it at that time
+ */
+export async function refuseTaken(
+  tx: Tx,
+  companyId: string,
+  tableId: string,
+  slot: Slot,
+  except?: string,
+): Promise<void> {
+  const { date, time, durationMinutes } = slot
+  const wanted = during(sql`${date}::date`, sql`${time}::time`, sql`${durationMinutes}::int`)
+  // no booking lasts longer than a day
+  const [other] = await tx
+    .select({ date: bookings.date, time: bookings.time, durationMinutes: bookings.durationMinutes })
+    .from(bookings)
+    .where(
+      and(
+        eq(bookings.companyId, companyId),
+        eq(bookings.tableId, tableId),
+        between(bookings.date, sql`${date}::date - 1`, sql`${date}::date + 1`),
+        inArray(bookings.status, [...holdingStatuses]),
+        except === undefined ? undefined : ne(bookings.id, except),
+        sql`${wanted} && ${during(bookings.date, bookings.time, bookings.durationMinutes)}`,
+      ),
+    )
+    .orderBy(asc(bookings.date), asc(bookings.time))
+    .limit(1)
+  if (other) throw slotTaken(other)
+}

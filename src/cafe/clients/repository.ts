@@ -1,0 +1,157 @@
+import { and, asc, eq, or, sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
+import type { Scope } from '../../accounts/actor.ts'
+import type { Tx } from '../../db/database.ts'
+import { brokenUnique } from '../../db/pg-errors.ts'
+import { clients, orders } from '../../db/schema.ts'
+import { fieldError } from '../../http/errors.ts'
+import { alphabetical, orderingOf, sameText, searchIn } from '../../db/list-query-sql.ts'
+import { sliceOf } from '../../http/pagination.ts'
+import type { ListQuery } from '../../http/pagination.ts'
+import { countryHere } from '../../accounts/branches/country-repository.ts'
+import { readPhone } from '../../text/phones.ts'
+import { phoneColumns, phoneHolds } from '../phone-repository.ts'
+import { difference } from '../../db/changed-columns.ts'
+import { refuseDebtor } from '../orders/debts.ts'
+import { refuseInUse } from '../../http/in-use.ts'
+import type { ResourceStore } from '../crud.ts'
+import { latestBills, latestOrders } from './orders-repository.ts'
+import type { ClientCreate, ClientFilters, ClientRead } from './schema.ts'
+
+const orderings = {
+  name: alphabetical(clients.name),
+  phone: clients.phone,
+  created_at: clients.createdAt,
+  updated_at: clients.updatedAt,
+}
+
+export const clientStore = {
+  async list(tx, { scope }, query) {
+    const where = and(
+      eq(clients.companyId, scope.companyId),
+      sameText(clients.folded, query.name),
+      query.phone === undefined
+        ? undefined
+        : eq(clients.phone, readPhone(query.phone, await countryHere(tx, scope)).number),
+      searched(query.search),
+    )
+    const { limit, offset } = sliceOf(query)
+    const [rows, count] = await Promise.all([
+      tx
+        .select()
+        .from(clients)
+        .where(where)
+        .orderBy(...orderingOf(query.ordering, orderings, 'name', clients.id))
+        .limit(limit)
+        .offset(offset),
+      tx.$count(clients, where),
+    ])
+    return { count, rows: await readForms(tx, scope, rows) }
+  },
+
+  async find(tx, { scope }, id) {
+    const rows = await tx.select().from(clients).where(client(scope, id))
+    const [read] = await readForms(tx, scope, rows)
+    return read ?? null
+  },
+
+  async create(tx, { scope }, body) {
+    const rows = await tx
+      .insert(clients)
+      .values({
+        companyId: scope.companyId,
+        name: body.name,
+        notes: body.notes,
+        ...(await phoneColumns(tx, scope, body.phone)),
+      })
+      .returning()
+      .catch(refusedPhone)
+    const [read] = await readForms(tx, scope, rows)
+    return read!
+  },
+
+  async update(tx, { scope }, id, body) {
+    const [row] = await tx.select().from(clients).where(client(scope, id)).for('no key update')
+    if (!row) return null
+    const { name, notes } = body
+    const changed = difference(row, { name, notes, ...(await phoneColumns(tx, scope, body.phone, row)) })
+    const rows = changed
+      ? await tx
+          .update(clients)
+          .set({ ...changed, updatedAt: sql`now()` })
+          .where(client(scope, id))
+          .returning()
+          .catch(refusedPhone)
+      : [row]
+    const [read] = await readForms(tx, scope, rows)
+    return read!
+  },
+
+  /**
+   * Refused while the client has an open order or owes for one, in whichever branch; past orders stay, without their
+   * client. Their rows are locked first, so that none of them is put on debt meanwhile.
+   */
+  async remove(tx, { scope }, id) {
+    const [row] = await tx.select().from(clients).where(client(scope, id)).for('update')
+    if (!row) return false
+    const ofClient = and(eq(orders.companyId, scope.companyId), eq(orders.clientId, id))
+    const past = await tx
+      .select(debtColumns)
+      .from(orders)
+      .where(ofClient)
+      .orderBy(asc(orders.id))
+      .for('update')
+    refuseInUse({ orders: past.filter(({ status }) => status === 'open').length })
+    refuseDebtor(past)
+    await tx.update(orders).set({ clientId: null }).where(ofClient)
+    await tx.delete(clients).where(client(scope, id))
+    return true
+  },
+} satisfies ResourceStore<ClientRead, ClientCreate, Partial<ClientCreate>, ListQuery & ClientFilters>
+
+/** What tells whether an order is open, and what is owed on it. */
+const debtColumns = {
+  id: orders.id,
+  number: orders.number,
+  clientId: orders.clientId,
+  status: orders.status,
+  paymentMethod: orders.paymentMethod,
+  totalAmount: orders.totalAmount,
+  discountAmount: orders.discountAmount,
+  paidAmount: orders.paidAmount,
+}
+
+const client = (scope: Scope, id: string): SQL =>
+  and(eq(clients.companyId, scope.companyId), eq(clients.id, id))!
+
+/** By name or phone; a number may be typed with the blanks and brackets that are not kept. */
+function searched(search: string | undefined): SQL | undefined {
+  return or(searchIn(search, [clients.folded, clients.phone]), phoneHolds(clients.phone, search))
+}
+
+function refusedPhone(error: unknown): never {
+  throw brokenUnique(error) === 'clients_phone_key' ? fieldError('phone', 'not_unique') : error
+}
+
+async function readForms(
+  tx: Tx,
+  scope: Scope,
+  rows: readonly (typeof clients.$inferSelect)[],
+): Promise<ClientRead[]> {
+  const ids = rows.map(({ id }) => id)
+  const [latest, closed] = await Promise.all([latestOrders(tx, scope, ids), latestBills(tx, scope, ids)])
+  return rows.map((row) => ({
+    id: row.id,
+    company: row.companyId,
+    branch: null,
+    name: row.name,
+    phone: row.phone,
+    phone_typed: row.phoneTyped ?? row.phone,
+    phone_extension: row.phoneExtension,
+    notes: row.notes,
+    orders: latest.get(row.id)!,
+    history: closed.get(row.id)!,
+    created_at: row.createdAt.toISOString(),
+    updated_at: row.updatedAt.toISOString(),
+  }))
+}

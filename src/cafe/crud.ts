@@ -1,0 +1,203 @@
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import type { Static, TObject, TProperties, TSchema } from 'typebox'
+import type { Permission } from '../accounts/permissions.ts'
+import type { Tx } from '../db/database.ts'
+import { notFound } from '../http/errors.ts'
+import type { ErrorCode } from '../http/errors.ts'
+import type { Emit } from '../events/changes.ts'
+import { listQuery, listReply } from '../http/pagination.ts'
+import type { Listed, ListQuery, Slice } from '../http/pagination.ts'
+import { errorReplies, Page } from '../http/schemas.ts'
+import { created } from '../idempotency/run-once.ts'
+import { actFor, answerFor } from './unit-of-work.ts'
+import { askerOf } from './asker.ts'
+import type { Asker } from './asker.ts'
+import type { CafeParts } from './deps.ts'
+import { found, idOf, idParams } from '../http/params.ts'
+
+/**
+ * The SQL of a resource. Every function runs on the transaction it is given and sees only the actor's scope; reads and
+ * writes answer with read forms.
+ */
+export interface ResourceStore<Read, Create, Update, Query> {
+  list(tx: Tx, actor: Asker, query: Query, slice?: Slice): Promise<Listed<Read>>
+  /** Null when there is none in the actor's scope. */
+  find(tx: Tx, actor: Asker, id: string): Promise<Read | null>
+  create(tx: Tx, actor: Asker, body: Create, emit: Emit): Promise<Read>
+  /** Null when there is none in the actor's scope. Only the given keys change. */
+  update(tx: Tx, actor: Asker, id: string, body: Update, emit: Emit): Promise<Read | null>
+  /** False when there was none in the actor's scope. */
+  remove(tx: Tx, actor: Asker, id: string, emit: Emit): Promise<boolean>
+}
+
+interface ResourceOptions<
+  Read extends TSchema,
+  Create extends TProperties,
+  Filters extends TProperties,
+  Extra extends object,
+> {
+  /** Last part of the path and heading in the API documents: `zones`. */
+  name: string
+  read: Read
+  /**
+   * Fields of POST and PUT; PATCH takes any of them. Optional ones have no default here, so that a PUT that leaves them
+   * out does not change them; new rows get the defaults of their columns.
+   */
+  create: TObject<Create>
+  /** Query parameters beside page, page_size, search, ordering and branch. */
+  filters: Filters
+  permissions: { read: Permission; write: Permission; patch?: Permission; remove?: Permission }
+  /** Error codes of POST alone. */
+  createRaises?: readonly ErrorCode[]
+  /** Error codes of PUT and PATCH. */
+  changeRaises?: readonly ErrorCode[]
+  /** Why a DELETE is refused, beside `in_use`. */
+  removeRaises?: readonly ErrorCode[]
+  /** What a request brings beside its body. */
+  extra?: (request: FastifyRequest) => Extra
+  store: ResourceStore<
+    Static<Read>,
+    Static<TObject<Create>> & Extra,
+    Partial<Static<TObject<Create>>> & Extra,
+    ListQuery & Static<TObject<Filters>>
+  >
+}
+
+/** List, create, read, replace, change and delete of one resource, at `/<name>/` and `/<name>/:id/`. */
+export function resourceRoutes<
+  Read extends TSchema,
+  Create extends TProperties,
+  Filters extends TProperties,
+  Extra extends object = object,
+>(
+  parts: CafeParts,
+  {
+    name,
+    read,
+    create,
+    filters,
+    permissions,
+    createRaises = [],
+    changeRaises = [],
+    removeRaises = [],
+    extra,
+    store,
+  }: ResourceOptions<Read, Create, Filters, Extra>,
+): FastifyPluginAsync {
+  const { database } = parts
+  const act = actFor(parts)
+  const answer = answerFor(parts)
+  type Body = Static<TObject<Create>> & Extra
+  type Update = Partial<Static<TObject<Create>>> & Extra
+  type Query = ListQuery & Static<TObject<Filters>>
+  const tags = [name]
+  const one = `/${name}/:id/`
+  const path = { params: idParams }
+  const reply = { 200: read, ...errorReplies }
+  const { patch = permissions.write, remove = permissions.write } = permissions
+
+  const bodyOf = (request: FastifyRequest): unknown =>
+    extra ? { ...(request.body as object), ...extra(request) } : request.body
+
+  const change = async (request: FastifyRequest) =>
+    found(
+      await act(request, ({ tx, actor, emit }) =>
+        store.update(tx, actor, idOf(request), bodyOf(request) as Update, emit),
+      ),
+    )
+
+  return async (app) => {
+    app.get(
+      `/${name}/`,
+      {
+        config: { access: permissions.read },
+        schema: {
+          tags,
+          summary: `List ${name}`,
+          querystring: Type.Object({ ...listQuery, ...filters }),
+          response: { ...reply, 200: Page(read) },
+        },
+      },
+      async (request) => {
+        const actor = askerOf(request)
+        const listed = await database.inCompany(actor.scope.companyId, (tx) =>
+          store.list(tx, actor, request.query as Query),
+        )
+        return listReply(request, listed)
+      },
+    )
+    app.post(
+      `/${name}/`,
+      {
+        config: { access: permissions.write, raises: createRaises },
+        schema: {
+          tags,
+          summary: `Create one of ${name}`,
+          body: create,
+          response: { ...errorReplies, 201: read },
+        },
+      },
+      async (request, response) =>
+        answer(request, response, async ({ tx, actor, emit }) =>
+          created(await store.create(tx, actor, bodyOf(request) as Body, emit)),
+        ),
+    )
+    app.get(
+      one,
+      {
+        config: { access: permissions.read },
+        schema: { ...path, tags, summary: `Read one of ${name}`, response: reply },
+      },
+      async (request) => {
+        const actor = askerOf(request)
+        return found(
+          await database.inCompany(actor.scope.companyId, (tx) => store.find(tx, actor, idOf(request))),
+        )
+      },
+    )
+    app.put(
+      one,
+      {
+        config: { access: permissions.write, raises: changeRaises },
+        schema: { ...path, tags, summary: `Replace one of ${name}`, body: create, response: reply },
+      },
+      async (request) => await change(request),
+    )
+    app.patch(
+      one,
+      {
+        config: { access: patch, raises: changeRaises },
+        schema: { ...path, tags, summary: `Change one of ${name}`, body: partialOf(create), response: reply },
+      },
+      async (request) => await change(request),
+    )
+    app.delete(
+      one,
+      {
+        config: { access: remove, raises: ['in_use', ...removeRaises] },
+        schema: {
+          ...path,
+          tags,
+          summary: `Delete one of ${name}`,
+          response: { ...errorReplies, 204: Type.Null() },
+        },
+      },
+      async (request, response) => {
+        const removed = await act(request, ({ tx, actor, emit }) =>
+          store.remove(tx, actor, idOf(request), emit),
+        )
+        if (!removed) throw notFound()
+        return response.code(204).send(null)
+      },
+    )
+  }
+}
+
+/** The same fields, each optional: what is not sent does not change. */
+function partialOf<Fields extends TProperties>(schema: TObject<Fields>) {
+  const fields = Object.entries(schema.properties as Record<string, TSchema>).map(
+    ([name, field]) => [name, Type.Optional(field)] as const,
+  )
+  return Type.Object(Object.fromEntries(fields))
+}

@@ -1,0 +1,49 @@
+import type { menuItems } from '../../db/schema.ts'
+import { formatMoney } from '../../money/money.ts'
+import { picturePath } from '../pictures/name.ts'
+import type { Stop } from './rules.ts'
+import type { MenuItemRead } from './schema.ts'
+
+/** A dish with what its read form takes from elsewhere. */
+export interface Dish {
+  item: typeof menuItems.$inferSelect
+  categoryTitle: string
+  kitchenTitle: string | null
+  kitchenNumber: number | null
+}
+
+/**
+ * A dish as clients of one branch, or company-wide ones, read it.
+ * @param baseUrl where the client reaches the service; empty in events, whose readers come from anywhere
+ */
+export const menuItemReadForm = ({ item, ...titles }: Dish, stop: Stop, baseUrl = ''): MenuItemRead => ({
+  id: item.id,
+  company: item.companyId,
+  branch: null,
+  title: item.title,
+  category: item.categoryId,
+  category_title: titles.categoryTitle,
+  kitchen: item.kitchenId,
+  kitchen_title: titles.kitchenTitle,
+  kitchen_number: titles.kitchenNumber,
+  price: formatMoney(item.price),
+  is_active: item.isActive,
+  stopped: stop.stopped,
+  portions_left: stop.portionsLeft,
+  image: item.image && picturePath(item.companyId, item.image),
+  image_url: item.image && baseUrl + picturePath(item.companyId, item.image),
+  description: item.description,
+  position: item.position,
+  created_at: item.createdAt.toISOString(),
+  updated_at: item.updatedAt.toISOString(),
+})
+
+/** Data of `menu_item_stopped` and `menu_item_resumed` in one branch. */
+export const menuItemStopChanged = (dish: Dish, stop: Stop, branchId: string | null) => ({
+  menu_item: menuItemReadForm(dish, stop),
+  menu_item_id: dish.item.id,
+  stopped: stop.stopped,
+  portions_left: stop.portionsLeft,
+  company_id: dish.item.companyId,
+  branch_id: branchId,
+})

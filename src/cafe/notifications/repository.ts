@@ -1,0 +1,131 @@
+import { and, eq, inArray, sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
+import type { Tx } from '../../db/database.ts'
+import { folded, orderingOf, searchIn } from '../../db/list-query-sql.ts'
+import { notifications } from '../../db/schema.ts'
+import { sliceOf } from '../../http/pagination.ts'
+import type { Listed, ListQuery } from '../../http/pagination.ts'
+import type { Asker } from '../asker.ts'
+import { writtenIn } from '../business-day-sql.ts'
+import { spanOf } from '../../http/time-range.ts'
+import { within } from '../scope-sql.ts'
+import { notificationReadForm } from './presenter.ts'
+import type { NotificationRow } from './presenter.ts'
+import type { NotificationFilters, NotificationRead } from './schema.ts'
+
+const orderings = {
+  created_at: notifications.createdAt,
+  updated_at: notifications.updatedAt,
+  is_read: notifications.isRead,
+}
+
+/** A page of what the actor was told, newest first. */
+export async function listNotifications(
+  tx: Tx,
+  actor: Asker,
+  query: ListQuery & NotificationFilters,
+): Promise<Listed<NotificationRead>> {
+  const where = and(
+    ownBy(actor),
+    query.is_read === undefined ? undefined : eq(notifications.isRead, query.is_read),
+    writtenIn(actor.scope, notifications.createdAt, spanOf(query)),
+    searchIn(query.search, [
+      folded(sql`${notifications.payload}->>'menu_item'`),
+      sql`${notifications.payload}->>'table'`,
+      sql`${notifications.payload}->>'order_number'`,
+    ]),
+  )
+  const { limit, offset } = sliceOf(query)
+  const [rows, count] = await Promise.all([
+    tx
+      .select()
+      .from(notifications)
+      .where(where)
+      .orderBy(...orderingOf(query.ordering, orderings, '-created_at', notifications.id))
+      .limit(limit)
+      .offset(offset),
+    tx.$count(notifications, where),
+  ])
+  return { count, rows: rows.map((row) => notificationReadForm(row, actor.language)) }
+}
+
+/** How many of the actor's own are unread. */
+export const countUnread = (tx: Tx, actor: Asker): Promise<number> =>
+  tx.$count(notifications, and(ownBy(actor), eq(notifications.isRead, false)))
+
+/** One of the actor's own, or null. */
+export async function findNotification(tx: Tx, actor: Asker, id: string): Promise<NotificationRead | null> {
+  const [row] = await tx
+    .select()
+    .from(notifications)
+    .where(and(ownBy(actor), eq(notifications.id, id)))
+  return row ? notificationReadForm(row, actor.language) : null
+}
+
+/** Marks the actor's own as read, of these or of all. Gives those that were unread until now. */
+export async function markRead(
+  tx: Tx,
+  actor: Asker,
+  ids: readonly string[] | undefined,
+  now: Date,
+): Promise<Pick<NotificationRow, 'id' | 'branchId'>[]> {
+  return tx
+    .update(notifications)
+    .set({ isRead: true, updatedAt: now })
+    .where(and(ownBy(actor), eq(notifications.isRead, false), ids && inArray(notifications.id, [...ids])))
+    .returning({ id: notifications.id, branchId: notifications.branchId })
+}
+
+/** Which of these the actor has. */
+export async function knownOf(tx: Tx, actor: Asker, ids: readonly string[]): Promise<Set<string>> {
+  const rows = await tx
+    .select({ id: notifications.id })
+    .from(notifications)
+    .where(and(ownBy(actor), inArray(notifications.id, [...ids])))
+  return new Set(rows.map(({ id }) => id))
+}
+
+/** Tells people something, in the transaction of what it tells. */
+export async function addNotifications(tx: Tx, rows: NotificationRow[]): Promise<void> {
+  if (rows.length > 0) await tx.insert(notifications).values(rows)
+}
+
+/**
+ * Removes what was told of a dish that became ready at that moment and is not ready after all, where nobody has read it.
+ * @returns whose it was, and how many they have left to read
+ */
+export async function withdrawReady(
+  tx: Tx,
+  companyId: string,
+  taskId: string,
+  readyAt: Date,
+): Promise<{ id: string; userId: string; unread: number }[]> {
+  const withdrawn = await tx
+    .delete(notifications)
+    .where(
+      and(
+        eq(notifications.companyId, companyId),
+        eq(notifications.createdAt, readyAt),
+        eq(notifications.isRead, false),
+        sql`${notifications.payload}->>'task_id' = ${taskId}`,
+      ),
+    )
+    .returning({ id: notifications.id, userId: notifications.userId })
+  return Promise.all(
+    withdrawn.map(async (gone) => ({ ...gone, unread: await unreadOf(tx, companyId, gone.userId) })),
+  )
+}
+
+const unreadOf = (tx: Tx, companyId: string, userId: string): Promise<number> =>
+  tx.$count(
+    notifications,
+    and(
+      eq(notifications.companyId, companyId),
+      eq(notifications.userId, userId),
+      eq(notifications.isRead, false),
+    ),
+  )
+
+/** Nobody reads what somebody else was told, whatever their role. */
+const ownBy = ({ scope, userId }: Asker): SQL =>
+  and(within(scope, notifications), eq(notifications.userId, userId))!

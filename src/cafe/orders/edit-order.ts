@@ -1,0 +1,213 @@
+import { uuidv7 } from 'uuidv7'
+import { ApiError, notFound } from '../../http/errors.ts'
+import { parseMoney } from '../../money/money.ts'
+import type { Act } from '../unit-of-work.ts'
+import { mustMatch, narrowed } from '../../http/etag.ts'
+import { checkedReferences } from './checks.ts'
+import { discounted } from './discounts.ts'
+import { refuseShortage } from './stock-rules.ts'
+import { readFormOf } from './presenter.ts'
+import { loadReferences } from './reference-repository.ts'
+import type { References } from './reference-repository.ts'
+import {
+  addLines,
+  changeLine,
+  changeStatus,
+  isLive,
+  mustBeOpen,
+  mustHaveOpenBill,
+  mustHoldNoMoney,
+  mustOweKitchenNothing,
+  priced,
+  removeLine,
+  versioned,
+  wantedLines,
+  withOrder,
+} from './rules.ts'
+import type { Making } from './rules.ts'
+import { wantedBy } from './wanted.ts'
+import type { Needs } from './wanted.ts'
+import { saveOrders } from './save-orders.ts'
+import type { LinePatch, NewLine, OrderPatch, OrderPatched, OrderRead } from './schema.ts'
+import type { ItemRow, OrderRow, OrderState, Reading } from './order-state.ts'
+import { lockOrders } from './repository.ts'
+import { findReading } from './line-list/last-seen-repository.ts'
+import { knowledgeOf } from './line-list/seen-lines.ts'
+import type { NotedReading } from './line-list/seen-lines.ts'
+import { replaceLines } from './line-list/rules.ts'
+import type { ListEdit } from './line-list/rules.ts'
+
+/**
+ * Changes any of an order's fields, its whole list of lines, and its status. `version` is another way to say `If-Match`.
+ * Whoever says neither may not know all the lines, see `replaceLines`.
+ */
+export function patchOrder(act: Act, id: string, patch: OrderPatch): Promise<OrderPatched> {
+  const edit = { ...act, ifMatch: narrowed(act.ifMatch, patch.version) }
+  const lines = patch.items && wantedLines(patch.items)
+  const wanted = {
+    tableId: patch.table === undefined ? undefined : (patch.table?.toLowerCase() ?? null),
+    clientId: patch.client === undefined ? undefined : (patch.client?.toLowerCase() ?? null),
+    waiterId: patch.waiter === undefined ? undefined : (patch.waiter?.toLowerCase() ?? null),
+  }
+  const menuItemIds = lines?.map((line) => line.menuItemId)
+  const needs = { ...wanted, menuItemIds, reading: lines !== undefined && edit.ifMatch === null }
+  return editOrder(edit, id, needs, (state, references, making) => {
+    let list: ListEdit | undefined
+    // reopening comes first and closing last, so that one request may reopen, correct and close
+    let next = patch.status === 'open' ? changeStatus(state, 'open', edit.actor, edit.now) : state
+    const changes = definedOf({
+      ...wanted,
+      guests: patch.guests,
+      note: patch.note,
+      ...discountOf(next.order, patch),
+    })
+    // who came and what was agreed may be noted later; where it was and with how many guests may not
+    if (hasOther(next.order, changes, ['tableId', 'guests'])) mustBeOpen(next)
+    if (hasOther(next.order, changes, ['discountAmount', 'discountReason'])) mustHaveOpenBill(next)
+    next = withChanges(next, changes)
+    if (lines) {
+      // to an order that was over, nobody can have added anything
+      const isShared = making.read !== undefined && state.order.status === 'open'
+      const knowledge = isShared ? knowledgeOf(state, lines, making.read ?? null) : undefined
+      list = replaceLines(next, lines, references.dishes, making, knowledge)
+      const isWithout = list.after === state && list.kept.length > 0 && knowledge?.from !== 'read'
+      if (list.isUnclear || isWithout) return { after: state, isUnclear: true }
+      if (list.after !== next) mustHaveOpenBill(next)
+      next = list.after
+    }
+    refuseShortage({ before: state, after: next }, references.dishes, lines, 'status')
+    const after =
+      patch.status && patch.status !== 'open' ? changeStatus(next, patch.status, edit.actor, edit.now) : next
+    return { after, reading: list?.reading, kept: list?.kept }
+  })
+}
+
+/** Adds lines to an order; lines that others added meanwhile stay untouched. */
+export function addOrderLines(edit: Act, id: string, lines: readonly NewLine[]): Promise<OrderRead> {
+  const wanted = wantedLines(lines)
+  const menuItemIds = wanted.map((line) => line.menuItemId)
+  return editOrder(edit, id, { menuItemIds }, (state, references, making) => {
+    mustHaveOpenBill(state)
+    const after = addLines(state, wanted, references.dishes, making)
+    refuseShortage({ before: state, after }, references.dishes, wanted)
+    return { after }
+  })
+}
+
+/** Changes one line of an order. */
+export function patchOrderLine(edit: Act, id: string, lineId: string, patch: LinePatch): Promise<OrderRead> {
+  return editOrder(edit, id, {}, (state, references, making) => {
+    const item = lineOf(state, lineId)
+    mustHaveOpenBill(state)
+    const note = (patch.note ?? patch.comment)?.trim()
+    const after = changeLine(state, item, { quantity: patch.quantity, note }, references.dishes, making)
+    refuseShortage({ before: state, after }, references.dishes)
+    return { after }
+  })
+}
+
+/** Takes one line off an order. */
+export function removeOrderLine(edit: Act, id: string, lineId: string): Promise<OrderRead> {
+  return editOrder(edit, id, {}, (state) => {
+    const item = lineOf(state, lineId)
+    mustHaveOpenBill(state)
+    return { after: removeLine(state, item, edit.now) }
+  })
+}
+
+/**
+ * Deletes an order with its lines and tasks; its table is free unless another open order sits there.
+ * @throws ApiError `already_paid` while it is open and holds money, `in_use` while the kitchen works on it
+ */
+export async function deleteOrder(edit: Act, id: string): Promise<void> {
+  const { tx, emit, actor, now, ifMatch } = edit
+  const [before] = await lockOrders(tx, actor.scope, [id])
+  if (!before) throw notFound()
+  const references = await loadReferences(tx, actor.scope, wantedBy([before]))
+  mustMatch(ifMatch, before.order.version, () => readFormOf(before, references, actor.language))
+  if (before.order.status === 'open') mustHoldNoMoney(before)
+  mustOweKitchenNothing(before)
+  await saveOrders(tx, emit, actor, [{ before }], references, now)
+}
+
+/** An order after an edit. */
+interface Step {
+  after: OrderState
+  /** What the editor takes its lines for, where that is not simply what it changed. */
+  reading?: Reading
+  /** Lines that stay although the editor's list does not have them. */
+  kept?: readonly string[]
+  /** The editor must look at the order first. */
+  isUnclear?: boolean
+}
+
+/**
+ * Locks the order, looks up what the step needs, takes the pure step, saves and announces the difference.
+ * @throws ApiError `list_incomplete` with the order as it is
+ */
+async function editOrder(
+  { tx, emit, actor, now, ifMatch }: Act,
+  id: string,
+  needs: Needs & { reading?: boolean },
+  step: (state: OrderState, references: References, making: Making & { read?: NotedReading | null }) => Step,
+): Promise<OrderPatched> {
+  const [before] = await lockOrders(tx, actor.scope, [id])
+  if (!before) throw notFound()
+  const [references, read] = await Promise.all([
+    loadReferences(tx, actor.scope, wantedBy([before], needs)),
+    needs.reading ? findReading(tx, actor, id) : undefined,
+  ])
+  mustMatch(ifMatch, before.order.version, () => readFormOf(before, references, actor.language))
+  const { tableId: table, clientId: client, waiterId: waiter } = needs
+  const { order } = before
+  checkedReferences(
+    references,
+    {
+      table: table === order.tableId ? null : table,
+      client: client === order.clientId ? null : client,
+      waiter: waiter === order.waiterId ? null : waiter,
+    },
+    order.branchId,
+  )
+  const stepped = step(before, references, { now, newId: uuidv7, read })
+  if (stepped.isUnclear)
+    throw new ApiError('list_incomplete', {
+      extra: { current: readFormOf(before, references, actor.language) },
+    })
+  const after = stepped.after === before ? before : versioned(before, priced(stepped.after), now)
+  await saveOrders(tx, emit, actor, [{ before, after, reading: stepped.reading }], references, now)
+  const form = readFormOf(after, references, actor.language)
+  return stepped.kept?.length ? { ...form, kept: [...stepped.kept] } : form
+}
+
+function lineOf({ items }: OrderState, id: string): ItemRow {
+  const item = items.find((line) => line.id === id && isLive(line))
+  if (!item) throw notFound()
+  return item
+}
+
+type Changes = Partial<
+  Pick<
+    OrderRow,
+    'tableId' | 'clientId' | 'waiterId' | 'guests' | 'note' | 'discountAmount' | 'discountReason'
+  >
+>
+
+const definedOf = (changes: Changes): Changes =>
+  Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined))
+
+const discountOf = (
+  order: OrderRow,
+  { discount_amount: amount, discount_reason: reason }: OrderPatch,
+): Changes =>
+  amount === undefined && reason === undefined
+    ? {}
+    : discounted(order, amount === undefined ? order.discountAmount : parseMoney(amount), reason)
+
+const hasOther = (order: OrderRow, changes: Changes, keys: readonly (keyof Changes)[]): boolean =>
+  keys.some((key) => key in changes && changes[key] !== order[key])
+
+function withChanges(state: OrderState, changes: Changes): OrderState {
+  const isSame = (Object.keys(changes) as (keyof Changes)[]).every((key) => changes[key] === state.order[key])
+  return isSame ? state : withOrder(state, changes)
+}

@@ -1,0 +1,119 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import { ApiError, unknownReference } from '../../../http/errors.ts'
+import { listQuery, listReply } from '../../../http/pagination.ts'
+import { errorReplies, Page } from '../../../http/schemas.ts'
+import { created } from '../../../idempotency/run-once.ts'
+import { actFor, answerFor } from '../../unit-of-work.ts'
+import { askerOf } from '../../asker.ts'
+import { patchOrderLine, removeOrderLine } from '../edit-order.ts'
+import { addOneLine } from '../edit-line.ts'
+import { LinePatch } from '../schema.ts'
+import type { CafeParts } from '../../deps.ts'
+import { found, idOf, idParams } from '../../../http/params.ts'
+import { lineFilters, LineCreate, LineRead } from './schema.ts'
+import { findLine, listLines } from './repository.ts'
+import type { LineQuery } from './repository.ts'
+
+const tags = ['order-items']
+const path = { params: idParams, tags }
+const reply = { 200: LineRead, ...errorReplies }
+const read = { access: 'orders.read' } as const
+const write = {
+  access: 'orders.write',
+  raises: ['order_not_open', 'already_paid', 'discount_above_limit', 'version_conflict'],
+} as const
+
+/** `/api/cafe/order-items/`: lines of orders as a flat resource; each write is an edit of its order. */
+export const orderItemsRoutes =
+  (parts: CafeParts): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    const { database } = parts
+    const act = actFor(parts)
+    const answer = answerFor(parts)
+
+    app.get(
+      '/order-items/',
+      {
+        config: read,
+        schema: {
+          tags,
+          summary: 'List order lines, newest first',
+          querystring: Type.Object({ ...listQuery, ...lineFilters }),
+          response: { ...reply, 200: Page(LineRead) },
+        },
+      },
+      async (request) => {
+        const actor = askerOf(request)
+        const listed = await database.inCompany(actor.scope.companyId, (tx) =>
+          listLines(tx, actor, request.query as LineQuery),
+        )
+        return listReply(request, listed)
+      },
+    )
+    app.post(
+      '/order-items/',
+      {
+        config: write,
+        schema: {
+          tags,
+          summary: 'Add a line to an order',
+          body: LineCreate,
+          response: { ...errorReplies, 201: LineRead },
+        },
+      },
+      async (request, response) => {
+        return answer(request, response, async (work) => {
+          const orderId = request.body.order.toLowerCase()
+          const { items } = await addOneLine(work, orderId, request.body).catch((error: unknown) => {
+            if (error instanceof ApiError && error.code === 'not_found')
+              throw unknownReference('order', orderId)
+            throw error
+          })
+          return created(found(await findLine(work.tx, work.actor, items.at(-1)!.id)))
+        })
+      },
+    )
+    app.get(
+      '/order-items/:id/',
+      { config: read, schema: { ...path, summary: 'Read an order line', response: reply } },
+      async (request) => {
+        const actor = askerOf(request)
+        const id = idOf(request)
+        return found(await database.inCompany(actor.scope.companyId, (tx) => findLine(tx, actor, id)))
+      },
+    )
+    app.route({
+      method: ['PATCH', 'PUT'],
+      url: '/order-items/:id/',
+      config: write,
+      schema: { ...path, summary: 'Change an order line', body: LinePatch, response: reply },
+      handler: async (request) => {
+        const id = idOf(request)
+        return act(request, async (work) => {
+          const line = found(await findLine(work.tx, work.actor, id))
+          await patchOrderLine(work, line.order, id, request.body)
+          return found(await findLine(work.tx, work.actor, id))
+        })
+      },
+    })
+    app.delete(
+      '/order-items/:id/',
+      {
+        config: write,
+        schema: {
+          ...path,
+          summary: 'Take a line off its order',
+          response: { ...errorReplies, 204: Type.Null() },
+        },
+      },
+      async (request, response) => {
+        const id = idOf(request)
+        await act(request, async (work) => {
+          const line = found(await findLine(work.tx, work.actor, id))
+          await removeOrderLine(work, line.order, id)
+        })
+        return response.code(204).send(null)
+      },
+    )
+  }

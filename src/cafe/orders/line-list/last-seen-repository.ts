@@ -1,0 +1,158 @@
+import { and, eq, inArray, sql } from 'drizzle-orm'
+import { allows } from '../../../accounts/permissions.ts'
+import type { CafeActor } from '../../../accounts/actor.ts'
+import type { Tx } from '../../../db/database.ts'
+import { orderReadings } from '../../../db/schema.ts'
+import { isLive } from '../rules.ts'
+import type { OrderRead } from '../schema.ts'
+import type { ItemRow, OrderChange, OrderState, Reading } from '../order-state.ts'
+import type { NotedReading } from './seen-lines.ts'
+import { isComplete } from './rules.ts'
+
+type Lines = (typeof orderReadings.$inferSelect)['lines']
+
+const target = [orderReadings.companyId, orderReadings.orderId, orderReadings.sessionId]
+
+/**
+ * Notes what a login has just been answered with of the orders that it may change: exactly what the answer shows, however
+ * the orders go on meanwhile. Writes only what is news: an order that is read again and again as it is costs one look.
+ */
+export async function noteReadings(tx: Tx, actor: CafeActor, answered: readonly OrderRead[]): Promise<void> {
+  const open = answered.filter(({ status }) => status === 'open')
+  if (open.length === 0 || !allows(actor, 'orders.write')) return
+  const { companyId } = actor.scope
+  const noted = await tx
+    .select({ orderId: orderReadings.orderId, version: orderReadings.version })
+    .from(orderReadings)
+    .where(
+      and(
+        eq(orderReadings.companyId, companyId),
+        inArray(
+          orderReadings.orderId,
+          open.map(({ id }) => id),
+        ),
+        eq(orderReadings.sessionId, actor.sessionId),
+        eq(orderReadings.complete, true),
+      ),
+    )
+  const versions = new Map(noted.map(({ orderId, version }) => [orderId, version]))
+  const news = open.filter(({ id, version }) => (versions.get(id) ?? 0) < version)
+  if (news.length === 0) return
+  // in one order, so that two readings of one login cannot wait for each other
+  news.sort((a, b) => (a.id < b.id ? -1 : 1))
+  await tx
+    .insert(orderReadings)
+    .values(
+      news.map(({ id, version, items }) => ({
+        companyId,
+        orderId: id,
+        sessionId: actor.sessionId,
+        version,
+        complete: true,
+        lines: Object.fromEntries(
+          items.map((line) => [line.id, [line.menu_item, line.quantity, line.note]]),
+        ) as Lines,
+      })),
+    )
+    .onConflictDoUpdate({
+      target,
+      set: { version: sql`excluded.version`, complete: true, lines: sql`excluded.lines` },
+      setWhere: sql`${orderReadings.version} < excluded.version
+        or (${orderReadings.version} = excluded.version and not ${orderReadings.complete})`,
+    })
+}
+
+/** An order as a login last read or wrote it; null when it never did. */
+export async function findReading(tx: Tx, actor: CafeActor, orderId: string): Promise<NotedReading | null> {
+  const [row] = await tx
+    .select({ version: orderReadings.version, lines: orderReadings.lines })
+    .from(orderReadings)
+    .where(
+      and(
+        eq(orderReadings.companyId, actor.scope.companyId),
+        eq(orderReadings.orderId, orderId),
+        eq(orderReadings.sessionId, actor.sessionId),
+      ),
+    )
+  if (!row) return null
+  const lines = new Map(
+    Object.entries(row.lines).map(([id, [menuItemId, quantity, note]]) => [
+      id,
+      { menuItemId, quantity, note },
+    ]),
+  )
+  return { version: row.version, lines }
+}
+
+/**
+ * Notes what the login that makes changes knows by them: what it changed itself, added to what it had read before. Of
+ * orders that are no longer open nothing is remembered.
+ */
+export function* writeReadings(
+  tx: Tx,
+  sessionId: string,
+  changes: readonly OrderChange[],
+): Generator<Promise<unknown>> {
+  const over = changes.flatMap(({ before, after }) =>
+    before?.order.status === 'open' && after?.order.status !== 'open' ? [before.order] : [],
+  )
+  if (over.length > 0) {
+    const ids = over.map(({ id }) => id)
+    yield tx
+      .delete(orderReadings)
+      .where(and(eq(orderReadings.companyId, over[0]!.companyId), inArray(orderReadings.orderId, ids)))
+      .execute()
+  }
+  for (const change of changes) {
+    const { before, after } = change
+    const isNews = change.reading !== undefined || after?.items !== before?.items
+    if (after?.order.status === 'open' && isNews)
+      yield writeReading(tx, sessionId, { ...change, before, after })
+  }
+}
+
+async function writeReading(
+  tx: Tx,
+  sessionId: string,
+  { before, after, reading }: OrderChange & { after: OrderState },
+): Promise<void> {
+  const { companyId, id: orderId, version } = after.order
+  const key = { companyId, orderId, sessionId, version }
+  if (reading) {
+    const known = { complete: isComplete(reading, after), lines: linesOf(reading) }
+    await tx
+      .insert(orderReadings)
+      .values({ ...key, ...known })
+      .onConflictDoUpdate({ target, set: { version, ...known } })
+    return
+  }
+  const { changed, gone } = ownChanges(before?.items ?? [], after.items)
+  const own: Reading = new Map(changed.map((item) => [item.id, item]))
+  const kept = sql`${orderReadings.complete} and ${orderReadings.version} = ${before?.order.version ?? 0}`
+  await tx
+    .insert(orderReadings)
+    .values({ ...key, complete: isComplete(own, after), lines: linesOf(own) })
+    .onConflictDoUpdate({
+      target,
+      set: {
+        version,
+        complete: sql`${kept}`,
+        lines: sql`(${orderReadings.lines} || ${JSON.stringify(linesOf(own))}::jsonb) - ${sql.param(gone)}::text[]`,
+      },
+    })
+}
+
+/** The lines a change made or altered, and the ids of those it took off or away. */
+function ownChanges(before: readonly ItemRow[], after: readonly ItemRow[]) {
+  const old = new Map(before.map((item) => [item.id, item]))
+  const kept = new Set(after.filter(isLive).map(({ id }) => id))
+  return {
+    changed: after.filter((item) => isLive(item) && old.get(item.id) !== item),
+    gone: before.filter(({ id }) => !kept.has(id)).map(({ id }) => id),
+  }
+}
+
+const linesOf = (reading: Reading): Lines =>
+  Object.fromEntries(
+    [...reading].map(([id, { menuItemId, quantity, note }]) => [id, [menuItemId, quantity, note]]),
+  )

@@ -1,0 +1,237 @@
+import { fieldError } from '../../../http/errors.ts'
+import { sharesOf } from '../../../money/prorate.ts'
+import {
+  isLive,
+  itemFault,
+  mustHaveOpenBill,
+  priced,
+  recorded,
+  touched,
+  versioned,
+  withItem,
+  withOrder,
+} from '../rules.ts'
+import type { Making } from '../rules.ts'
+import type { ItemRow, OrderState, TaskRow } from '../order-state.ts'
+import type { SplitLine } from './schema.ts'
+
+/**
+ * Orders joined and divided. Lines and kitchen tasks are re-pointed and never made anew: nothing is cooked twice, and
+ * what is started or ready stays so. Amounts are divided by largest remainder, so parts always add up. No I/O.
+ */
+
+const maxGuests = 999
+const maxNote = 2000
+const maxReason = 500
+
+/**
+ * One order with the lines, tasks, guests and discounts of all. What only one can have (table, waiter, number) stays the
+ * target's; a client or waiter it lacks is taken from the first that has one.
+ * @throws ApiError `order_not_open`, `already_paid` when a bill is final; FieldError when the notes together are too
+ *   long: none of them is cut, it may speak of an allergy
+ */
+export function merged(
+  target: OrderState,
+  sources: readonly OrderState[],
+  now: Date,
+  field = 'orders',
+): OrderState {
+  const all = [target, ...sources]
+  for (const state of all) mustHaveOpenBill(state)
+  const { id } = target.order
+  let position = Math.max(0, ...target.items.map((item) => item.position))
+  const items = sources.flatMap((source) =>
+    source.items.map((item) => ({ ...item, orderId: id, position: ++position, updatedAt: now })),
+  )
+  const tasks = sources.flatMap((source) => source.tasks.map((task) => touched(task, { orderId: id }, now)))
+  const together = { ...target, items: [...target.items, ...items], tasks: [...target.tasks, ...tasks] }
+  const first = <T>(pick: (state: OrderState) => T | null): T | null =>
+    all.map(pick).find((value) => value !== null) ?? null
+  return versioned(
+    target,
+    priced(
+      withOrder(together, {
+        guests: Math.min(
+          maxGuests,
+          all.reduce((sum, { order }) => sum + order.guests, 0),
+        ),
+        discountAmount: all.reduce((sum, { order }) => sum + order.discountAmount, 0),
+        clientId: first(({ order }) => order.clientId),
+        waiterId: first(({ order }) => order.waiterId),
+        discountReason: joined(
+          all.map(({ order }) => order.discountReason),
+          maxReason,
+          field,
+        ),
+        note: joined(
+          all.map(({ order }) => order.note),
+          maxNote,
+          field,
+        ),
+      }),
+    ),
+    now,
+  )
+}
+
+/** Different texts one after the other. */
+function joined(texts: readonly string[], limit: number, field: string): string {
+  const text = [...new Set(texts.map((each) => each.trim()).filter(Boolean))].join('; ')
+  if (text.length > limit) throw fieldError(field, 'notes_do_not_fit', { limit })
+  return text
+}
+
+/** Units of one line that leave. */
+export interface LeavingUnits {
+  readonly itemId: string
+  /** All of the line when null. */
+  readonly quantity: number | null
+  /** Place in the request's `items`, for error messages. */
+  readonly index: number
+}
+
+/** The request's lines in one form; a line named twice leaves with both quantities. */
+export function leavingUnits(lines: readonly SplitLine[]): LeavingUnits[] {
+  const leaving = new Map<string, LeavingUnits>()
+  for (const [index, { id, order_item_id, quantity }] of lines.entries()) {
+    const itemId = (id ?? order_item_id)?.toLowerCase()
+    if (!itemId) throw itemFault(lines.length, index, 'id', 'required')
+    const before = leaving.get(itemId)
+    const isWhole = quantity === undefined || (before && before.quantity === null)
+    leaving.set(itemId, {
+      itemId,
+      quantity: isWhole ? null : quantity + (before?.quantity ?? 0),
+      index: before?.index ?? index,
+    })
+  }
+  return [...leaving.values()]
+}
+
+/** What the new order of a split gets of its own. */
+export interface SplitOff {
+  readonly id: string
+  readonly number: number
+  readonly businessDay: string
+  readonly tableId: string | null
+  readonly guests: number
+}
+
+/**
+ * An order without the units that leave, and a new order with them: same branch, waiter, titles and prices. The discount
+ * is divided in proportion to the two totals. The note goes with the dishes; the client stays with the first.
+ * @throws ApiError `order_not_open`, `already_paid`; FieldError on the line that is not there or has fewer units, on
+ *   `items` when nothing would be left
+ */
+export function split(
+  state: OrderState,
+  leaving: readonly LeavingUnits[],
+  off: SplitOff,
+  making: Making,
+): { rest: OrderState; part: OrderState } {
+  mustHaveOpenBill(state)
+  const { now } = making
+  let rest = state
+  let part = emptyPart(state, off, now)
+  for (const { itemId, quantity, index } of leaving) {
+    const item = state.items.find((line) => line.id === itemId && isLive(line))
+    if (!item) throw itemFault(leaving.length, index, 'id', 'unknown_reference', { id: itemId })
+    const units = quantity ?? item.quantity
+    if (units > item.quantity)
+      throw itemFault(leaving.length, index, 'quantity', 'maximum', { limit: item.quantity })
+    const moved =
+      units === item.quantity ? moveLine(rest, part, item, now) : moveUnits(rest, part, item, units, making)
+    rest = moved.rest
+    part = moved.part
+  }
+  if (!rest.items.some(isLive)) throw fieldError('items', 'nothing_left')
+  const [restTotal, partTotal] = [rest, part].map(
+    (side) => priced(withOrder(side, { discountAmount: 0 })).order.totalAmount,
+  )
+  const [restDiscount, partDiscount] = sharesOf(state.order.discountAmount, [restTotal!, partTotal!])
+  const guests = Math.max(1, state.order.guests - off.guests)
+  return {
+    rest: versioned(state, priced(withOrder(rest, { discountAmount: restDiscount, guests })), now),
+    part: recorded(priced(withOrder(part, { discountAmount: partDiscount }))),
+  }
+}
+
+type Sides = { rest: OrderState; part: OrderState }
+
+const emptyPart = ({ order }: OrderState, off: SplitOff, now: Date): OrderState => ({
+  order: {
+    ...order,
+    ...off,
+    clientId: null,
+    totalAmount: 0,
+    discountAmount: 0,
+    takenWith: null,
+    version: 1,
+    createdAt: now,
+    updatedAt: now,
+  },
+  items: [],
+  tasks: [],
+})
+
+/** The whole line goes over, with everything that was ever cooked for it. */
+function moveLine(rest: OrderState, part: OrderState, item: ItemRow, now: Date): Sides {
+  const orderId = part.order.id
+  const isOfLine = (task: TaskRow) => task.orderItemId === item.id
+  return {
+    rest: {
+      ...rest,
+      items: rest.items.filter(({ id }) => id !== item.id),
+      tasks: rest.tasks.filter((task) => !isOfLine(task)),
+    },
+    part: {
+      ...part,
+      items: [...part.items, { ...item, orderId, position: part.items.length + 1, updatedAt: now }],
+      tasks: [...part.tasks, ...rest.tasks.filter(isOfLine).map((task) => touched(task, { orderId }, now))],
+    },
+  }
+}
+
+/**
+ * Some units of a line go over to a line of their own: the last ones, with their tasks. Units whose tasks were cancelled
+ * go when no others are left.
+ */
+function moveUnits(
+  rest: OrderState,
+  part: OrderState,
+  item: ItemRow,
+  units: number,
+  { now, newId }: Making,
+): Sides {
+  const orderId = part.order.id
+  const line: ItemRow = {
+    ...item,
+    id: newId(),
+    orderId,
+    quantity: units,
+    position: part.items.length + 1,
+    createdAt: now,
+    updatedAt: now,
+  }
+  const lastFirst = rest.tasks
+    .filter((task) => task.orderItemId === item.id)
+    .sort(
+      (a, b) =>
+        Number(a.status === 'cancelled') - Number(b.status === 'cancelled') || b.unitIndex - a.unitIndex,
+    )
+  const going = lastFirst.slice(0, units).reverse()
+  const ids = new Set(going.map(({ id }) => id))
+  const renumbered = going.map((task, index) =>
+    touched(task, { orderId, orderItemId: line.id, unitIndex: index + 1 }, now),
+  )
+  const kept = withItem(rest, { ...item, quantity: item.quantity - units, updatedAt: now })
+  return {
+    rest: { ...kept, tasks: kept.tasks.filter(({ id }) => !ids.has(id)) },
+    part: { ...part, items: [...part.items, line], tasks: [...part.tasks, ...renumbered] },
+  }
+}
+
+/** @throws FieldError when orders of different branches are to be joined */
+export function mustShareBranch(target: OrderState, sources: readonly OrderState[], field: string): void {
+  if (sources.some(({ order }) => order.branchId !== target.order.branchId))
+    throw fieldError(field, 'other_branch')
+}

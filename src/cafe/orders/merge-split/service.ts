@@ -1,0 +1,64 @@
+import { uuidv7 } from 'uuidv7'
+import { fieldError, notFound, unknownReference } from '../../../http/errors.ts'
+import type { Act } from '../../unit-of-work.ts'
+import { mustMatch } from '../../../http/etag.ts'
+import { checkedReferences } from '../checks.ts'
+import { readFormOf } from '../presenter.ts'
+import { loadReferences } from '../reference-repository.ts'
+import { saveOrders } from '../save-orders.ts'
+import type { OrderRead } from '../schema.ts'
+import { lockOrders, takeOrderNumber } from '../repository.ts'
+import { wantedBy } from '../wanted.ts'
+import { leavingUnits, merged, mustShareBranch, split } from './rules.ts'
+import type { OrderMerge, OrderSplit, SplitReply } from './schema.ts'
+
+/** Other orders flow into this one and are no more; all are locked together, so no line is lost on the way. */
+export async function mergeOrders(act: Act, id: string, body: OrderMerge): Promise<OrderRead> {
+  const { tx, emit, actor, now, ifMatch } = act
+  const field = body.orders ? 'orders' : 'order'
+  const ids = [
+    ...new Set(
+      [...(body.orders ?? []), ...(body.order ? [body.order] : [])].map((each) => each.toLowerCase()),
+    ),
+  ]
+  if (ids.length === 0) throw fieldError('orders', 'required')
+  if (ids.includes(id)) throw fieldError(field, 'merge_with_itself')
+  const states = new Map(
+    (await lockOrders(tx, actor.scope, [id, ...ids])).map((state) => [state.order.id, state]),
+  )
+  const target = states.get(id)
+  if (!target) throw notFound()
+  const sources = ids.map((each) => {
+    const source = states.get(each)
+    if (!source) throw unknownReference(field, each)
+    return source
+  })
+  mustShareBranch(target, sources, field)
+  const references = await loadReferences(tx, actor.scope, wantedBy([target, ...sources]))
+  mustMatch(ifMatch, target.order.version, () => readFormOf(target, references, actor.language))
+  const after = merged(target, sources, now, field)
+  const gone = sources.map((before) => ({ before, mergedInto: id }))
+  await saveOrders(tx, emit, actor, [{ before: target, after }, ...gone], references, now)
+  return readFormOf(after, references, actor.language)
+}
+
+/** Some units leave for a new order with a number of its own, at the same table or another. */
+export async function splitOrder(act: Act, id: string, body: OrderSplit): Promise<SplitReply> {
+  const { tx, emit, actor, now, ifMatch } = act
+  const leaving = leavingUnits(body.items)
+  const [before] = await lockOrders(tx, actor.scope, [id])
+  if (!before) throw notFound()
+  const { order } = before
+  const tableId = body.table === undefined ? order.tableId : (body.table?.toLowerCase() ?? null)
+  const [references, numbered] = await Promise.all([
+    loadReferences(tx, actor.scope, wantedBy([before], { tableId })),
+    takeOrderNumber(tx, order.companyId, order.branchId, now),
+  ])
+  mustMatch(ifMatch, order.version, () => readFormOf(before, references, actor.language))
+  if (tableId !== order.tableId) checkedReferences(references, { table: tableId }, order.branchId)
+  const off = { id: uuidv7(), ...numbered, tableId, guests: body.guests ?? 1 }
+  const { rest, part } = split(before, leaving, off, { now, newId: uuidv7 })
+  await saveOrders(tx, emit, actor, [{ before, after: rest }, { after: part }], references, now)
+  const [kept, made] = [rest, part].map((state) => readFormOf(state, references, actor.language))
+  return { order: kept!, new_order: made! }
+}

@@ -1,0 +1,84 @@
+import type { Language } from '../../i18n/messages.ts'
+import { translate } from '../../i18n/translate.ts'
+import { formatMoney } from '../../money/money.ts'
+import type { References } from './reference-repository.ts'
+import { amountDue, debtOf, isLive } from './rules.ts'
+import type { OrderItemRead, OrderRead, TaskCounts } from './schema.ts'
+import type { ItemRow, OrderState, ShownOrder, TaskRow } from './order-state.ts'
+
+const noTasks: TaskCounts = { pending: 0, in_progress: 0, ready: 0, cancelled: 0 }
+
+/** How many tasks of each status every line has. */
+export function countTasks(
+  tasks: Iterable<Pick<TaskRow, 'orderItemId' | 'status'> & { count?: number }>,
+): Map<string, TaskCounts> {
+  const counts = new Map<string, TaskCounts>()
+  for (const { orderItemId, status, count = 1 } of tasks) {
+    const line = counts.get(orderItemId) ?? { ...noTasks }
+    line[status] += count
+    counts.set(orderItemId, line)
+  }
+  return counts
+}
+
+/** The full read form of an order in hand, the same over HTTP and in events. */
+export const readFormOf = (state: OrderState, references: References, language: Language): OrderRead =>
+  orderReadForm(state.order, state.items, countTasks(state.tasks), references, language)
+
+export function orderReadForm(
+  order: ShownOrder,
+  items: readonly ItemRow[],
+  tasks: ReadonlyMap<string, TaskCounts>,
+  { tables, zoneTitles, clientNames, people }: References,
+  language: Language,
+): OrderRead {
+  const table = order.tableId ? tables.get(order.tableId) : undefined
+  const finalAmount = order.totalAmount - order.discountAmount
+  return {
+    id: order.id,
+    company: order.companyId,
+    branch: order.branchId,
+    number: order.number,
+    business_day: order.businessDay,
+    table: order.tableId,
+    table_number: table?.number ?? null,
+    zone: table?.zoneId ?? null,
+    zone_title: (table?.zoneId && zoneTitles.get(table.zoneId)) ?? null,
+    client: order.clientId,
+    client_name: (order.clientId && clientNames.get(order.clientId)) ?? '',
+    waiter: order.waiterId,
+    waiter_label: (order.waiterId && people.get(order.waiterId)?.label) ?? '',
+    guests: order.guests,
+    status: order.status,
+    status_display: translate(language, `order_${order.status}`),
+    is_paid: order.isPaid,
+    paid_at: order.paidAt?.toISOString() ?? null,
+    payment_method: order.paymentMethod,
+    total_amount: formatMoney(order.totalAmount),
+    discount_amount: formatMoney(order.discountAmount),
+    discount_reason: order.discountReason,
+    final_amount: formatMoney(finalAmount),
+    amount_due: formatMoney(amountDue(order)),
+    balance_due: formatMoney(debtOf(order)),
+    refunded_amount: formatMoney(order.refundedAmount),
+    note: order.note,
+    closed_at: order.closedAt?.toISOString() ?? null,
+    canceled_at: order.canceledAt?.toISOString() ?? null,
+    canceled_by: order.canceledBy,
+    created_at: order.createdAt.toISOString(),
+    updated_at: order.updatedAt.toISOString(),
+    version: order.version,
+    items: items.filter(isLive).map((item) => itemReadForm(item, tasks.get(item.id))),
+  }
+}
+
+export const itemReadForm = (item: ItemRow, tasks: TaskCounts = noTasks): OrderItemRead => ({
+  id: item.id,
+  menu_item: item.menuItemId,
+  menu_item_title: item.title,
+  menu_item_price: formatMoney(item.price),
+  quantity: item.quantity,
+  note: item.note,
+  line_total: formatMoney(item.price * item.quantity),
+  tasks,
+})

@@ -1,0 +1,114 @@
+import { uuidv7 } from 'uuidv7'
+import type { CafeActor } from '../../accounts/actor.ts'
+import type { Tx } from '../../db/database.ts'
+import { created, done } from '../../idempotency/run-once.ts'
+import type { Answer } from '../../idempotency/run-once.ts'
+import { parseMoney } from '../../money/money.ts'
+import { fieldError, unknownReference } from '../../http/errors.ts'
+import type { Act } from '../unit-of-work.ts'
+import { branchForNew } from '../branch-repository.ts'
+import { checkedReferences } from './checks.ts'
+import { refuseShortage } from './stock-rules.ts'
+import { readFormOf } from './presenter.ts'
+import { findTableBranch, loadReferences } from './reference-repository.ts'
+import { addLines, priced, recorded, wantedLines } from './rules.ts'
+import { contentHash, mustRepeat } from './repeated-order.ts'
+import { saveOrders } from './save-orders.ts'
+import type { OrderCreate, OrderRead } from './schema.ts'
+import type { OrderState } from './order-state.ts'
+import { findOrder, findTakenWith, isOrderIdTaken, takeOrderNumber } from './repository.ts'
+
+/**
+ * Takes an order. Under an id that the client chose it is taken once: sent again, by whomever, it is the same order and
+ * answered as it is now.
+ * @throws FieldError on `id` when the order with it is none of the actor's branch, or is no more; ApiError `id_taken`
+ *   when it was taken with other content
+ */
+export async function takeOrder(act: Act, body: OrderCreate): Promise<Answer<OrderRead>> {
+  const { tx, actor } = act
+  const id = body.id?.toLowerCase()
+  if (!id || !(await isOrderIdTaken(tx, actor.scope.companyId, id))) {
+    return created(await createOrder(act, body, id ?? uuidv7()))
+  }
+  const [order, takenWith] = await Promise.all([
+    findOrder(tx, actor, id),
+    findTakenWith(tx, actor.scope.companyId, id),
+  ])
+  if (!order) throw fieldError('id', 'not_unique')
+  mustRepeat(order, takenWith, body)
+  return done(order)
+}
+
+/**
+ * Takes an order: one group of reads and locks (table, then the branch's order number), one group of writes. A table may
+ * hold any number of open orders; it turns busy with the first.
+ */
+async function createOrder({ tx, emit, actor, now }: Act, body: OrderCreate, id: string): Promise<OrderRead> {
+  const { companyId } = actor.scope
+  const lines = wantedLines(body.items ?? [])
+  const tableId = body.table?.toLowerCase() ?? null
+  const clientId = body.client?.toLowerCase() ?? null
+  const waiterId = body.waiter?.toLowerCase() ?? (actor.role === 'waiter' ? actor.userId : null)
+  const branchId = await branchOfNew(tx, actor, body.branch, tableId)
+  const [references, { number, businessDay }] = await Promise.all([
+    loadReferences(tx, actor.scope, {
+      tableIds: [tableId],
+      clientIds: [clientId],
+      userIds: [waiterId],
+      menuItemIds: lines.map((line) => line.menuItemId),
+      branchId,
+      forChange: true,
+    }),
+    takeOrderNumber(tx, companyId, branchId, now),
+  ])
+  checkedReferences(references, { table: tableId, client: clientId, waiter: waiterId }, branchId)
+  const empty: OrderState = {
+    order: {
+      id,
+      companyId,
+      branchId,
+      number,
+      businessDay,
+      tableId,
+      clientId,
+      waiterId,
+      guests: body.guests ?? 1,
+      status: 'open',
+      isPaid: false,
+      paidAt: null,
+      paymentMethod: '',
+      totalAmount: 0,
+      discountAmount: parseMoney(body.discount_amount ?? 0),
+      discountReason: body.discount_reason?.trim() ?? '',
+      paidAmount: 0,
+      refundedAmount: 0,
+      note: body.note ?? '',
+      closedAt: null,
+      canceledAt: null,
+      canceledBy: null,
+      takenWith: body.id ? contentHash(body) : null,
+      version: 1,
+      createdAt: now,
+      updatedAt: now,
+    },
+    items: [],
+    tasks: [],
+  }
+  const after = recorded(priced(addLines(empty, lines, references.dishes, { now, newId: uuidv7 })))
+  refuseShortage({ after }, references.dishes, lines)
+  await saveOrders(tx, emit, actor, [{ after }], references, now)
+  return readFormOf(after, references, actor.language)
+}
+
+/** A company-wide actor's order belongs where its table stands; that one look-up comes before everything else. */
+async function branchOfNew(
+  tx: Tx,
+  actor: CafeActor,
+  named: string | null | undefined,
+  tableId: string | null,
+): Promise<string | null> {
+  if (!actor.scope.companyWide || !tableId) return branchForNew(tx, actor, named)
+  const table = await findTableBranch(tx, actor.scope, tableId)
+  if (!table) throw unknownReference('table', tableId)
+  return branchForNew(tx, actor, named, table.branchId)
+}

@@ -1,0 +1,35 @@
+import type { SQL, SQLWrapper } from 'drizzle-orm'
+import { or, sql } from 'drizzle-orm'
+import type { Tx } from '../db/database.ts'
+import { countryHere } from '../accounts/branches/country-repository.ts'
+import { digitsOf, digitsWithin, readPhone } from '../text/phones.ts'
+
+interface PhoneColumns {
+  phone: string
+  phoneTyped: string
+  phoneExtension: string
+}
+
+/**
+ * The columns of a phone number that a body brings; none when it brings none, or the number that is there.
+ * @throws FieldError on `phone`
+ */
+export async function phoneColumns(
+  tx: Tx,
+  place: { companyId: string; branchId: string | null },
+  typed: string | undefined,
+  row?: { phone: string; phoneExtension: string },
+): Promise<Partial<PhoneColumns>> {
+  if (typed === undefined || typed === row?.phone) return {}
+  const { number, extension } = readPhone(typed, await countryHere(tx, place))
+  if (number === row?.phone && extension === row.phoneExtension) return {}
+  return { phone: number, phoneTyped: typed, phoneExtension: extension }
+}
+
+/** Rows whose phone number contains what somebody looks for, if that may be a part of one. */
+export function phoneHolds(phone: SQLWrapper, search: string | undefined): SQL | undefined {
+  const digits = search === undefined ? null : digitsOf(search)
+  return digits === null
+    ? undefined
+    : or(...digitsWithin(digits).map((part) => sql`strpos(${phone}, ${part}) > 0`))
+}

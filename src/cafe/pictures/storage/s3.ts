@@ -1,0 +1,78 @@
+import { S3mini } from 's3mini'
+import type { ListObject } from 's3mini'
+import { isUuid } from '../../../http/params.ts'
+import type { BucketSettings } from '../../../config/config.ts'
+import { StartupError } from '../../../config/startup-error.ts'
+import type { PictureFolder } from './folder.ts'
+import { companyPart, isPictureName } from '../name.ts'
+
+/** A picture that is read on the way to a browser is not waited for longer than a change may take. */
+const requestMs = 5000
+const probe = 'cafe-realtime.probe'
+
+/**
+ * Pictures in a bucket of an S3 (Amazon's, or what speaks like it): `<company>/<name>`. An object is there as a whole or
+ * not at all, so nothing is left half written.
+ * @throws StartupError when the bucket refuses to be written; one that does not answer may still come back
+ */
+export async function openPictureBucket(settings: BucketSettings): Promise<PictureFolder> {
+  const { url, region, accessKeyId, secretAccessKey } = settings
+  const bucket = new S3mini({
+    endpoint: url,
+    region,
+    accessKeyId,
+    secretAccessKey,
+    requestAbortTimeout: requestMs,
+  })
+  try {
+    await bucket.putObject(probe, 'x')
+    await bucket.deleteObject(probe)
+  } catch (error) {
+    const { status, message } = error as { status?: number; message: string }
+    if (status !== undefined && status < 500)
+      throw new StartupError(`cannot write to the bucket of pictures ${url}, see MENU_IMAGES_S3: ${message}`)
+  }
+
+  const keyOf = (companyId: string, name: string) => {
+    if (!isPictureName(name)) throw new Error('no picture has such a name')
+    return `${companyPart(companyId)}/${name}`
+  }
+  const companyIn = ({ Key }: ListObject) => Key.slice(0, Math.max(0, Key.indexOf('/')))
+
+  return {
+    async write(companyId, name, content) {
+      await bucket.putObject(keyOf(companyId, name), content, 'image/webp')
+    },
+    async read(companyId, name) {
+      const content = await bucket.getObjectArrayBuffer(keyOf(companyId, name))
+      return content && Buffer.from(content)
+    },
+    async remove(companyId, file) {
+      await bucket.deleteObject(keyOf(companyId, file))
+    },
+    async companyAfter(from) {
+      // a tilde stands behind every name of a picture
+      let after = from === null ? '' : `${from}/~`
+      for (;;) {
+        const page = await bucket.listObjectsPaged(
+          '/',
+          '',
+          1000,
+          undefined,
+          after ? { 'start-after': after } : {},
+        )
+        const objects = page?.objects ?? []
+        const found = objects.map(companyIn).find(isUuid)
+        if (found || objects.length === 0) return found ?? null
+        after = objects.at(-1)!.Key
+      }
+    },
+    async olderFiles(companyId, olderThan) {
+      const objects = (await bucket.listObjects('/', `${companyId}/`)) ?? []
+      return objects
+        .filter(({ LastModified }) => new Date(LastModified) < olderThan)
+        .map(({ Key }) => Key.slice(companyId.length + 1))
+        .filter(isPictureName)
+    },
+  }
+}

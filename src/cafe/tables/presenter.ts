@@ -1,0 +1,43 @@
+import type { tables } from '../../db/schema.ts'
+import type { Language } from '../../i18n/messages.ts'
+import { defaultLanguage, translate } from '../../i18n/translate.ts'
+import type { TableRead } from './schema.ts'
+
+export type TableRow = typeof tables.$inferSelect
+
+/** A table as clients read it. Inside events the language is the company's. */
+export const tableReadForm = (row: TableRow, language: Language = defaultLanguage): TableRead => ({
+  id: row.id,
+  company: row.companyId,
+  branch: row.branchId,
+  zone: row.zoneId,
+  number: row.number,
+  places: row.places,
+  status: row.status,
+  status_display: translate(language, `table_${row.status}`),
+  x: row.x,
+  y: row.y,
+  created_at: row.createdAt.toISOString(),
+  updated_at: row.updatedAt.toISOString(),
+})
+
+/** Data of `table_status_changed`; `table` is the row as it is after the change, the language the company's. */
+export function tableStatusChanged(table: TableRow, language: Language) {
+  const form = tableReadForm(table, language)
+  return {
+    table: form,
+    table_id: form.id,
+    table_number: form.number,
+    status: form.status,
+    status_display: form.status_display,
+    company_id: form.company,
+    branch_id: form.branch,
+  }
+}
+
+/** Data of `table_created`, `table_updated` and `table_deleted`. */
+export const tableChanged = (table: TableRow, language: Language) => ({
+  table: tableReadForm(table, language),
+  company_id: table.companyId,
+  branch_id: table.branchId,
+})

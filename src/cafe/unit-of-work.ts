@@ -1,0 +1,91 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { HasBranches, hasNoBranches, mustHaveNoBranches } from '../accounts/branches/unassigned-repository.ts'
+import type { Tx } from '../db/database.ts'
+import { mustBeWaitedFor } from '../http/client-disconnected.ts'
+import { fieldError } from '../http/errors.ts'
+import type { Emit } from '../events/changes.ts'
+import { once } from '../idempotency/run-once.ts'
+import type { Answer } from '../idempotency/run-once.ts'
+import { renewScope } from '../plugins/auth.ts'
+import { sendAnswer } from '../plugins/idempotency.ts'
+import { askerOf } from './asker.ts'
+import type { Asker } from './asker.ts'
+import type { CafeParts } from './deps.ts'
+import { versionsIn } from '../http/etag.ts'
+import type { Versions } from '../http/etag.ts'
+
+/** One change in progress: its transaction, where its events go, who makes it and when. */
+export interface Act {
+  readonly tx: Tx
+  readonly emit: Emit
+  readonly actor: Asker
+  readonly now: Date
+  /** The versions of the object that the client allows to be changed (`If-Match`); null: any. */
+  readonly ifMatch: Versions | null
+}
+
+/**
+ * Runs the change a request asks for in a transaction of the actor's company, unless its sender has left before. Where
+ * the company has got its first branch a moment ago, the change is made there.
+ */
+export const actFor =
+  ({ changes, clock }: CafeParts) =>
+  async <T>(request: FastifyRequest, work: (act: Act) => Promise<T>): Promise<T> => {
+    const ifMatch = versionsIn(request.headers['if-match'])
+    const change = () => {
+      const actor = askerOf(request)
+      return changes.change(actor.scope.companyId, async (tx, emit) => {
+        mustBeWaitedFor(request)
+        if (hasNoBranches(actor.scope)) await mustHaveNoBranches(tx, actor.scope.companyId)
+        const result = await work({ tx, emit, actor, now: clock(), ifMatch })
+        refuseOtherOwner(request, result)
+        return result
+      })
+    }
+    try {
+      return await change()
+    } catch (error) {
+      if (!(error instanceof HasBranches)) throw error
+      await renewScope(request)
+      return change()
+    }
+  }
+
+/**
+ * An object stays where it is: a body that names its own company and branch, as clients send back what they read, is
+ * fine, and one that names others is refused. Null names none.
+ * @throws FieldError on `branch` or `company`
+ */
+function refuseOtherOwner({ method, body }: FastifyRequest, result: unknown): void {
+  if (method !== 'PATCH' && method !== 'PUT') return
+  for (const field of ['branch', 'company'] as const) {
+    const named = (body as Owned | null)?.[field] ?? ''
+    const actual = (result as Owned | null)?.[field]
+    if (named === '' || actual === undefined) continue
+    const same = typeof named === 'string' && named.toLowerCase() === actual
+    if (!same) throw fieldError(field, 'cannot_change')
+  }
+}
+
+interface Owned {
+  readonly branch?: unknown
+  readonly company?: unknown
+}
+
+/**
+ * The same for a POST, and answers it: carried out once, however often it arrives with the same Idempotency-Key. What
+ * `work` returns is kept as the answer, so it must be all that the client gets.
+ */
+export const answerFor = (parts: CafeParts) => {
+  const act = actFor(parts)
+  return async (
+    request: FastifyRequest,
+    reply: Pick<FastifyReply, 'code' | 'header'>,
+    work: (act: Act) => Promise<Answer>,
+  ): Promise<FastifyReply> => {
+    const answer = await act(request, (inProgress) =>
+      once(inProgress.tx, request.repeatable, () => work(inProgress)),
+    )
+    return sendAnswer(reply as FastifyReply, answer)
+  }
+}

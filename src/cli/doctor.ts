@@ -1,0 +1,85 @@
+import { findRedisFaults } from '../bus/diagnose.ts'
+import { redisSettings } from '../bus/open.ts'
+import { systemClock } from '../lib/clock.ts'
+import type { Config } from '../config/config.ts'
+import { checkUp } from '../db/diagnose/server.ts'
+import { unboundLogin } from '../db/database.ts'
+import type { Database } from '../db/database.ts'
+import { beginNewEpoch, findDifferences } from '../db/diagnose/books.ts'
+import { findDoubleBookings } from '../db/diagnose/double-bookings.ts'
+import { findTwins } from '../db/diagnose/phones.ts'
+import { openDatabase } from '../db/open.ts'
+import { cautions } from './warnings.ts'
+import { findUnknownZones } from '../db/time-zones.ts'
+import type { Command, Surroundings } from './command.ts'
+import { readArguments } from './command.ts'
+
+export const doctor: Command = {
+  summary: 'look at settings, database, clock, schema, Redis and the books, and say what to fix',
+  synopsis: '[--new-epoch]',
+  details: `Recomputes all that is derived: totals, tables, tasks, bills, heads of streams. Changes nothing, and may run while
+people work. Ends with 1 when anything is wrong.
+
+  --new-epoch          after a restore from a backup: positions of before are void, screens fetch everything anew`,
+  async run(args, surroundings) {
+    const { values } = readArguments('doctor', args, { 'new-epoch': { type: 'boolean' } })
+    const { print, readConfig } = surroundings
+    const config = readConfig()
+    print('The settings can be read.\n')
+    for (const caution of cautions(config)) print(`Note: ${caution}\n`)
+    const redisIsWell = await tryRedis(config, surroundings)
+    const database = await openDatabase(config)
+    try {
+      const databaseIsWell = await tryDatabase(database, config, values['new-epoch'] ?? false, surroundings)
+      return redisIsWell && databaseIsWell ? 0 : 1
+    } finally {
+      await database.close()
+    }
+  },
+}
+
+/** Each says what it found, and answers whether all is well. */
+
+async function tryRedis(config: Config, { print }: Surroundings): Promise<boolean> {
+  const redis = redisSettings(config)
+  if (!redis) return true
+  const faults = await findRedisFaults(redis, config.redisPrefix)
+  for (const fault of faults) print(`${fault}\n`)
+  print(faults.length === 0 ? 'Redis does what is needed.\n' : 'Without Redis events still arrive, later.\n')
+  return faults.length === 0
+}
+
+async function tryDatabase(
+  database: Database,
+  config: Config,
+  newEpoch: boolean,
+  { print }: Surroundings,
+): Promise<boolean> {
+  const { well, faults, notes, current } = await checkUp(database, {
+    clock: systemClock,
+    poolMax: config.dbPoolMax,
+  })
+  for (const sentence of [...well, ...faults, ...notes.map((note) => `Note: ${note}`)]) print(`${sentence}\n`)
+  if (!current) return false
+  if (newEpoch) {
+    const { before, after } = await beginNewEpoch(database)
+    print(`The history of the database was called ${before}, from now on ${after}.\n`)
+  }
+  if (database.kind === 'postgresql' && (await database.isUnbound())) print(`Note: ${unboundLogin}.\n`)
+  const zones = await findUnknownZones(database)
+  for (const { kind, id, name, timezone } of zones)
+    print(
+      `The time zone ${timezone} of ${kind} ${name} (${id}) is unknown to PostgreSQL, so nobody can order there: choose another.\n`,
+    )
+  for (const { company, client, other } of await findTwins(database))
+    print(`Note: clients ${client} and ${other} of company ${company} have one phone number.\n`)
+  for (const { company, booking, guest, date, time } of await findDoubleBookings(database))
+    print(
+      `Note: booking ${booking} of company ${company} (${guest}, ${date} ${time.slice(0, 5)}) stands over another one of its table: move or cancel one of them.\n`,
+    )
+  const differences = await findDifferences(database)
+  for (const { check, company, row, found, expected } of differences)
+    print(`${check}: ${row} of company ${company} is ${found}, expected ${expected}\n`)
+  print(differences.length === 0 ? 'The books are in order.\n' : `${differences.length} differences.\n`)
+  return faults.length === 0 && zones.length === 0 && differences.length === 0
+}

@@ -1,0 +1,160 @@
+import { getTableColumns, getTableName, is, sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
+import { PgTable } from 'drizzle-orm/pg-core'
+import { StartupError } from '../config/startup-error.ts'
+import { rowsOf } from './database.ts'
+import type { Tx } from './database.ts'
+import { postgresFault } from './pg-errors.ts'
+import { companyRights, everything, narrowRights, roleNames } from './roles.ts'
+import type { DatabaseRole, Right } from './roles.ts'
+import * as schema from './schema.ts'
+
+const roles = Object.values(roleNames)
+
+/** What every role may do with every table, by their names in PostgreSQL. */
+export const allRights: ReadonlyMap<string, ReadonlyMap<string, readonly Right[]>> = new Map(
+  Object.entries(roleNames).map(([role, name]) => [
+    name,
+    new Map(tables().map((table) => [getTableName(table), rightsOf(role as DatabaseRole, table)])),
+  ]),
+)
+
+function tables(): PgTable[] {
+  return Object.values<unknown>(schema).filter((one): one is PgTable => is(one, PgTable))
+}
+
+function rightsOf(role: DatabaseRole, table: PgTable): readonly Right[] {
+  const name = getTableName(table)
+  if (role === 'upkeep') return everything
+  if (role !== 'company') return narrowRights[role][name] ?? []
+  const ofCompany = 'companyId' in getTableColumns(table) || table === schema.companies
+  return companyRights[name] ?? (ofCompany ? everything : [])
+}
+
+/**
+ * Makes the roles there are not yet, and lets a login take them. Roles belong to the whole server, so another database on
+ * it may be doing the same just now.
+ * @throws StartupError with what an administrator has to run, where the login may not
+ */
+export async function prepareRoles(tx: Tx, login: string): Promise<void> {
+  const known = await namesOf(tx, sql`select rolname as name from pg_roles`)
+  const missing = roles.filter((role) => !known.has(role)).map(creation)
+  await run(tx, missing)
+  const closed = await closedRoles(tx, login)
+  await run(
+    tx,
+    closed.map((role) => membership(role, login)),
+  )
+}
+
+/** Before the first request: a login that may not take the roles could answer nothing. */
+export async function requireRoles(tx: Tx, login: string): Promise<void> {
+  const closed = await closedRoles(tx, login)
+  if (closed.length > 0) throw forAdministrator(closed.map((role) => membership(role, login)))
+}
+
+function forAdministrator(statements: readonly string[]): StartupError {
+  const lines = statements.map((statement) => `  ${statement};`).join('\n')
+  return new StartupError(
+    `the roles that keep companies apart are missing and this login of PostgreSQL may not make them (docs/operations.md); let an administrator run\n${lines}`,
+  )
+}
+
+/** Roles that a login may not take. */
+async function closedRoles(tx: Tx, login: string): Promise<string[]> {
+  const open = await namesOf(
+    tx,
+    // from PostgreSQL 16 on, a member may be one without the right to SET ROLE
+    sql`select rolname as name from pg_roles where pg_has_role(${login}, oid,
+      case when current_setting('server_version_num')::int >= 160000 then 'SET' else 'MEMBER' end)`,
+  )
+  return roles.filter((role) => !open.has(role))
+}
+
+/**
+ * Gives the roles what `allRights` says, and makes policies hold for the owner of the tables too. A login that owns
+ * nothing may look whether the schema is up to date, and so may who dumps it.
+ *
+ * It only adds: replicas of the version before go on meanwhile, and what they still use must not be taken from them.
+ */
+export async function grantRights(tx: Tx, login: string): Promise<void> {
+  const unforced = await namesOf(
+    tx,
+    sql`select relname as name from pg_class
+      where relnamespace = 'public'::regnamespace and relrowsecurity and not relforcerowsecurity`,
+  )
+  for (const table of unforced)
+    await tx.execute(sql`alter table ${sql.identifier(table)} force row level security`)
+  const wanted = [...allGrants(), ...lookingGrants(login), ...lookingGrants(roleNames.upkeep), dumpGrant]
+  const held = sql.join(
+    wanted.map((grant) => grant.held),
+    sql`, `,
+  )
+  const [row] = await rowsOf<{ held: boolean[] }>(tx, sql`select to_json(array[${held}]) as held`)
+  for (const [i, { statement }] of wanted.entries()) if (!row!.held[i]) await tx.execute(statement)
+}
+
+interface Grant {
+  /** Whether it was given already: giving it again would make every prepared statement be planned anew. */
+  held: SQL
+  statement: SQL
+}
+
+function* allGrants(): Generator<Grant> {
+  for (const [role, tables] of allRights) {
+    yield schemaGrant(role, 'public')
+    for (const [table, rights] of tables) for (const right of rights) yield tableGrant(role, table, right)
+  }
+}
+
+function* lookingGrants(login: string): Generator<Grant> {
+  yield schemaGrant(login, 'drizzle')
+  yield tableGrant(login, 'drizzle.__drizzle_migrations', 'select')
+}
+
+/** A dump made as `cafe_upkeep` takes along how far the schema has come. */
+const bookkeeping = 'drizzle.__drizzle_migrations_id_seq'
+const dumpGrant: Grant = {
+  held: sql`has_sequence_privilege(${roleNames.upkeep}, ${bookkeeping}, 'select')`,
+  statement: sql`grant select on sequence ${sql.raw(bookkeeping)} to ${sql.identifier(roleNames.upkeep)}`,
+}
+
+const schemaGrant = (role: string, name: string): Grant => ({
+  held: sql`has_schema_privilege(${role}, ${name}, 'usage')`,
+  statement: sql`grant usage on schema ${sql.identifier(name)} to ${sql.identifier(role)}`,
+})
+
+function tableGrant(role: string, table: string, right: Right): Grant {
+  const [, verb, columns] = /^(\w+)(?: \((.*)\))?$/.exec(right)!
+  const asked = columns
+    ? columns.split(', ').map((column) => sql`has_column_privilege(${role}, ${table}, ${column}, ${verb})`)
+    : [sql`has_table_privilege(${role}, ${table}, ${verb})`]
+  return {
+    held: sql.join(asked, sql` and `),
+    statement: sql`grant ${sql.raw(right)} on ${sql.raw(table)} to ${sql.identifier(role)}`,
+  }
+}
+
+async function namesOf(tx: Tx, statement: SQL): Promise<Set<string>> {
+  return new Set((await rowsOf<{ name: string }>(tx, statement)).map(({ name }) => name))
+}
+
+const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
+const creation = (role: string): string => `create role ${quoted(role)} nologin`
+const membership = (role: string, login: string): string => `grant ${quoted(role)} to ${quoted(login)}`
+
+/** SQLSTATEs of somebody who did the same at the same time, and of one who may not. */
+const doneMeanwhile = new Set(['42710', '23505', 'XX000'])
+const forbidden = new Set(['42501', '0LP01'])
+
+async function run(tx: Tx, statements: readonly string[]): Promise<void> {
+  for (const statement of statements) {
+    try {
+      await tx.execute(sql.raw(statement))
+    } catch (error) {
+      const code = postgresFault(error)?.code ?? ''
+      if (forbidden.has(code)) throw forAdministrator(statements)
+      if (!doneMeanwhile.has(code)) throw error
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import type { BaseLogger } from 'pino'
+import { Counter } from 'prom-client'
+import type { Registry } from 'prom-client'
+import { actingNow } from '../db/audit-context.ts'
+import { encodeEnvelope } from './envelope.ts'
+import type { AppendedBatch } from './log.ts'
+import type { StreamKey } from './stream-key.ts'
+
+interface Parts {
+  /** Hands one message per stream on; returns at once. */
+  publish: (stream: StreamKey, message: Buffer) => void
+  log: BaseLogger
+  registry: Registry
+}
+
+/**
+ * Tells the other replicas what a committed transaction appended: one message per stream. Never throws: the change is
+ * made, and whoever does not hear of it finds it in the log.
+ */
+export function createAnnouncer({
+  publish,
+  log,
+  registry,
+}: Parts): (batches: readonly AppendedBatch[]) => void {
+  const appended = new Counter({
+    name: 'cafe_events_appended_total',
+    help: 'Events committed to the log by this replica.',
+    registers: [registry],
+  })
+  return (batches) => {
+    const acting = actingNow()
+    for (const batch of batches) {
+      appended.inc(batch.events.length)
+      const { companyId: company, streamId: stream } = batch.stream
+      // what it is told is only put together where it is traced
+      const span = acting?.span?.child('announce', 'producer', {
+        'cafe.company.id': company,
+        'messaging.destination.name': stream,
+        'messaging.batch.message_count': batch.events.length,
+        'cafe.event.ids': batch.events.map(({ id }) => id),
+        'cafe.event.types': batch.events.map(({ type }) => type),
+      })
+      try {
+        publish(batch.stream, encodeEnvelope(batch, span?.context()))
+        span?.end()
+      } catch (error) {
+        span?.end((error as Error).name)
+        const events = batch.events.map(({ id }) => id)
+        log.error({ err: error, reqId: acting?.requestId, company, stream, events }, 'cannot announce events')
+      }
+    }
+  }
+}

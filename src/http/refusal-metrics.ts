@@ -1,0 +1,29 @@
+import { Counter } from 'prom-client'
+import type { Registry } from 'prom-client'
+import type { ErrorCode } from './errors.ts'
+
+const name = 'cafe_requests_refused_total'
+
+/** What no honest client is refused for, unless a limit is set too low. */
+const limits: ReadonlySet<ErrorCode> = new Set([
+  'throttled',
+  'too_many_requests',
+  'payload_too_large',
+  'headers_too_large',
+  'request_timeout',
+] satisfies ErrorCode[])
+
+/** Counts a refusal if it is one for a limit. The front door and the app behind it share one counter. */
+export function refusalsIn(registry: Registry): (code: ErrorCode) => void {
+  const counter =
+    (registry.getSingleMetric(name) as Counter<'code'> | undefined) ??
+    new Counter({
+      name,
+      help: 'Requests refused for a limit, by error code.',
+      labelNames: ['code'],
+      registers: [registry],
+    })
+  return (code) => {
+    if (limits.has(code)) counter.inc({ code })
+  }
+}

@@ -1,0 +1,92 @@
+import { isMoneyName } from './money-names.ts'
+import { nearest } from './nearest.ts'
+import type { Shape } from './known-fields.ts'
+
+/** A field of a body that its route does not know. */
+export interface Stranger {
+  /** From the outermost field inwards; places of lists are numbers. */
+  readonly path: readonly string[]
+  /** What may have been meant. */
+  readonly nearest: string | undefined
+}
+
+export interface Strangers {
+  /** Fields that speak of money: what they say must not get lost. */
+  readonly ofMoney: readonly Stranger[]
+  readonly others: readonly Stranger[]
+}
+
+/** As many are named; whoever sends more has seen enough. */
+const most = 20
+/** A fault further inside is reported here. */
+const deepest = 32
+const none: Strangers = { ofMoney: [], others: [] }
+
+interface Trail {
+  readonly key: string
+  readonly outer: Trail | null
+}
+
+/** The fields of a body that its shape does not have, at any depth. */
+export function strangersIn(body: unknown, shape: Shape): Strangers {
+  if (typeof body !== 'object' || body === null) return none
+  const found = { ofMoney: [] as Stranger[], others: [] as Stranger[] }
+  walk(body, shape, null, found)
+  return found
+}
+
+interface Found {
+  ofMoney: Stranger[]
+  others: Stranger[]
+}
+
+/** As deep as the shape is, however deep the body. */
+function walk(value: object, shape: Shape, outer: Trail | null, found: Found): void {
+  if (Array.isArray(value)) {
+    for (const [place, entry] of value.entries()) {
+      if (isObject(entry) && !Array.isArray(entry)) walk(entry, shape, { key: String(place), outer }, found)
+    }
+    return
+  }
+  for (const [name, inner] of Object.entries(value) as [string, unknown][]) {
+    const known = shape.fields.get(name)
+    if (known === undefined) note(name, inner, shape, outer, found)
+    else if (known !== null && isObject(inner)) walk(inner, known, { key: name, outer }, found)
+  }
+}
+
+function note(name: string, value: unknown, shape: Shape, outer: Trail | null, found: Found): void {
+  const { ofMoney, others } = found
+  const trail = { key: name, outer }
+  const stranger = (): Stranger => ({ path: pathOf(trail), nearest: nearest(name, shape.taken) })
+  if (saysMoney(name, value)) {
+    if (ofMoney.length < most) ofMoney.push(stranger())
+    return
+  }
+  if (others.length < most) others.push(stranger())
+  if (isObject(value)) findMoney(value, trail, ofMoney)
+}
+
+/** Looks for money inside of what is unknown as a whole. A list of its own instead of recursion: it may be deep. */
+function findMoney(value: object, trail: Trail, ofMoney: Stranger[]): void {
+  const waiting = [{ value, trail }]
+  for (let next = waiting.pop(); next && ofMoney.length < most; next = waiting.pop()) {
+    for (const [key, inner] of Object.entries(next.value) as [string, unknown][]) {
+      const here = { key, outer: next.trail }
+      if (saysMoney(key, inner)) ofMoney.push({ path: pathOf(here), nearest: undefined })
+      else if (isObject(inner)) waiting.push({ value: inner, trail: here })
+    }
+  }
+}
+
+/** An empty field of money says nothing that could get lost. */
+const saysMoney = (name: string, value: unknown): boolean =>
+  value !== null && value !== '' && isMoneyName(name)
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+
+function pathOf(trail: Trail): string[] {
+  const path: string[] = []
+  for (let at: Trail | null = trail; at; at = at.outer) path.push(at.key)
+  return path.reverse().slice(0, deepest)
+}

@@ -1,0 +1,57 @@
+import { and, eq } from 'drizzle-orm'
+import type { Tx } from '../db/database.ts'
+import { isLockTimeout } from '../db/pg-errors.ts'
+import { idempotencyKeys } from '../db/schema.ts'
+import { ApiError } from '../http/errors.ts'
+import type { Repeatable } from './key.ts'
+
+interface KeptAnswer {
+  readonly fingerprint: string
+  readonly status: number
+  readonly body: string
+}
+
+/**
+ * Takes a key for this transaction; null when it is the first to have it, else the answer that was given. The unique index
+ * makes whoever comes second wait for the end of the first's transaction; the second statement sees what it committed.
+ * @throws ApiError `idempotency_in_progress` when that takes longer than the lock time-out
+ */
+export async function claimKey(tx: Tx, request: Repeatable): Promise<KeptAnswer | null> {
+  const [claimed, [kept]] = await Promise.all([
+    tx
+      .insert(idempotencyKeys)
+      .values(request)
+      .onConflictDoNothing()
+      .returning({ key: idempotencyKeys.key })
+      .catch(refusedClaim),
+    tx
+      .select({
+        fingerprint: idempotencyKeys.fingerprint,
+        status: idempotencyKeys.status,
+        body: idempotencyKeys.body,
+      })
+      .from(idempotencyKeys)
+      .where(of(request)),
+  ])
+  if (claimed.length > 0) return null
+  // removed between the two statements, because it was old
+  if (!kept) return claimKey(tx, request)
+  return { fingerprint: kept.fingerprint, status: kept.status!, body: kept.body! }
+}
+
+/** Keeps the answer of a request whose key this transaction has taken. */
+export async function keepAnswer(tx: Tx, request: Repeatable, status: number, body: string): Promise<void> {
+  await tx.update(idempotencyKeys).set({ status, body }).where(of(request))
+}
+
+const of = ({ companyId, userId, route, key }: Repeatable) =>
+  and(
+    eq(idempotencyKeys.companyId, companyId),
+    eq(idempotencyKeys.userId, userId),
+    eq(idempotencyKeys.route, route),
+    eq(idempotencyKeys.key, key),
+  )
+
+function refusedClaim(error: unknown): never {
+  throw isLockTimeout(error) ? new ApiError('idempotency_in_progress', { cause: error }) : error
+}

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import type { FastifyPluginAsync } from 'fastify'
+import { baseUrlOf } from '../http/base-url.ts'
+import type { Config } from '../config/config.ts'
+import type { LoginHints } from '../accounts/hints/service.ts'
+import { requestLanguage } from '../i18n/request-language.ts'
+import { asLanguage } from '../i18n/translate.ts'
+import { landingPage } from './page.ts'
+
+interface LandingParts {
+  config: Config
+  /** Who can log in, read for every page. */
+  loginHints: () => Promise<LoginHints>
+}
+
+/** `GET /`: the first thing anybody sees. Where everything is, who may log in, and what to try. */
+export const landing = ({ config, loginHints }: LandingParts): FastifyPluginAsync => {
+  return async (app) => {
+    const assets = await Promise.all(assetTypes.map(readAsset))
+    const assetUrl = (name: string) => assets.find((asset) => asset.name === name)!.url
+
+    app.get('/', { config: { access: 'public' }, schema: { hide: true } }, async (request, reply) => {
+      const { lang } = request.query as { lang?: unknown }
+      const language = asLanguage(lang) ?? requestLanguage(request)
+      const html = landingPage({
+        language,
+        baseUrl: baseUrlOf(request, `localhost:${config.port}`),
+        hints: await loginHints().catch(() => unknown),
+        assetUrl,
+      })
+      return reply.headers(pageHeaders).type('text/html; charset=utf-8').send(html)
+    })
+
+    for (const { name, type, content } of assets) {
+      app.get(`/${name}`, { config: { access: 'public' }, schema: { hide: true } }, (_request, reply) =>
+        reply.headers(assetHeaders).type(type).send(content),
+      )
+    }
+  }
+}
+
+/** While the database is away. */
+const unknown: LoginHints = { demoAccounts: [], company: null, empty: false }
+
+/** Files of web/, beside the sources and beside the build alike. */
+const assetTypes = [
+  { name: 'landing.css', type: 'text/css; charset=utf-8' },
+  { name: 'landing.js', type: 'text/javascript; charset=utf-8' },
+  { name: 'favicon.svg', type: 'image/svg+xml' },
+] as const
+
+async function readAsset({ name, type }: (typeof assetTypes)[number]) {
+  const content = await readFile(new URL(`../../web/${name}`, import.meta.url))
+  const version = createHash('sha256').update(content).digest('base64url').slice(0, 10)
+  return { name, type, content, url: `/${name}?v=${version}` }
+}
+
+const pageHeaders = {
+  'content-security-policy':
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'cache-control': 'no-cache',
+  vary: 'accept-language',
+}
+
+// the page asks for them by a version made from their content
+const assetHeaders = { 'cache-control': 'public, max-age=31536000, immutable' }

@@ -1,0 +1,147 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import createRouter from 'find-my-way'
+import { ClientLeftError } from '../http/client-disconnected.ts'
+import { brokenUnique, isUnavailable } from '../db/pg-errors.ts'
+import { ApiError, errorCodes, FieldError } from '../http/errors.ts'
+import type { ErrorCode, FieldFaults } from '../http/errors.ts'
+import type { Language, Message } from '../i18n/messages.ts'
+import { requestLanguage } from '../i18n/request-language.ts'
+import { translate, translateMessage } from '../i18n/translate.ts'
+
+/**
+ * Every failure leaves as JSON in the documented shape; nothing of the inside of a 5xx is shown.
+ * @param refused told the code of every fault, to count the refusals of limits
+ */
+export function addErrorReplies(app: FastifyInstance, refused: (code: ErrorCode) => void): void {
+  app.setErrorHandler((error: Error, request, reply) => {
+    if (error instanceof ClientLeftError) return reply.hijack()
+    const fault = asKnownFault(error, request)
+    if (fault instanceof ApiError) refused(fault.code)
+    return replyWithFault(fault, error, request, reply)
+  })
+}
+
+/**
+ * Answers paths that do not exist with 404, and methods that a path does not have with 405.
+ * @param methodsOf see `collectMethods`
+ */
+export function addNotFoundReplies(app: FastifyInstance, methodsOf: (url: string) => string[]): void {
+  const nothingHere = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const allowed = methodsOf(request.url)
+    if (allowed.length === 0) return sendApiError(new ApiError('not_found'), request, reply)
+    reply.header('allow', allowed.join(', '))
+    return sendApiError(
+      new ApiError('method_not_allowed', { params: { method: request.method } }),
+      request,
+      reply,
+    )
+  }
+  app.setNotFoundHandler(nothingHere)
+  // said before the body is read: what is wrong with it matters nowhere
+  app.addHook('preParsing', (request, reply, _payload, done) => {
+    if (request.is404) void nothingHere(request, reply)
+    else done()
+  })
+}
+
+/** Answers a request whose address the router cannot read: no hook has run for it, so nothing of theirs is there. */
+export const replyToUnreadable = (error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply =>
+  replyWithFault(asKnownFault(error, request), error, request, reply.header('x-request-id', request.id))
+
+function replyWithFault(
+  fault: ApiError | FieldError,
+  error: Error,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  if (fault instanceof FieldError) {
+    return sendJson(reply, 400, fieldsIn(fault.faults, requestLanguage(request)))
+  }
+  const { status } = errorCodes[fault.code]
+  // the driver's error is the cause; the wrapper around it quotes parameters, which may be secrets
+  const about = { err: error.cause ?? error, company: request.signedInActor?.company?.id }
+  if (status === 500) request.log.error(about, 'request failed')
+  if (status === 503) request.log.warn(about, 'request could not be served just now')
+  return sendApiError(fault, request, reply)
+}
+
+function sendApiError(fault: ApiError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { status } = errorCodes[fault.code]
+  const { params, extra, retryAfter } = fault.options
+  if (status === 401) reply.header('www-authenticate', 'Bearer')
+  if (errorCodes[fault.code].retry) reply.header('retry-after', retryAfter ?? 1)
+  if (status === 426) reply.header('upgrade', 'websocket').header('connection', 'upgrade')
+  const detail = translate(requestLanguage(request), fault.code, { request_id: request.id, ...params })
+  const body = { detail, code: fault.code, ...(status === 500 && { request_id: request.id }), ...extra }
+  return sendJson(reply, status, body)
+}
+
+/** Written as it is: an error must never be bent by the response schema of the route it happened in. */
+const sendJson = (reply: FastifyReply, status: number, body: object): FastifyReply =>
+  reply
+    .code(status)
+    .type('application/json; charset=utf-8')
+    .serializer((payload: unknown) => JSON.stringify(payload))
+    .send(body)
+
+const frameworkCodes: Record<string, ErrorCode> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'payload_too_large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'broken_json',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'broken_json',
+  FST_ERR_ROUTE_MISSING_CONTENT_TYPE: 'unsupported_media_type',
+  FST_ERR_BAD_URL: 'not_found',
+  FST_ERR_MAX_PARAM_LENGTH: 'not_found',
+}
+
+function asKnownFault(error: Error, request: FastifyRequest): ApiError | FieldError {
+  if (error instanceof ApiError || error instanceof FieldError) return error
+  // Fastify wraps what the validator returns into an error of its own in some paths
+  if (error.cause instanceof FieldError) return error.cause
+  const { code, statusCode } = error as FastifyError
+  const known = frameworkCodes[code]
+  if (known === 'unsupported_media_type') {
+    const { consumes = ['application/json'] } = request.routeOptions.schema ?? {}
+    const type = request.headers['content-type'] ?? ''
+    return new ApiError(known, { params: { type, expected: consumes.join(', ') } })
+  }
+  if (known) return new ApiError(known, { cause: error })
+  if (error instanceof SyntaxError && statusCode === 400) return new ApiError('broken_json', { cause: error })
+  // the client left while it sent its body: there is nobody to answer, and nothing of ours is away
+  if (request.raw.readableAborted) return new ApiError('bad_request', { cause: error })
+  if (brokenUnique(error) !== null) return new FieldError({ non_field_errors: [{ key: 'not_unique' }] })
+  if (isUnavailable(error)) return new ApiError('unavailable', { cause: error })
+  return new ApiError('internal', { cause: error })
+}
+
+/** The texts of a 400, at the places where the body has the faults. */
+export function fieldsIn(faults: FieldFaults, language: Language): object {
+  return Object.fromEntries(
+    Object.entries(faults).map(([field, fault]) => [field, inLanguage(fault, language)]),
+  )
+}
+
+function inLanguage(fault: FieldFaults[string], language: Language): unknown {
+  if (!Array.isArray(fault)) return fieldsIn(fault, language)
+  return fault.map((entry) =>
+    isMessage(entry) ? translateMessage(language, entry) : fieldsIn(entry, language),
+  )
+}
+
+const isMessage = (entry: Message | FieldFaults): entry is Message =>
+  typeof (entry as Message).key === 'string'
+
+const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+
+/** Tells which methods a path answers to; none when there is no such path. Must be called before the routes. */
+export function collectMethods(app: FastifyInstance): (url: string) => string[] {
+  const paths = createRouter({ ignoreTrailingSlash: true })
+  app.addHook('onRoute', (route) => {
+    for (const method of methods) {
+      const serves = [route.method].flat().includes(method)
+      const slashless = route.url.length > 1 ? route.url.replace(/\/$/, '') : route.url
+      if (serves && !paths.hasRoute(method, slashless)) paths.on(method, slashless, () => {})
+    }
+  })
+  return (url) => methods.filter((method) => paths.find(method, url.split('?', 1)[0]!) !== null)
+}

@@ -1,0 +1,45 @@
+import type { FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import { bearerToken } from '../http/bearer-token.ts'
+import type { Config } from '../config/config.ts'
+import { networkOf } from '../http/network.ts'
+import type { RequestLimits } from '../http/request-limits.ts'
+import { defaultPageSize } from '../http/pagination.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** False: asked by machines that stand close by, as often as they like. */
+    limited?: false
+  }
+}
+
+/**
+ * Bounds how many requests come, and how many rows a page has. What carries a token is counted once it has proved good:
+ * checking a token costs less than the answer to one that is not. Must be registered before authentication.
+ */
+export const limits = ({ config, requestLimits }: { config: Config; requestLimits: RequestLimits }) =>
+  fp(
+    async (app) => {
+      app.addHook('onRequest', async (request) => {
+        if (isAnonymous(request)) await requestLimits.ofNetwork(networkOf(request.ip))
+      })
+      app.addHook('preParsing', async (request) => {
+        if (request.signedInActor) await requestLimits.ofUser(request.signedInActor.userId)
+      })
+      app.addHook('preHandler', async (request) => boundPage(request, config.pageSizeMax))
+    },
+    { name: 'limits' },
+  )
+
+function isAnonymous({ is404, routeOptions, headers, method }: FastifyRequest): boolean {
+  const { access, limited } = routeOptions.config
+  if (limited === false || method === 'OPTIONS') return false
+  return is404 || access === 'public' || bearerToken(headers.authorization) === null
+}
+
+function boundPage({ routeOptions, query }: FastifyRequest, max: number): void {
+  const { properties } = (routeOptions.schema?.querystring ?? {}) as { properties?: object }
+  if (!properties || !('page_size' in properties)) return
+  const asked = query as { page_size?: number }
+  asked.page_size = Math.min(asked.page_size ?? defaultPageSize, max)
+}

@@ -1,0 +1,117 @@
+import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
+import { FieldError } from '../http/errors.ts'
+import type { FieldFaults } from '../http/errors.ts'
+import type { Message } from '../i18n/messages.ts'
+import { requestLanguage } from '../i18n/request-language.ts'
+import { translateMessage } from '../i18n/translate.ts'
+import { isOfCafe } from '../openapi/error-codes.ts'
+import { ignoredParameters } from '../http/unknown-fields/ignored.ts'
+import { nearest } from '../http/unknown-fields/nearest.ts'
+import { shapeOf } from '../http/unknown-fields/known-fields.ts'
+import { strangersIn } from '../http/unknown-fields/find-unknown.ts'
+import type { Stranger } from '../http/unknown-fields/find-unknown.ts'
+import type { Warning } from '../http/schemas.ts'
+import { place } from './validation.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Fields of the body that the route does not know; null: none. */
+    unknownFields: readonly Stranger[] | null
+  }
+}
+
+/**
+ * Holds every request of the API against what its route declares: a query parameter that it does not know is 400, and so
+ * is a field of money; any other unknown field is named in `warnings` of the answer. What is known is found once, when
+ * the route is registered. Must be added before the routes.
+ */
+export function addUnknownNames(app: FastifyInstance): void {
+  app.decorateRequest('unknownFields', null)
+  app.addHook('onRoute', (route) => {
+    if (!route.url.startsWith('/api/') || route.schema?.hide) return
+    route.preValidation = [parametersCheck(route), ...[route.preValidation ?? []].flat()]
+    if (takesBody(route)) route.preHandler = [fieldsCheck(route), ...[route.preHandler ?? []].flat()]
+  })
+  app.addHook('onSend', (request, reply, payload, done) => {
+    if (!request.unknownFields || reply.statusCode >= 300) return done(null, payload)
+    done(null, withWarnings(payload, warningsOf(request, request.unknownFields)))
+  })
+}
+
+type Hook = (request: FastifyRequest, reply: unknown, done: (error?: Error) => void) => void
+
+function parametersCheck({ url, schema }: RouteOptions): Hook {
+  const { properties = {}, additionalProperties } = (schema?.querystring ?? {}) as {
+    properties?: object
+    additionalProperties?: unknown
+  }
+  if (additionalProperties === true) return (_request, _reply, done) => done()
+  const known = [...Object.keys(properties), ...(isOfCafe(url) ? ['branch'] : [])]
+  const taken = new Set([...known, ...Object.keys(ignoredParameters)])
+  return (request, _reply, done) => {
+    const start = request.url.indexOf('?')
+    if (start < 0) return done()
+    // empty ones are not in `request.query`, and a mistake in their name would go unnoticed
+    const names = new Set(new URLSearchParams(request.url.slice(start)).keys())
+    const unknown = [...names].filter((name) => !taken.has(name) && name !== '')
+    if (unknown.length === 0) return done()
+    done(new FieldError(Object.fromEntries(unknown.map((name) => [name, [unknownParameter(name, known)]]))))
+  }
+}
+
+function unknownParameter(name: string, known: readonly string[]): Message {
+  if (known.length === 0) return { key: 'no_parameters' }
+  const near = nearest(name, known)
+  if (near) return { key: 'unknown_parameter', params: { nearest: near } }
+  return { key: 'unknown_parameter_of', params: { known: known.join(', ') } }
+}
+
+const takesBody = ({ method }: RouteOptions): boolean =>
+  [method].flat().some((one) => ['POST', 'PUT', 'PATCH', 'DELETE'].includes(one))
+
+function fieldsCheck({ method, schema = {} }: RouteOptions): Hook {
+  const { 200: readForm } = (schema.response ?? {}) as Record<number, object>
+  const sendsBack = [method].flat().some((one) => one === 'PUT' || one === 'PATCH')
+  const shape = shapeOf(schema.body as object | undefined, sendsBack ? readForm : undefined)
+  return (request, _reply, done) => {
+    if (shape === null) return done()
+    const { ofMoney, others } = strangersIn(request.body, shape)
+    if (ofMoney.length > 0) return done(moneyFault(ofMoney, request.body))
+    if (others.length > 0) request.unknownFields = others
+    done()
+  }
+}
+
+function moneyFault(strangers: readonly Stranger[], body: unknown): FieldError {
+  const faults: FieldFaults = {}
+  for (const stranger of strangers) place(faults, stranger.path, body, about('unknown_money', stranger))
+  return new FieldError(faults)
+}
+
+const warningsOf = (request: FastifyRequest, strangers: readonly Stranger[]): Warning[] => {
+  const language = requestLanguage(request)
+  return strangers.map((stranger) => ({
+    field: stranger.path.join('.'),
+    code: 'unknown_field',
+    message: translateMessage(language, about('unknown_field', stranger)),
+  }))
+}
+
+const texts = {
+  unknown_money: { plain: 'unknown_money', near: 'unknown_money_like' },
+  unknown_field: { plain: 'unknown_field', near: 'unknown_field_like' },
+} as const
+
+function about(what: keyof typeof texts, { path, nearest: near }: Stranger): Message {
+  const field = path.at(-1)!.slice(0, 100)
+  return near
+    ? { key: texts[what].near, params: { field, nearest: near } }
+    : { key: texts[what].plain, params: { field } }
+}
+
+/** Written behind the fields that the route's serialiser wrote; what is no object has no place for them. */
+function withWarnings(payload: unknown, warnings: readonly Warning[]): unknown {
+  if (typeof payload !== 'string' || !payload.startsWith('{')) return payload
+  const rest = payload.slice(1)
+  return `{"warnings":${JSON.stringify(warnings)}${rest === '}' ? '' : ','}${rest}`
+}

@@ -1,0 +1,126 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Actor } from '../accounts/actor.ts'
+import type { Authenticator } from '../accounts/authenticator.ts'
+import { bearerToken, pastedToken } from '../http/bearer-token.ts'
+import type { TokenClaims } from '../accounts/tokens/tokens.ts'
+import { scopeOf } from '../accounts/scope.ts'
+import type { ScopeFault } from '../accounts/scope.ts'
+import { ApiError, errorCodes } from '../http/errors.ts'
+import type { CloseReason } from './close-codes.ts'
+
+/** What a socket became once it was admitted, and by whose leave. */
+export interface Admitted {
+  readonly userId: string
+  readonly companyId: string
+  readonly branchId: string | null
+  /** Whether it follows every stream of the company. */
+  readonly companyWide: boolean
+  /** The company's oldest branch; null in a company without branches. */
+  readonly firstBranchId: string | null
+  readonly sessionId: string
+  readonly tokenVersion: number
+  /** The branch it asked for, which may be none of its own. */
+  readonly wantedBranch: string | undefined
+  /** When the token that let it in runs out. */
+  readonly expiresAt: Date
+}
+
+/** What is looked up again of an admitted socket. */
+type Login = Pick<Admitted, 'userId' | 'sessionId' | 'tokenVersion' | 'wantedBranch' | 'expiresAt'>
+
+/** What a client shows at the door: its token, or a ticket, which is used up by looking at it. */
+export type Credential = { readonly token: string } | { readonly redeem: () => Promise<TokenClaims> }
+
+/**
+ * Lets the owner of a token in, or says with which code to close. An unknown branch is no branch at all, as existing
+ * clients expect: the greeting shows what it became.
+ * @throws what kept the token from being checked
+ */
+export async function admit(
+  authenticator: Authenticator,
+  credential: Credential | null,
+  wantedBranch: string | undefined,
+): Promise<Admitted | CloseReason> {
+  if (credential === null) return 'not_authenticated'
+  return unlessInvalid(async () => {
+    if ('redeem' in credential) {
+      const { version: tokenVersion, ...login } = await credential.redeem()
+      return placeNow(authenticator, { ...login, tokenVersion, wantedBranch })
+    }
+    const { token } = credential
+    const { actor, expiresAt } = await authenticator.holderOf(token)
+    const place = placeOf(actor, wantedBranch, expiresAt)
+    if (typeof place === 'object' && place.firstBranchId !== null && !isClosed(place, actor)) return place
+    // the actor is remembered for a moment: it or its company may have been given a branch just now
+    return placeNow(authenticator, { ...actor, wantedBranch, expiresAt })
+  })
+}
+
+/**
+ * Looks again at what an admitted socket may see, or says with which code to close it.
+ * @throws what kept it from being checked
+ */
+export const admitAgain = (
+  authenticator: Authenticator,
+  admitted: Admitted,
+): Promise<Admitted | CloseReason> => unlessInvalid(() => placeNow(authenticator, admitted))
+
+/** Whether two admissions see the same streams. */
+export const sameScope = (a: Admitted, b: Admitted): boolean =>
+  a.companyId === b.companyId && a.branchId === b.branchId && a.companyWide === b.companyWide
+
+/** Whether what was the company's own stream goes on, for this socket, in the stream of its first branch. */
+export const goesOnInBranch = (before: Admitted, now: Admitted): boolean =>
+  before.companyId === now.companyId &&
+  before.firstBranchId === null &&
+  now.firstBranchId !== null &&
+  (now.companyWide || now.branchId === now.firstBranchId)
+
+async function placeNow(
+  authenticator: Authenticator,
+  { userId, sessionId, tokenVersion, wantedBranch, expiresAt }: Login,
+): Promise<Admitted | CloseReason> {
+  const actor = await authenticator.actorNow({ userId, sessionId, version: tokenVersion })
+  const place = placeOf(actor, wantedBranch, expiresAt)
+  const settled = place === 'unknown_branch' ? placeOf(actor, undefined, expiresAt) : place
+  if (typeof settled === 'string') return 'no_company'
+  return isClosed(settled, actor) ? 'branch_closed' : { ...settled, wantedBranch }
+}
+
+const isClosed = ({ branchId }: Admitted, { company }: Actor): boolean =>
+  branchId !== null && company!.closedBranchIds.includes(branchId)
+
+async function unlessInvalid<T>(work: () => Promise<T>): Promise<T | CloseReason> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof ApiError && errorCodes[error.code].status === 401) return 'not_authenticated'
+    throw error
+  }
+}
+
+function placeOf(actor: Actor, wantedBranch: string | undefined, expiresAt: Date): Admitted | ScopeFault {
+  const scope = scopeOf(actor, wantedBranch)
+  if (typeof scope === 'string') return scope
+  const { userId, sessionId, tokenVersion } = actor
+  const firstBranchId = actor.company!.branchIds[0] ?? null
+  return { userId, sessionId, tokenVersion, wantedBranch, expiresAt, firstBranchId, ...scope }
+}
+
+/** Names a client may offer beside its token; the answer is one of them, never the token. */
+const subprotocols = ['cafe.v1', 'bearer']
+
+/** The subprotocol to answer an offer such as `bearer, <token>` with. */
+export function chosenSubprotocol(offered: Iterable<string>): string | false {
+  for (const name of offered) if (subprotocols.includes(name.toLowerCase())) return name
+  return false
+}
+
+/** The token a client sent by `?token=`, by `Authorization: Bearer` or as a subprotocol. */
+export function tokenOf(query: string | undefined, headers: IncomingHttpHeaders): string | null {
+  if (query) return pastedToken(query)
+  const token = bearerToken(headers.authorization)
+  if (token !== null) return token
+  const offered = (headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim())
+  return offered.find((name) => name !== '' && !subprotocols.includes(name.toLowerCase())) ?? null
+}

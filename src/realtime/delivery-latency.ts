@@ -1,0 +1,39 @@
+import type { Histogram } from 'prom-client'
+import type { Clock } from '../lib/clock.ts'
+import type { Outbox } from './flush-scheduler.ts'
+
+const mark = '"at":"'
+/** `2024-01-01T12:00:00.000Z` */
+const instantLength = 24
+
+/** Measures how long events took from their moment to the sockets, once for what one turn of the event loop writes. */
+export class DeliveryTimes {
+  readonly #histogram: Histogram
+  readonly #outbox: Outbox
+  readonly #clock: Clock
+  #moments: number[] = []
+
+  constructor(histogram: Histogram, outbox: Outbox, clock: Clock) {
+    this.#histogram = histogram
+    this.#outbox = outbox
+    this.#clock = clock
+  }
+
+  /** An event that is about to be written; its moment stands in its message, before the data. */
+  note(message: Buffer | string): void {
+    const at = message.indexOf(mark) + mark.length
+    const moment =
+      typeof message === 'string'
+        ? message.slice(at, at + instantLength)
+        : message.toString('latin1', at, at + instantLength)
+    if (this.#moments.push(Date.parse(moment)) === 1) this.#outbox.scheduleLast(this)
+  }
+
+  /** Part of the joined write, behind it. */
+  flush(): void {
+    const now = this.#clock().getTime()
+    // the clocks of two replicas may differ by more than an event takes
+    for (const moment of this.#moments) this.#histogram.observe(Math.max(0, now - moment) / 1000)
+    this.#moments = []
+  }
+}

@@ -1,0 +1,314 @@
+import type { BaseLogger } from 'pino'
+import type { Bus } from '../bus/bus.ts'
+import { groups } from '../events/catalogue.ts'
+import type { Group } from '../events/catalogue.ts'
+import type { Envelope } from '../events/envelope.ts'
+import type { LoggedEvent } from '../events/log.ts'
+import type { StreamKey } from '../events/stream-key.ts'
+import { eventMessage } from '../events/event-message.ts'
+import type { Span, Tracing } from '../tracing/tracing.ts'
+import { Audience } from './broadcast-group.ts'
+import { PersonalAudience } from './personal-group.ts'
+import type { PersonalListener } from './personal-group.ts'
+import type { DeliveryTimes } from './delivery-latency.ts'
+import { textFrame } from './frame.ts'
+import type { LogPages } from './log-page-loader.ts'
+import type { RealtimeMetrics } from './metrics.ts'
+import type { Outbox } from './flush-scheduler.ts'
+import { Stream } from './stream-state.ts'
+import type { Ask, Effect, ResetReason, Source } from './stream-state.ts'
+
+/** An event on its way to the sockets: who sees it, and the complete message. */
+interface PassingEvent {
+  readonly groups: number
+  readonly message: Buffer | string
+}
+
+/** A listener of whole streams, told when one cannot be kept as promised. */
+export interface StreamListener extends PersonalListener {
+  readonly group: Group
+  /** The listener must fetch everything anew; events of the follower go on after its position. */
+  resync(follower: Follower, reason: ResetReason): void
+}
+
+export interface FollowerParts {
+  bus: Bus
+  /** Both joined over all followers. */
+  pageAfter: LogPages['pageAfter']
+  readHead: (stream: StreamKey) => Promise<{ epoch: string; head: number }>
+  outbox: Outbox
+  tracing: Tracing | null
+  metrics: RealtimeMetrics
+  times: DeliveryTimes
+  log: BaseLogger
+  holeWaitMs: number
+}
+
+/** Follows one stream for the sockets on it: carries out what the state machine says. */
+export class Follower {
+  readonly stream: StreamKey
+  /** Resolves when the position is known: then listeners may join. */
+  readonly live: Promise<void>
+  /** What the last reset was about. */
+  lastReset: ResetReason = 'epoch_changed'
+  readonly #parts: FollowerParts
+  readonly #machine = new Stream<PassingEvent>()
+  readonly #audiences: Record<Group, Audience<StreamListener> | PersonalAudience<StreamListener>>
+  /** The same, with the bit of each group in an event's mask. */
+  readonly #audienceList: {
+    bit: number
+    audience: Audience<StreamListener> | PersonalAudience<StreamListener>
+  }[]
+  #acknowledged = false
+  /** The head asked for last, and when. */
+  #knownHead = { head: -1, askedAt: -Infinity }
+  #waiting: NodeJS.Timeout | undefined
+  #moved: (() => void)[] = []
+  #becameLive!: () => void
+  #stopped = false
+
+  constructor(stream: StreamKey, parts: FollowerParts) {
+    this.stream = stream
+    this.#parts = parts
+    const delivered = parts.metrics.delivered.labels()
+    const audience = () => new Audience<StreamListener>(parts.outbox, delivered)
+    this.#audiences = {
+      orders: audience(),
+      tables: audience(),
+      kitchen: audience(),
+      notifications: new PersonalAudience<StreamListener>(parts.outbox, delivered),
+    }
+    const names = Object.keys(this.#audiences) as Group[]
+    this.#audienceList = names.map((name) => ({ bit: groups[name], audience: this.#audiences[name] }))
+    this.live = new Promise((resolve) => (this.#becameLive = resolve))
+  }
+
+  /** Number of the last event that the listeners have got. */
+  get position(): number {
+    return this.#machine.position
+  }
+
+  /** The history the position belongs to. */
+  get epoch(): string {
+    return this.#machine.epoch ?? ''
+  }
+
+  /** Rises with every reset. */
+  get generation(): number {
+    return this.#machine.generation
+  }
+
+  /** Subscribes and takes up the position. Nothing is missed: the head is read after the acknowledgement. */
+  start(): void {
+    this.#parts.bus
+      .subscribe(this.stream)
+      // without the bus the head check brings the news, and the bus makes the subscription good by itself
+      .catch(() => {})
+      .then(() => {
+        this.#acknowledged = true
+        return this.readHead()
+      })
+      // the head check goes on asking
+      .catch(() => {})
+  }
+
+  /** Whether a head may be taken up: one read before the acknowledgement would leave a gap behind it. */
+  get acknowledged(): boolean {
+    return this.#acknowledged
+  }
+
+  stop(): void {
+    this.#stopped = true
+    clearTimeout(this.#waiting)
+    this.#parts.bus.unsubscribe(this.stream)
+    this.#hasMoved()
+  }
+
+  /** The listener gets every event after the present position. */
+  attach(listener: StreamListener): void {
+    this.#audiences[listener.group].add(listener)
+  }
+
+  detach(listener: StreamListener): void {
+    this.#audiences[listener.group].delete(listener)
+  }
+
+  /** Has everything up to the position written, so that a message about the position comes behind it. */
+  settle(group: Group): void {
+    this.#audiences[group].settle()
+  }
+
+  ask(): Ask {
+    return this.#machine.ask()
+  }
+
+  head(epoch: string, head: number, ask: Ask): void {
+    this.#run(this.#machine.head(epoch, head, ask))
+  }
+
+  message(envelope: Envelope): void {
+    const { first, events } = envelope
+    if (envelope.trace && this.#parts.tracing) void this.#traceDelivery(envelope, envelope.trace)
+    this.#run(this.#machine.message(first, events))
+  }
+
+  /** A span from the arrival of a message until all of its events have been written to the sockets here. */
+  async #traceDelivery({ first, events }: Envelope, context: Buffer): Promise<void> {
+    const last = first + events.length - 1
+    const span = this.#parts.tracing!.follow(context, 'deliver', {
+      ...this.#spanAttributes(),
+      'messaging.batch.message_count': events.length,
+      'cafe.event.first': first,
+    })
+    while (this.position < last && !this.#stopped) await this.#nextMove()
+    this.#endWhenWritten(span)
+  }
+
+  #spanAttributes() {
+    return {
+      'cafe.company.id': this.stream.companyId,
+      'messaging.destination.name': this.stream.streamId,
+    }
+  }
+
+  /** Ends a span when everything up to the position has been written to the sockets here. */
+  #endWhenWritten(span: Span): void {
+    const sockets = this.#audienceList.reduce((sum, { audience }) => sum + audience.size, 0)
+    span.add({ 'cafe.sockets': sockets })
+    this.#parts.outbox.scheduleLast({
+      flush: () => span.end(this.#stopped ? 'nobody listens any more' : undefined),
+    })
+  }
+
+  /** Asks the database for the head now. */
+  async readHead(): Promise<number> {
+    const ask = this.ask()
+    const askedAt = performance.now()
+    const { epoch, head } = await this.#parts.readHead(this.stream)
+    this.head(epoch, head, ask)
+    this.#knownHead = { head, askedAt }
+    return head
+  }
+
+  /**
+   * Waits until everything that was committed before a moment has been delivered here, so that who joins now begins
+   * after it. News may still be on its way then.
+   * @param moment of `performance.now()`
+   */
+  async caughtUpWith(moment: number): Promise<void> {
+    const { head, askedAt } = this.#knownHead
+    await this.reaches(askedAt >= moment ? head : await this.readHead())
+  }
+
+  /** Waits until the position has reached a number; false when the stream does not go that far. */
+  async reaches(seq: number): Promise<boolean> {
+    while (this.position < seq) {
+      const moved = this.#nextMove()
+      if ((await this.readHead()) < seq) return false
+      if (this.position < seq) await moved
+    }
+    return true
+  }
+
+  #run(effects: Effect<PassingEvent>[]): void {
+    for (const effect of effects) if (!this.#stopped) this.#carryOut(effect)
+  }
+
+  #carryOut(effect: Effect<PassingEvent>): void {
+    switch (effect.kind) {
+      case 'deliver':
+        return this.#deliver(effect.events, effect.by)
+      case 'wait':
+        return this.#wait()
+      case 'stopWaiting':
+        return clearTimeout(this.#waiting)
+      case 'read':
+        return void this.#read(effect.after, effect.why)
+      case 'ask':
+        return void this.readHead().catch(() => {})
+      case 'live':
+        this.#becameLive()
+        return this.#hasMoved()
+      case 'reset':
+        return this.#reset(effect.reason)
+    }
+  }
+
+  #deliver(events: readonly PassingEvent[], by: Source): void {
+    this.#parts.metrics.followedBy[by].inc(events.length)
+    let first: Buffer | string | undefined
+    for (const { groups: mask, message } of events) {
+      let frame: Buffer | undefined
+      for (const { bit, audience } of this.#audienceList) {
+        if ((mask & bit) === 0 || audience.size === 0) continue
+        frame ??= textFrame(message)
+        first ??= message
+        audience.push(frame, message)
+      }
+    }
+    if (first) this.#parts.times.note(first)
+    if (this.#moved.length > 0) this.#hasMoved()
+  }
+
+  #wait(): void {
+    clearTimeout(this.#waiting)
+    const waiting = setTimeout(() => {
+      // once around the loop: what has arrived while the process was busy is heard before it is called missing
+      setImmediate(() => {
+        if (this.#waiting === waiting) this.#run(this.#machine.waited())
+      })
+    }, this.#parts.holeWaitMs)
+    waiting.unref()
+    this.#waiting = waiting
+  }
+
+  async #read(after: number, why: 'hole' | 'head'): Promise<void> {
+    const { pageAfter, tracing, log } = this.#parts
+    const { generation } = this
+    const span = tracing?.begin('repair', { ...this.#spanAttributes(), 'cafe.repair.reason': why })
+    try {
+      const page = await pageAfter({ ...this.stream, after })
+      // what messages have brought meanwhile is not this read's, and of another history nothing is
+      const from = generation === this.generation ? this.position : Infinity
+      const events = page.map((event) => ({ groups: event.groups, message: eventMessage(event) }))
+      this.#run(this.#machine.page(generation, page[0]?.seq ?? after + 1, events, page.length > 0))
+      if (span) this.#traceRepair(span, page, from)
+    } catch (error) {
+      span?.end((error as Error).name)
+      log.warn({ err: error, ...this.stream }, 'cannot read the event log')
+      this.#run(this.#machine.readFailed(generation))
+    }
+  }
+
+  /** Says in the span of a read which events it brought: those after a number. */
+  #traceRepair(span: Span, page: readonly LoggedEvent[], from: number): void {
+    const brought = page.filter(({ seq }) => seq > from)
+    span.add({
+      'messaging.batch.message_count': brought.length,
+      'cafe.event.first': brought[0]?.seq,
+      'cafe.event.ids': brought.map(({ id }) => id),
+      'cafe.event.types': brought.map(({ type }) => type),
+    })
+    this.#endWhenWritten(span)
+  }
+
+  #reset(reason: ResetReason): void {
+    this.lastReset = reason
+    this.#parts.log.warn({ ...this.stream, reason, position: this.position }, 'stream was reset')
+    for (const { audience } of this.#audienceList) {
+      audience.settle()
+      for (const listener of audience.listeners) listener.resync(this, reason)
+    }
+    this.#hasMoved()
+  }
+
+  #nextMove(): Promise<void> {
+    return new Promise((resolve) => this.#moved.push(resolve))
+  }
+
+  #hasMoved(): void {
+    const moved = this.#moved
+    this.#moved = []
+    for (const resolve of moved) resolve()
+  }
+}

@@ -1,0 +1,14 @@
+import { createAgeTrimmer } from './age-trimmer-repository.ts'
+import type { TrimLimits } from './age-trimmer-repository.ts'
+import type { Database } from '../db/database.ts'
+import { idempotencyKeys } from '../db/schema.ts'
+
+const { userId, route, key } = idempotencyKeys
+
+/** Removes kept answers older than an instant, some at a time. */
+export const createKeyTrimmer = (database: Database, limits?: TrimLimits) =>
+  createAgeTrimmer(
+    database,
+    { table: idempotencyKeys, key: [userId, route, key], lock: 7_206_117_004 },
+    limits,
+  )

@@ -1,0 +1,8 @@
+import { createAgeTrimmer } from './age-trimmer-repository.ts'
+import type { TrimLimits } from './age-trimmer-repository.ts'
+import type { Database } from '../db/database.ts'
+import { notifications } from '../db/schema.ts'
+
+/** Removes notifications older than an instant, some at a time, whether they were read or not. */
+export const createNotificationTrimmer = (database: Database, limits?: TrimLimits) =>
+  createAgeTrimmer(database, { table: notifications, key: [notifications.id], lock: 7_206_117_005 }, limits)

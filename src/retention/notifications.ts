@@ -1,0 +1,19 @@
+import { startCleanUp } from './job.ts'
+import type { CleanUp, Retention } from './job.ts'
+import { createNotificationTrimmer } from './notifications-repository.ts'
+
+/** Forgets notifications that nobody looks for any more, from time to time, in small batches. */
+export const startNotificationRetention = ({ database, ...parts }: Retention): CleanUp =>
+  startCleanUp({
+    ...parts,
+    what: 'notifications',
+    trim: createNotificationTrimmer(database),
+    trimmed: {
+      name: 'cafe_notifications_trimmed_total',
+      help: 'Notifications removed by this replica because they were older than NOTIFICATION_RETENTION.',
+    },
+    failures: {
+      name: 'cafe_notifications_clean_up_failures_total',
+      help: 'Clean-ups of notifications that broke off; the next one goes on.',
+    },
+  })

@@ -1,0 +1,52 @@
+import type { Language } from '../i18n/messages.ts'
+
+/** What a start says in the terminal. */
+interface WelcomeTexts {
+  ready: string
+  page: string
+  orders: string
+  tables: string
+  kitchen: string
+  /** It listens on every address of the machine. */
+  everybody: string
+  listens: (host: string) => string
+  demo: (password: string) => string
+  company: (name: string) => string
+  addPerson: string
+  /** There is no company yet. */
+  nobody: string
+  tryIt: string
+}
+
+export const welcomeTexts: Record<Language, WelcomeTexts> = {
+  ru: {
+    ready: 'cafe-realtime запущен',
+    page: 'Страница',
+    orders: 'Заказы',
+    tables: 'Столы',
+    kitchen: 'Кухня',
+    everybody:
+      'Сервис доступен всем, кто находится в одной сети с этим компьютером. Только для этого компьютера: HOST=127.0.0.1',
+    listens: (host) => `Сервис принимает подключения только по адресу ${host} (HOST).`,
+    demo: (password) => `Учётные записи демо-кафе, пароль у всех ${password}`,
+    company: (name) => `Кафе «${name}»: сотрудники входят со своими e-mail и паролями.`,
+    addPerson: 'Добавить сотрудника:',
+    nobody: 'Пока никто не может войти. Создайте своё кафе (сначала остановите сервис):',
+    tryIt: 'Попробуйте',
+  },
+  en: {
+    ready: 'cafe-realtime is ready',
+    page: 'Page',
+    orders: 'Orders',
+    tables: 'Tables',
+    kitchen: 'Kitchen',
+    everybody:
+      'Everybody in the same network as this computer can reach it. For this computer alone: HOST=127.0.0.1',
+    listens: (host) => `It takes connections on ${host} alone (HOST).`,
+    demo: (password) => `Demo accounts, password ${password}`,
+    company: (name) => `Café ${name}: its people log in with their e-mail addresses and passwords.`,
+    addPerson: 'To add somebody:',
+    nobody: 'Nobody can log in yet. Make a café of your own (stop the service first):',
+    tryIt: 'Try it',
+  },
+}

@@ -1,0 +1,193 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import { collectDefaultMetrics, Registry } from 'prom-client'
+import { createLoginHints } from '../accounts/hints/service.ts'
+import { hashPassword } from '../accounts/passwords/hash.ts'
+import { buildApp } from '../app.ts'
+import type { App } from '../app.ts'
+import type { Bus } from '../bus/bus.ts'
+import { openBus } from '../bus/open.ts'
+import { startAuditRetention } from '../retention/audit-log.ts'
+import { startNotificationRetention } from '../retention/notifications.ts'
+import { startPictureCleanUp } from '../retention/pictures.ts'
+import { openPicturePlace } from '../cafe/pictures/storage/open.ts'
+import type { CleanUp } from '../retention/job.ts'
+import { systemClock } from '../lib/clock.ts'
+import { terminalLanguage } from '../config/config.ts'
+import type { Config } from '../config/config.ts'
+import { unboundLogin } from '../db/database.ts'
+import type { Database } from '../db/database.ts'
+import { fillWithDemo } from '../db/demo/demo.ts'
+import { isUnavailable, postgresFault } from '../db/pg-errors.ts'
+import { openDatabase } from '../db/open.ts'
+import { endInPhases } from './shutdown.ts'
+import { createLogTrimmer } from '../retention/event-log-repository.ts'
+import { startRetention } from '../retention/events.ts'
+import { openFrontDoor } from './listener.ts'
+import type { FrontDoor } from './listener.ts'
+import { startKeyRetention } from '../retention/idempotency-keys.ts'
+import type { Lifecycle } from './lifecycle.ts'
+import { refusalsIn } from '../http/refusal-metrics.ts'
+import { openTracing } from '../tracing/open.ts'
+import type { Tracing } from '../tracing/tracing.ts'
+import { StartupError } from '../config/startup-error.ts'
+import { welcome } from './banner.ts'
+
+export interface Service {
+  /**
+   * Resolves when requests are served.
+   * @throws StartupError for what only a person can mend
+   */
+  readonly ready: Promise<void>
+  /** Drains and closes everything, in phases with time limits; whether all of it ended as it should. */
+  stop(): Promise<boolean>
+}
+
+interface ServeOptions {
+  config: Config
+  log: Logger
+  /** Tells the person at the terminal. */
+  print: (text: string) => void
+}
+
+const retryMs = 1000
+/** How long sockets that were closed last may take to answer. With the phases behind it less than a container is given. */
+const farewellMs = 1500
+
+/** Runs one replica. */
+export function serve(options: ServeOptions): Service {
+  const { config, log } = options
+  const lifecycle: Lifecycle = { phase: 'connecting' }
+  let door: FrontDoor | undefined
+  let replica: Replica | undefined
+  return {
+    ready: bringUp(options, lifecycle, (opened) => (door = opened)).then((up) => void (replica = up)),
+    async stop() {
+      lifecycle.phase = 'draining'
+      if (replica && door) return drain(replica, door, config, log)
+      // nobody was served yet: those who wait are told so, and a migration that is cut off is rolled back
+      await door?.close(config.drainTimeoutMs)
+      return true
+    },
+  }
+}
+
+/** What a replica that serves has to end. */
+interface Replica {
+  readonly app: App
+  readonly cleanUps: readonly CleanUp[]
+  readonly tracing: Tracing | null
+  readonly bus: Bus
+  readonly database: Database
+}
+
+/**
+ * Brings one replica up: the port first (so that a second process stops before it touches any data), then the database,
+ * its schema, the demo café where wanted, the bus, and the app.
+ */
+async function bringUp(
+  { config, log, print }: ServeOptions,
+  lifecycle: Lifecycle,
+  opened: (door: FrontDoor) => void,
+): Promise<Replica> {
+  const begin = (phase: Lifecycle['phase']) => {
+    if (lifecycle.phase === 'draining') throw new StartupError('stopped before it was ready')
+    lifecycle.phase = phase
+  }
+  const registry = new Registry()
+  const door = await openFrontDoor(config, lifecycle, refusalsIn(registry))
+  opened(door)
+  const pictureFolder = config.servesApi ? await openPicturePlace(config) : undefined
+  const database = await openDatabase(config)
+  await reach(database, log)
+  begin('migrating')
+  await bringUpToDate(database, config, log)
+  if (config.demoData) await fillWithDemo(database, { hashPassword })
+
+  collectDefaultMetrics({ register: registry })
+  const bus = openBus({ config, log, registry })
+  const tracing = await openTracing(config, log)
+  const app = await buildApp({
+    config,
+    database,
+    bus,
+    pictureFolder,
+    clock: systemClock,
+    log,
+    registry,
+    tracing,
+    lifecycle,
+    serverFactory: door.serverFactory,
+  })
+  await app.ready()
+  const upkeep = { database, intervalMs: config.eventCleanupIntervalMs, clock: systemClock, log, registry }
+  const cleanUps = [
+    startRetention({ ...upkeep, trimmer: createLogTrimmer(database), retentionMs: config.eventRetentionMs }),
+    startKeyRetention({ ...upkeep, retentionMs: config.idempotencyRetentionMs }),
+    startNotificationRetention({ ...upkeep, retentionMs: config.notificationRetentionMs }),
+    startAuditRetention({ ...upkeep, retentionMs: config.auditRetentionMs }),
+    ...(pictureFolder ? [startPictureCleanUp({ ...upkeep, folder: pictureFolder })] : []),
+  ]
+  begin('ready')
+  door.open()
+  log.info({ port: door.port, database: database.kind }, 'ready')
+  if (config.demoData || database.kind === 'embedded') {
+    const hints = await createLoginHints(database, config.demoData)()
+    print(
+      welcome({ port: door.port, host: config.host }, hints, hints.company?.language ?? terminalLanguage()),
+    )
+  }
+
+  return { app, cleanUps, tracing, bus, database }
+}
+
+function drain(
+  { app, cleanUps, tracing, bus, database }: Replica,
+  door: FrontDoor,
+  { drainTimeoutMs }: Config,
+  log: Logger,
+): Promise<boolean> {
+  const leave = () => Promise.all([door.close(drainTimeoutMs), app.sockets?.drain(drainTimeoutMs)])
+  return endInPhases(
+    [
+      { name: 'requests and sockets', limitMs: drainTimeoutMs + farewellMs, work: leave },
+      {
+        name: 'clean-ups',
+        limitMs: 2000,
+        work: () => Promise.all(cleanUps.map((cleanUp) => cleanUp.stop())),
+      },
+      { name: 'app', limitMs: 2000, work: () => app.close() },
+      { name: 'traces', limitMs: 1500, work: async () => tracing?.close() },
+      { name: 'bus', limitMs: 1500, work: () => bus.close() },
+      { name: 'database', limitMs: 2500, work: () => database.close() },
+    ],
+    log,
+  )
+}
+
+/** Waits for a database that is not up yet; a wrong password or name is for a person to mend. */
+async function reach(database: Database, log: Logger): Promise<void> {
+  for (;;) {
+    try {
+      return await database.ping()
+    } catch (error) {
+      if (!isUnavailable(error)) throw new StartupError(`cannot use the database: ${reason(error)}`)
+      log.warn({ reason: reason(error) }, 'waiting for the database')
+      await delay(retryMs)
+    }
+  }
+}
+
+async function bringUpToDate(database: Database, config: Config, log: Logger): Promise<void> {
+  if (config.migrateOnStart) await database.migrate()
+  while ((await database.pendingMigrations()) > 0) {
+    log.warn('waiting for `npm run db:migrate`: the database schema is older than this build')
+    await delay(retryMs)
+  }
+  if ((await database.isUnbound()) && database.kind === 'postgresql') log.warn(unboundLogin)
+}
+
+function reason(error: unknown): string {
+  const { message } = error as Error
+  return message || (postgresFault(error)?.code ?? 'no answer')
+}
