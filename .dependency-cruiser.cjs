@@ -59,11 +59,16 @@ module.exports = {
       '(^|/)rules\\.ts$',
       '(repository\\.ts$|^src/(db/(?!enums)|bus|realtime|plugins)/|node_modules/(fastify|drizzle-orm|postgres|ioredis)/)',
     ),
-    never('only-main-starts', 'nothing imports the process', '^src/(?!main)', '^src/(main|server/serve)\\.ts$'),
+    never(
+      'only-main-starts',
+      'nothing imports the process',
+      '^src/(?!main)',
+      '^src/(main|server/serve)\\.ts$',
+    ),
     only('traces-in-one-folder', 'one folder knows OpenTelemetry', '@opentelemetry', ['^src/tracing/']),
     only('s3-with-pictures', 'one file speaks S3', 's3mini', ['^src/cafe/pictures/storage/s3']),
     only('redis-in-bus', 'one folder speaks Redis', 'ioredis', ['^src/bus/']),
-    only('sql-in-stores', 'SQL stands in db, the event log and store files', 'drizzle-orm', sqlFiles),
+    only('sql-in-stores', 'SQL stands in db, the event log and repository files', 'drizzle-orm', sqlFiles),
     only(
       'drivers-in-db',
       'only the files that open the connection know which it is',
