@@ -11,7 +11,7 @@ import { ServiceError } from './support/services/service-error.ts'
 import { suiteFiles } from './support/suite-files.ts'
 
 /**
- * `npm test [-- files, folders and globs, --grep=… --bail --jobs=… --timeout=… --install]`: compiles what has changed, runs the
+ * `npm test [-- files, folders and globs, --grep=… --bail --jobs=… --timeout=… --inspect --install]`: compiles what has changed, runs the
  * tests, brings PostgreSQL, Redis and databases to copy when a test first wants them, and takes everything down again. Ends with 0
  * when all passed. With `--install` it first installs the programs that are missing, as root on Debian or Ubuntu.
  */
@@ -37,6 +37,7 @@ async function testRun(args: string[]): Promise<number> {
       bail: { type: 'boolean', short: 'b', default: false },
       jobs: { type: 'string', short: 'j', default: '2' },
       timeout: { type: 'string', short: 't', default: '600' },
+      inspect: { type: 'boolean', default: false },
       install: { type: 'boolean', default: false },
     },
   })
@@ -51,8 +52,9 @@ async function testRun(args: string[]): Promise<number> {
 
   const suite = {
     files,
-    jobs: Number(values.jobs),
-    timeoutSeconds: Number(values.timeout),
+    jobs: values.inspect ? 1 : Number(values.jobs),
+    timeoutSeconds: values.inspect ? 86_400 : Number(values.timeout),
+    inspect: values.inspect,
     grep: values.grep,
     bail: values.bail,
   }

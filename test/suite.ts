@@ -8,7 +8,7 @@ import type { Suite } from './support/runner.ts'
  * The program `tap` is not what starts them: it puts hooks into every process, to know which files it loads, and with them a test
  * file takes twice as long to come up.
  */
-const { files, jobs, timeoutSeconds, grep } = JSON.parse(process.argv[2]!) as Suite
+const { files, jobs, timeoutSeconds, grep, inspect } = JSON.parse(process.argv[2]!) as Suite
 const { NODE_OPTIONS: nodeOptions = '', ...env } = process.env
 const compiled = (file: string) => join(import.meta.dirname, '..', file.replace(/ts$/, 'js'))
 
@@ -17,7 +17,13 @@ t.setTimeout(0)
 t.plan(files.length)
 for (const name of files) {
   // set here, since tap's own hook is put into NODE_OPTIONS of what it spawns
-  const command = [`NODE_OPTIONS=${nodeOptions}`, process.execPath, '--enable-source-maps', compiled(name)]
+  const command = [
+    `NODE_OPTIONS=${nodeOptions}`,
+    process.execPath,
+    '--enable-source-maps',
+    ...(inspect ? ['--inspect-brk'] : []),
+    compiled(name),
+  ]
   void t.spawn('env', command, {
     name,
     at: null,

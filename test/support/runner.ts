@@ -35,6 +35,8 @@ export interface Suite {
   grep?: readonly string[]
   /** Ends with the first failure. */
   bail: boolean
+  /** Each file waits for a debugger before it runs. */
+  inspect: boolean
 }
 
 /** Starts what gives test files their databases and programs (test/provider.ts). */
