@@ -1,7 +1,7 @@
 import type { CafeParts } from '../deps.ts'
 import { resourceRoutes } from '../crud.ts'
 import { CategoryCreate, CategoryFilters, CategoryRead } from './schema.ts'
-import { categoryStore } from './repository.ts'
+import { categoriesRepository } from './repository.ts'
 
 /** `/api/cafe/categories/`: the sections of the menu. */
 export const categoriesRoutes = (parts: CafeParts) =>
@@ -11,5 +11,5 @@ export const categoriesRoutes = (parts: CafeParts) =>
     create: CategoryCreate,
     filters: CategoryFilters.properties,
     permissions: { read: 'menu.read', write: 'menu.write' },
-    store: categoryStore,
+    store: categoriesRepository,
   })

@@ -1,7 +1,7 @@
 import type { CafeParts } from '../deps.ts'
 import { resourceRoutes } from '../crud.ts'
 import { KitchenCreate, KitchenFilters, KitchenRead } from './schema.ts'
-import { kitchenStore } from './repository.ts'
+import { kitchensRepository } from './repository.ts'
 
 /** `/api/cafe/kitchens/`: the places dishes are made in, each with its screen and printer. */
 export const kitchensRoutes = (parts: CafeParts) =>
@@ -11,5 +11,5 @@ export const kitchensRoutes = (parts: CafeParts) =>
     create: KitchenCreate,
     filters: KitchenFilters.properties,
     permissions: { read: 'menu.read', write: 'menu.write' },
-    store: kitchenStore,
+    store: kitchensRepository,
   })

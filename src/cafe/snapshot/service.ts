@@ -7,7 +7,7 @@ import type { Asker } from '../asker.ts'
 import { listTasks } from '../kitchen/repository.ts'
 import { listOrders } from '../orders/repository.ts'
 import { tableStore } from '../tables/repository.ts'
-import { zoneStore } from '../zones/repository.ts'
+import { zonesRepository } from '../zones/repository.ts'
 import type { Snapshot } from './schema.ts'
 
 /** More than any branch has open at once; a reply must end somewhere. */
@@ -34,7 +34,7 @@ export async function readSnapshot(
   const { companyId, branchId } = actor.scope
   const [standing, zones, tables, orders, tasks] = await Promise.all([
     standingOf(tx, streamOf(companyId, branchId)),
-    zoneStore.list(tx, actor, {}, everything),
+    zonesRepository.list(tx, actor, {}, everything),
     tableStore.list(tx, actor, {}, everything),
     listOrders(tx, actor, { status: 'open', ordering: 'created_at' }, everything),
     listTasks(tx, actor, {}, everything),

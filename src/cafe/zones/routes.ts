@@ -1,7 +1,7 @@
 import type { CafeParts } from '../deps.ts'
 import { resourceRoutes } from '../crud.ts'
 import { ZoneCreate, ZoneFilters, ZoneRead } from './schema.ts'
-import { zoneStore } from './repository.ts'
+import { zonesRepository } from './repository.ts'
 
 /** `/api/cafe/zones/`: the halls, terraces and bars that tables stand in. */
 export const zonesRoutes = (parts: CafeParts) =>
@@ -11,5 +11,5 @@ export const zonesRoutes = (parts: CafeParts) =>
     create: ZoneCreate,
     filters: ZoneFilters.properties,
     permissions: { read: 'floor.read', write: 'floor.write' },
-    store: zoneStore,
+    store: zonesRepository,
   })
