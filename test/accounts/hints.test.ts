@@ -4,7 +4,7 @@ import { demoAccounts } from '../../src/db/demo/accounts.ts'
 import { demoPassword } from '../../src/db/demo/demo.ts'
 import { onBoth } from '../support/database.ts'
 import { startApp } from '../support/app.ts'
-import { terminalLanguage } from '../../src/config/config.ts'
+import { terminalLanguage } from '../../src/config/terminal-language.ts'
 import { welcome } from '../../src/server/banner.ts'
 
 const place = { port: 8000, host: '127.0.0.1' }

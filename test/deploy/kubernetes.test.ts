@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import t from 'tap'
-import { durationMs, readConfig, settings } from '../../src/config/config.ts'
+import { durationMs, readConfig } from '../../src/config/config.ts'
+import { settings } from '../../src/config/settings.ts'
 import { faultsOf, findRenderer, readManifests, render } from './kubernetes.ts'
 import type { Container, Manifest, PolicyRule } from './kubernetes.ts'
 import { parse } from 'yaml'

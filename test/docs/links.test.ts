@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { posix } from 'node:path'
 import t from 'tap'
-import { settings } from '../../src/config/config.ts'
+import { settings } from '../../src/config/settings.ts'
 import { files, ownPages, page, pages, prose } from './pages.ts'
 import { repository } from '../support/repository.ts'
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { settingsAsMarkdown } from '../../src/config/config.ts'
+import { settingsAsMarkdown } from '../../src/config/describe-settings.ts'
 import { demoPassword } from '../../src/db/demo/accounts.ts'
 import { moneyWords } from '../../src/http/unknown-fields/money-names.ts'
 import { copies } from './copies.ts'

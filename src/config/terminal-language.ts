@@ -1,0 +1,5 @@
+/** What the terminal speaks, by the variables of POSIX: Russian where they say so, else English. */
+export function terminalLanguage(environment: Record<string, string | undefined> = process.env): 'ru' | 'en' {
+  const { LC_ALL, LC_MESSAGES, LANG } = environment
+  return /^ru/i.test(LC_ALL || LC_MESSAGES || LANG || '') ? 'ru' : 'en'
+}
