@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
 import type { Tx } from '../db/database.ts'
-import { sessions, users } from '../db/schema.ts'
+import { sessions, users } from '../db/schema/index.ts'
 import type { Role } from '../db/enums.ts'
 import type { AccessChoices } from './access.ts'
 

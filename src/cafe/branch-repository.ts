@@ -1,7 +1,7 @@
 import { and, eq } from 'drizzle-orm'
 import type { CafeActor } from '../accounts/actor.ts'
 import type { Tx } from '../db/database.ts'
-import { branches } from '../db/schema.ts'
+import { branches } from '../db/schema/index.ts'
 import { fieldError, unknownReference } from '../http/errors.ts'
 
 /**

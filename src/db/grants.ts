@@ -7,7 +7,7 @@ import type { Tx } from './database.ts'
 import { postgresFault } from './pg-errors.ts'
 import { companyRights, everything, narrowRights, roleNames } from './roles.ts'
 import type { DatabaseRole, Right } from './roles.ts'
-import * as schema from './schema.ts'
+import * as schema from './schema/index.ts'
 
 const roles = Object.values(roleNames)
 

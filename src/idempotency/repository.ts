@@ -1,7 +1,7 @@
 import { and, eq } from 'drizzle-orm'
 import type { Tx } from '../db/database.ts'
 import { isLockTimeout } from '../db/pg-errors.ts'
-import { idempotencyKeys } from '../db/schema.ts'
+import { idempotencyKeys } from '../db/schema/index.ts'
 import { ApiError } from '../http/errors.ts'
 import type { Repeatable } from './key.ts'
 

@@ -1,7 +1,7 @@
 import { createAgeTrimmer } from './age-trimmer-repository.ts'
 import type { TrimLimits } from './age-trimmer-repository.ts'
 import type { Database } from '../db/database.ts'
-import { auditLog } from '../db/schema.ts'
+import { auditLog } from '../db/schema/index.ts'
 
 /** Removes entries older than an instant, some at a time. PostgreSQL refuses to remove any of the last 30 days. */
 export const createAuditTrimmer = (database: Database, limits?: TrimLimits) =>

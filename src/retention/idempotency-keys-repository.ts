@@ -1,7 +1,7 @@
 import { createAgeTrimmer } from './age-trimmer-repository.ts'
 import type { TrimLimits } from './age-trimmer-repository.ts'
 import type { Database } from '../db/database.ts'
-import { idempotencyKeys } from '../db/schema.ts'
+import { idempotencyKeys } from '../db/schema/index.ts'
 
 const { userId, route, key } = idempotencyKeys
 

@@ -1,7 +1,7 @@
 import { createAgeTrimmer } from './age-trimmer-repository.ts'
 import type { TrimLimits } from './age-trimmer-repository.ts'
 import type { Database } from '../db/database.ts'
-import { notifications } from '../db/schema.ts'
+import { notifications } from '../db/schema/index.ts'
 
 /** Removes notifications older than an instant, some at a time, whether they were read or not. */
 export const createNotificationTrimmer = (database: Database, limits?: TrimLimits) =>

@@ -1,7 +1,7 @@
 import { and, eq, inArray } from 'drizzle-orm'
 import type { TrimmedBatch } from './job.ts'
 import type { Database } from '../db/database.ts'
-import { companies, menuItems } from '../db/schema.ts'
+import { companies, menuItems } from '../db/schema/index.ts'
 import type { PictureFolder } from '../cafe/pictures/storage/folder.ts'
 
 /**

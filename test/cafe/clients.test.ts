@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm'
 import t from 'tap'
 import type { ClientRead } from '../../src/cafe/clients/schema.ts'
-import { orders } from '../../src/db/schema.ts'
+import { orders } from '../../src/db/schema/index.ts'
 import { startApp } from '../support/app.ts'
 import { onBoth } from '../support/database.ts'
 import { announcedBy } from './log.ts'

@@ -1,6 +1,6 @@
 import { asc, inArray } from 'drizzle-orm'
 import type { Database } from '../../src/db/database.ts'
-import { events } from '../../src/db/schema.ts'
+import { events } from '../../src/db/schema/index.ts'
 import { groups, personalGroup } from '../../src/events/catalogue.ts'
 
 interface Announced {

@@ -7,7 +7,7 @@ import { startNotificationRetention } from '../../src/retention/notifications.ts
 import { createNotificationTrimmer } from '../../src/retention/notifications-repository.ts'
 import { readConfig } from '../../src/config/config.ts'
 import type { Database } from '../../src/db/database.ts'
-import { companies, notifications, users } from '../../src/db/schema.ts'
+import { companies, notifications, users } from '../../src/db/schema/index.ts'
 import { freshDatabase, onBoth } from '../support/database.ts'
 import { failOnLeaks } from '../support/leaks.ts'
 

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
 import type { Database } from '../../src/db/database.ts'
-import { kitchenTasks, menuItems, orderArchive, orderItems, orders } from '../../src/db/schema.ts'
+import { kitchenTasks, menuItems, orderArchive, orderItems, orders } from '../../src/db/schema/index.ts'
 import type { OrderStatus } from '../../src/db/enums.ts'
 
 interface Past {

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm'
 import t from 'tap'
 import type { FieldError } from '../../src/http/errors.ts'
-import { clients, companies } from '../../src/db/schema.ts'
+import { clients, companies } from '../../src/db/schema/index.ts'
 import { findTwins } from '../../src/db/diagnose/phones.ts'
 import { countryOf, digitsOf, digitsWithin, phoneLine, readPhone } from '../../src/text/phones.ts'
 import { freshDatabase } from '../support/database.ts'

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm'
 import t from 'tap'
 import type { OrderRead } from '../../src/cafe/orders/schema.ts'
-import { users } from '../../src/db/schema.ts'
+import { users } from '../../src/db/schema/index.ts'
 import { startApp } from '../support/app.ts'
 import { onBoth } from '../support/database.ts'
 import { branchesOf, missing } from './people.ts'

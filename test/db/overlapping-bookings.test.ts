@@ -1,7 +1,7 @@
 import t from 'tap'
 import { findDoubleBookings } from '../../src/db/diagnose/double-bookings.ts'
 import type { BookingRead } from '../../src/cafe/bookings/schema.ts'
-import { bookings } from '../../src/db/schema.ts'
+import { bookings } from '../../src/db/schema/index.ts'
 import { branchesOf } from '../cafe/people.ts'
 import { serviceOf } from '../cafe/service.ts'
 import { startApp } from '../support/app.ts'

@@ -3,7 +3,7 @@ import t from 'tap'
 import { uuidv7 } from 'uuidv7'
 import { rowsOf } from '../../src/db/database.ts'
 import { brokenUnique } from '../../src/db/pg-errors.ts'
-import { companies } from '../../src/db/schema.ts'
+import { companies } from '../../src/db/schema/index.ts'
 import { freshDatabase, onBoth } from '../support/database.ts'
 
 t.test('a transaction of a company', (t) =>

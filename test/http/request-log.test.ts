@@ -1,6 +1,6 @@
 import t from 'tap'
 import { readConfig } from '../../src/config/config.ts'
-import { events } from '../../src/db/schema.ts'
+import { events } from '../../src/db/schema/index.ts'
 import { createLog } from '../../src/server/logger.ts'
 import { startApp } from '../support/app.ts'
 

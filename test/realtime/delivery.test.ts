@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import t from 'tap'
 import { uuidv7 } from 'uuidv7'
-import { branches as branchTable } from '../../src/db/schema.ts'
+import { branches as branchTable } from '../../src/db/schema/index.ts'
 import { catalogue, groups } from '../../src/events/catalogue.ts'
 import type { EventType, Group } from '../../src/events/catalogue.ts'
 import { appendEvents } from '../../src/events/log.ts'

@@ -15,7 +15,7 @@ import {
   userBranches,
   users,
   zones,
-} from '../../db/schema.ts'
+} from '../../db/schema/index.ts'
 import type { Moved } from './schema.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import { rowsOf } from '../../db/database.ts'
 import type { Tx } from '../../db/database.ts'
-import { branches, companies } from '../../db/schema.ts'
+import { branches, companies } from '../../db/schema/index.ts'
 import type { Scope } from '../actor.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { and, asc, eq, ne } from 'drizzle-orm'
 import type { Tx } from '../../db/database.ts'
 import { brokenUnique } from '../../db/pg-errors.ts'
-import { companies, users } from '../../db/schema.ts'
+import { companies, users } from '../../db/schema/index.ts'
 import { fieldError } from '../../http/errors.ts'
 import { phoneLineHere } from '../branches/country-repository.ts'
 import { savedZone } from '../time-zone.ts'

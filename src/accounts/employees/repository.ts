@@ -1,7 +1,7 @@
 import { and, eq, ne, sql } from 'drizzle-orm'
 import { brokenReference, brokenUnique } from '../../db/pg-errors.ts'
 import type { Tx } from '../../db/database.ts'
-import { branches, companies, userBranches, users } from '../../db/schema.ts'
+import { branches, companies, userBranches, users } from '../../db/schema/index.ts'
 import { fieldError } from '../../http/errors.ts'
 import { folded, orderingOf, searchIn } from '../../db/list-query-sql.ts'
 import { sliceOf } from '../../http/pagination.ts'

@@ -1,6 +1,6 @@
 import { and, asc, eq, inArray } from 'drizzle-orm'
 import type { Tx } from '../../db/database.ts'
-import { companies, users } from '../../db/schema.ts'
+import { companies, users } from '../../db/schema/index.ts'
 
 /** The hashes of those of the addresses that may log in. */
 export async function hashesOf(tx: Tx, emails: readonly string[]): Promise<Map<string, string>> {

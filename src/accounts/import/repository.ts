@@ -1,6 +1,6 @@
 import { and, asc, eq, inArray } from 'drizzle-orm'
 import type { Tx } from '../../db/database.ts'
-import { branches, companies, users } from '../../db/schema.ts'
+import { branches, companies, users } from '../../db/schema/index.ts'
 
 /** A company by its slug. */
 export async function findCompanyId(tx: Tx, slug: string): Promise<string | null> {

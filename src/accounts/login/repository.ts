@@ -1,6 +1,6 @@
 import { and, eq, isNull, lt, lte, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/database.ts'
-import { companies, refreshTokens, sessions, users } from '../../db/schema.ts'
+import { companies, refreshTokens, sessions, users } from '../../db/schema/index.ts'
 import type { Familiar } from './throttle.ts'
 import { normalEmail, personColumns } from '../user-repository.ts'
 import type { Person } from '../user-repository.ts'

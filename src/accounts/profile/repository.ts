@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
 import type { Tx } from '../../db/database.ts'
-import { users } from '../../db/schema.ts'
+import { users } from '../../db/schema/index.ts'
 import { personColumns } from '../user-repository.ts'
 import type { Person } from '../user-repository.ts'
 import type { ProfilePatch } from './schema.ts'

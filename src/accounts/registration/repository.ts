@@ -1,5 +1,5 @@
 import type { Tx } from '../../db/database.ts'
-import { companies } from '../../db/schema.ts'
+import { companies } from '../../db/schema/index.ts'
 
 interface NewCompany {
   id: string

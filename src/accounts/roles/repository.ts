@@ -1,7 +1,7 @@
 import { and, asc, eq } from 'drizzle-orm'
 import type { Tx } from '../../db/database.ts'
 import { brokenUnique } from '../../db/pg-errors.ts'
-import { customRoles, users } from '../../db/schema.ts'
+import { customRoles, users } from '../../db/schema/index.ts'
 import { fieldError } from '../../http/errors.ts'
 import { refuseInUse } from '../../http/in-use.ts'
 import { accessIn } from '../access.ts'

@@ -1,6 +1,6 @@
 import { and, desc, eq, gt, isNull, ne, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/database.ts'
-import { sessions } from '../../db/schema.ts'
+import { sessions } from '../../db/schema/index.ts'
 import { sliceOf } from '../../http/pagination.ts'
 import type { Listed } from '../../http/pagination.ts'
 import type { SessionQuery } from './schema.ts'

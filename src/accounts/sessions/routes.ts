@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { idOf, idParams } from '../../http/params.ts'
-import type { sessions } from '../../db/schema.ts'
+import type { sessions } from '../../db/schema/index.ts'
 import { notFound } from '../../http/errors.ts'
 import { listReply } from '../../http/pagination.ts'
 import { errorReplies, Page } from '../../http/schemas.ts'

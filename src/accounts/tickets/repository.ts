@@ -1,6 +1,6 @@
 import { and, eq, gt, inArray, lt } from 'drizzle-orm'
 import type { Tx } from '../../db/database.ts'
-import { socketTickets } from '../../db/schema.ts'
+import { socketTickets } from '../../db/schema/index.ts'
 
 type Ticket = typeof socketTickets.$inferSelect
 

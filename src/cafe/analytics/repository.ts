@@ -12,7 +12,7 @@ import {
   orderArchive,
   payments,
   refunds,
-} from '../../db/schema.ts'
+} from '../../db/schema/index.ts'
 import { sliceOf } from '../../http/pagination.ts'
 import type { Listed } from '../../http/pagination.ts'
 import { businessDayAt } from '../business-day-sql.ts'

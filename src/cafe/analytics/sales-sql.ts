@@ -1,7 +1,7 @@
 import { and, eq, gte, isNull, lte, ne, or, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import type { Scope } from '../../accounts/actor.ts'
-import { orderArchive, refunds } from '../../db/schema.ts'
+import { orderArchive, refunds } from '../../db/schema/index.ts'
 import { within } from '../scope-sql.ts'
 
 /** First and last business day of a report, both inclusive. */

@@ -1,4 +1,4 @@
-import type { auditLog } from '../../db/schema.ts'
+import type { auditLog } from '../../db/schema/index.ts'
 import type { AuditEntry } from './schema.ts'
 
 export const entryOf = (entry: typeof auditLog.$inferSelect, label: string): AuditEntry => ({

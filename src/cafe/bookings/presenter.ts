@@ -1,4 +1,4 @@
-import type { bookings } from '../../db/schema.ts'
+import type { bookings } from '../../db/schema/index.ts'
 import type { Language } from '../../i18n/messages.ts'
 import { defaultLanguage, translate } from '../../i18n/translate.ts'
 import type { BookingRead } from './schema.ts'

@@ -2,7 +2,7 @@ import { allows } from '../../accounts/permissions.ts'
 import type { Permission } from '../../accounts/permissions.ts'
 import { clockOf, minutesOfDay } from '../../lib/calendar.ts'
 import { holdingStatuses } from '../../db/enums.ts'
-import type { bookings } from '../../db/schema.ts'
+import type { bookings } from '../../db/schema/index.ts'
 import { ApiError, fieldError } from '../../http/errors.ts'
 import type { FieldError } from '../../http/errors.ts'
 

@@ -1,7 +1,7 @@
 import { and, asc, between, eq, inArray, ne, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/database.ts'
 import { rowsOf } from '../../db/database.ts'
-import { bookings, tables } from '../../db/schema.ts'
+import { bookings, tables } from '../../db/schema/index.ts'
 import { holdingStatuses, usualBookingMinutes } from '../../db/enums.ts'
 import { slotTaken } from './rules.ts'
 import type { Slot } from './rules.ts'

@@ -1,7 +1,7 @@
 import { and, asc, eq, inArray, sql } from 'drizzle-orm'
 import type { Scope } from '../../accounts/actor.ts'
 import type { Tx } from '../../db/database.ts'
-import { bookings, branches, companies } from '../../db/schema.ts'
+import { bookings, branches, companies } from '../../db/schema/index.ts'
 import { holdingStatuses } from '../../db/enums.ts'
 
 /** Bookings that hold a table and are not over, by the clock of its branch; the next ones first. */

@@ -1,6 +1,6 @@
 import { and, eq } from 'drizzle-orm'
 import { alphabetical, sameText, searchIn } from '../../db/list-query-sql.ts'
-import { categories, menuItems } from '../../db/schema.ts'
+import { categories, menuItems } from '../../db/schema/index.ts'
 import { refuseInUse } from '../../http/in-use.ts'
 import type { ListQuery } from '../../http/pagination.ts'
 import { crudRepository } from '../crud-repository.ts'

@@ -1,7 +1,7 @@
 import { and, asc, countDistinct, eq, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import type { Tx } from '../../db/database.ts'
-import { kitchenTasks, orders, users } from '../../db/schema.ts'
+import { kitchenTasks, orders, users } from '../../db/schema/index.ts'
 import type { TaskStatus } from '../../db/enums.ts'
 import type { Asker } from '../asker.ts'
 import { labelOf } from '../../accounts/user-label.ts'

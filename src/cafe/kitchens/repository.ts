@@ -1,6 +1,6 @@
 import { and, eq, inArray } from 'drizzle-orm'
 import { alphabetical, folded, sameText, searchIn } from '../../db/list-query-sql.ts'
-import { kitchens, kitchenTasks, menuItems } from '../../db/schema.ts'
+import { kitchens, kitchenTasks, menuItems } from '../../db/schema/index.ts'
 import { refuseInUse } from '../../http/in-use.ts'
 import type { ListQuery } from '../../http/pagination.ts'
 import { crudRepository } from '../crud-repository.ts'

@@ -1,7 +1,7 @@
 import { and, asc, eq, inArray, isNotNull, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import type { Tx } from '../../db/database.ts'
-import { menuStops } from '../../db/schema.ts'
+import { menuStops } from '../../db/schema/index.ts'
 import type { Emit } from '../../events/changes.ts'
 import { menuItemStopChanged } from './presenter.ts'
 import { stopAfter } from './rules.ts'

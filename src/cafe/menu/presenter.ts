@@ -1,4 +1,4 @@
-import type { menuItems } from '../../db/schema.ts'
+import type { menuItems } from '../../db/schema/index.ts'
 import { formatMoney } from '../../money/money.ts'
 import { picturePath } from '../pictures/name.ts'
 import type { Stop } from './rules.ts'

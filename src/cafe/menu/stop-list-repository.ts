@@ -1,7 +1,7 @@
 import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm'
 import type { Scope } from '../../accounts/actor.ts'
 import type { Tx } from '../../db/database.ts'
-import { branches, menuStops } from '../../db/schema.ts'
+import { branches, menuStops } from '../../db/schema/index.ts'
 import { onSale, sameStop, stopAfter } from './rules.ts'
 import type { Stop } from './rules.ts'
 

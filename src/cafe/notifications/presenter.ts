@@ -1,4 +1,4 @@
-import type { notifications } from '../../db/schema.ts'
+import type { notifications } from '../../db/schema/index.ts'
 import type { Language } from '../../i18n/messages.ts'
 import { translate } from '../../i18n/translate.ts'
 import type { NotificationRead } from './schema.ts'

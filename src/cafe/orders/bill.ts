@@ -1,4 +1,4 @@
-import type { orderArchive } from '../../db/schema.ts'
+import type { orderArchive } from '../../db/schema/index.ts'
 import type { References } from './reference-repository.ts'
 import { isLive, isSettled } from './rules.ts'
 import type { OrderChange } from './order-state.ts'

@@ -1,4 +1,4 @@
-import type { kitchenTasks, orderItems, orders } from '../../db/schema.ts'
+import type { kitchenTasks, orderItems, orders } from '../../db/schema/index.ts'
 
 export type OrderRow = typeof orders.$inferSelect
 /** What is shown of an order; an archived one has no more than that. */

@@ -12,7 +12,7 @@ import {
   userBranches,
   users,
   zones,
-} from '../../db/schema.ts'
+} from '../../db/schema/index.ts'
 import { lockPortions } from '../menu/portions-repository.ts'
 import { labelOf } from '../../accounts/user-label.ts'
 import { within } from '../scope-sql.ts'

@@ -3,7 +3,15 @@ import type { SQL } from 'drizzle-orm'
 import type { Scope } from '../../accounts/actor.ts'
 import { rowsOf } from '../../db/database.ts'
 import type { Tx } from '../../db/database.ts'
-import { clients, kitchenTasks, orderArchive, orderItems, orders, tables, users } from '../../db/schema.ts'
+import {
+  clients,
+  kitchenTasks,
+  orderArchive,
+  orderItems,
+  orders,
+  tables,
+  users,
+} from '../../db/schema/index.ts'
 import { orderStatuses } from '../../db/enums.ts'
 import { groupBy } from '../../lib/group-by.ts'
 import { everyWord, folded, orderingOf } from '../../db/list-query-sql.ts'

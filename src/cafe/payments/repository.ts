@@ -1,7 +1,7 @@
 import { and, eq, sum } from 'drizzle-orm'
 import type { Tx } from '../../db/database.ts'
 import { brokenUnique } from '../../db/pg-errors.ts'
-import { moneyRequests, payments, refunds } from '../../db/schema.ts'
+import { moneyRequests, payments, refunds } from '../../db/schema/index.ts'
 import { ApiError } from '../../http/errors.ts'
 
 /** The answer to a request that was done before, or null; a key belongs to one request of a company. */

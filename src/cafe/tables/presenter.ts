@@ -1,4 +1,4 @@
-import type { tables } from '../../db/schema.ts'
+import type { tables } from '../../db/schema/index.ts'
 import type { Language } from '../../i18n/messages.ts'
 import { defaultLanguage, translate } from '../../i18n/translate.ts'
 import type { TableRead } from './schema.ts'

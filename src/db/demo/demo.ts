@@ -15,7 +15,7 @@ import {
   userBranches,
   users,
   zones,
-} from '../schema.ts'
+} from '../schema/index.ts'
 
 export { demoAccounts, demoPassword }
 

@@ -1,6 +1,6 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { Database } from '../database.ts'
-import { bookings } from '../schema.ts'
+import { bookings } from '../schema/index.ts'
 import { holdingStatuses } from '../enums.ts'
 
 /** Bookings to come that stood over another one of their table before overlaps were refused. */

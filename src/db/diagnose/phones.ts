@@ -2,7 +2,7 @@ import { and, eq, inArray, isNull, ne, sql } from 'drizzle-orm'
 import { FieldError } from '../../http/errors.ts'
 import { countryOf, readPhone } from '../../text/phones.ts'
 import type { Database, Tx } from '../database.ts'
-import { clients, companies } from '../schema.ts'
+import { clients, companies } from '../schema/index.ts'
 
 const perStep = 500
 

@@ -1,7 +1,7 @@
 import { and, count, eq, inArray, isNull } from 'drizzle-orm'
 import type { Static, TObject } from 'typebox'
 import type { Tx } from '../../../db/database.ts'
-import { kitchenTasks, orderItems, orders } from '../../../db/schema.ts'
+import { kitchenTasks, orderItems, orders } from '../../../db/schema/index.ts'
 import { folded, orderingOf, searchIn } from '../../../db/list-query-sql.ts'
 import { sliceOf } from '../../../http/pagination.ts'
 import type { Listed, ListQuery } from '../../../http/pagination.ts'

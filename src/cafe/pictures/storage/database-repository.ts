@@ -1,6 +1,6 @@
 import { and, eq } from 'drizzle-orm'
 import type { Database } from '../../../db/database.ts'
-import { menuImages } from '../../../db/schema.ts'
+import { menuImages } from '../../../db/schema/index.ts'
 import type { PictureStore } from './picture-storage.ts'
 
 /** Pictures in the database: its backups have them, and every replica serves them. */
