@@ -18,6 +18,7 @@ import type { Config } from './config/config.ts'
 import type { Database } from './db/database.ts'
 import { createAnnouncer } from './events/publisher.ts'
 import { createChanges } from './events/changes.ts'
+import type { Changes } from './events/changes.ts'
 import type { Lifecycle } from './server/lifecycle.ts'
 import { refusalsIn } from './http/refusal-metrics.ts'
 import { createRequestLimits } from './http/request-limits.ts'
@@ -51,6 +52,13 @@ import { createRefusedOrigins } from './http/refused-origins.ts'
 import type { NoteRefusedOrigin } from './http/refused-origins.ts'
 import { readingRoutes, reference } from './openapi/plugin.ts'
 import type { Tracing } from './tracing/tracing.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** For those beside the routes who change something of the café. */
+    changes: Changes
+  }
+}
 
 /** What the service stands on; main.ts opens them, tests open their own. */
 export interface Parts {
@@ -107,6 +115,8 @@ export async function buildApp(parts: Parts, watch: (app: App) => void = () => {
   await app.register(authenticator({ config, database, clock }))
   const requestLimits = createRequestLimits(config)
   const noteRefused = createRefusedOrigins(log)
+  const announce = createAnnouncer({ publish: parts.bus.publish, log, registry })
+  app.decorate('changes', createChanges({ database, clock, announce }))
   if (config.servesSockets) {
     const { authenticator } = app
     await app.register(realtime({ ...parts, tracing, authenticator, requestLimits, noteRefused }))
@@ -124,7 +134,7 @@ interface ApiParts extends Parts {
 
 /** All routes but those of the sockets, with the hooks that requests need and upgrades do not. */
 function api({ requestLimits, noteRefused, methodsOf, ...parts }: ApiParts): FastifyPluginAsync {
-  const { config, database, bus, pictureFolder, clock, log, registry, lifecycle, tracing } = parts
+  const { config, database, bus, pictureFolder, clock, registry, lifecycle, tracing } = parts
   return async (app) => {
     addNotFoundReplies(app, methodsOf)
     addBodyParsing(app)
@@ -144,8 +154,7 @@ function api({ requestLimits, noteRefused, methodsOf, ...parts }: ApiParts): Fas
     await app.register(metrics(registry))
     await app.register(landing({ config, loginHints: createLoginHints(database, config.demoData) }))
     if (config.servesApi) {
-      const announce = createAnnouncer({ publish: bus.publish, log, registry })
-      const changes = createChanges({ database, clock, announce })
+      const { changes } = app
       await app.register(accountsRoutes({ config, database, changes, clock, guesses }))
       const inDatabase = databasePictures(database)
       const pictures = pictureFolder ? folderPictures(pictureFolder, inDatabase) : inDatabase

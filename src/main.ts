@@ -1,33 +1,40 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module'
 import { constants } from 'node:os'
-import { commands, commandsAsText, helpOf, nearest } from './cli/index.ts'
+import { commands, commandsAsText, helpOf, isCommand, nearest } from './cli/index.ts'
+import { runCommand } from './cli/run.ts'
+import { callService } from './cli/served/call.ts'
 import { ownSurroundings } from './cli/terminal.ts'
 import { readConfig } from './config/config.ts'
 import { settingsAsMarkdown, settingsAsText } from './config/describe-settings.ts'
-import { actingFor } from './db/audit-context.ts'
-import type { Acting } from './db/audit-context.ts'
+import { terminalLanguage } from './config/terminal-language.ts'
+import { usageTexts } from './cli/help.ts'
+import type { CommandName } from './cli/help.ts'
+import { textsOf } from './cli/texts.ts'
+import type { Language } from './i18n/messages.ts'
 import { createLog } from './server/logger.ts'
 import { serve } from './server/serve.ts'
-import { StartupError } from './config/startup-error.ts'
+import { StartupError, UsageError } from './config/startup-error.ts'
 
 /** Starts one process. The only file that reads arguments and signals, and that exits. */
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string }
 
-const usage = `cafe-realtime ${version}: realtime backend for cafés
+function usage(language: Language): string {
+  const texts = usageTexts[language]
+  return `cafe-realtime ${version}: ${texts.about}
 
-  npm start                       start the service
-  npm start -- <command> …        do one thing and end; without npm: node dist/main.js <command> …
-  npm start -- <command> --help   how
+  npm start                       ${texts.start}
+  npm start -- <command> …        ${texts.oneThing}
+  npm start -- <command> --help   ${texts.how}
 
-Commands:
-  start            start the service: what happens when no command is named
-${commandsAsText()}
+${texts.commands}:
+${commandsAsText(language)}
 
-Settings, from the environment:
+${texts.settings}:
 ${settingsAsText()}
 `
+}
 
 /** Ctrl+C under npm brings the signal twice: from the terminal and from npm. */
 const sameSignalMs = 300
@@ -38,33 +45,34 @@ async function main(given: readonly string[]): Promise<void> {
   const [first = 'start', ...args] = given
   if (first === '--help=markdown') return print(settingsAsMarkdown())
   if (first === '--version') return print(`${version}\n`)
+  const language = terminalLanguage()
   const wantsHelp = [first, ...args].some((arg) => ['--help', '-h', 'help'].includes(arg))
   const name = first === 'help' ? (args[0] ?? '') : first
-  const command = commands[name]
-  const isKnown = command !== undefined || ['start', '--help', '-h', ''].includes(name)
-  if (wantsHelp && isKnown) return print(command ? helpOf(name, command) : usage)
   try {
+    if (wantsHelp && ['start', '--help', '-h', ''].includes(name)) return print(usage(language))
     if (name === 'start') return await start(args)
-    if (!command)
-      throw new StartupError(
-        `unknown command ${name}; did you mean ${nearest(name)}? There are:\n${commandsAsText()}`,
-      )
+    if (!isCommand(name)) {
+      const texts = textsOf(language)
+      throw new UsageError(texts.unknownCommand(name, nearest(name), commandsAsText(language)))
+    }
+    if (wantsHelp) return print(helpOf(name, language))
     process.once('SIGTERM', () => process.exit(128 + constants.signals.SIGTERM))
-    process.exitCode = (await actingFor(commandLine(name), () => command.run(args, ownSurroundings))) ?? 0
+    process.exitCode = await carryOut(name, args)
   } catch (error) {
     fail(error)
   }
 }
 
-/** Who acts, for the audit log: nobody of the company, but a command on this machine. */
-function commandLine(name: string): Acting {
-  const request = `cafe-realtime ${name}`
-  return { userId: null, request, requestId: '', device: '', address: '', caused: [], span: null }
+/** In this process, unless a service runs that alone may hold the embedded database. */
+async function carryOut(name: CommandName, args: readonly string[]): Promise<number> {
+  const surroundings = ownSurroundings(name)
+  const { databaseUrl, dataDir } = readConfig()
+  const code = databaseUrl ? null : await callService(dataDir, commands[name], args, surroundings)
+  return code ?? (await runCommand(name, args, surroundings))
 }
 
 async function start(args: readonly string[]): Promise<void> {
-  if (args.length > 0)
-    throw new StartupError(`start takes no arguments, only settings; see npm start -- --help`)
+  if (args.length > 0) throw new UsageError(textsOf(terminalLanguage()).startTakesNone)
   const terminal = process.stdout.isTTY
   const config = readConfig()
   const log = createLog(config, terminal)
@@ -101,6 +109,7 @@ function print(text: string): void {
 
 function fail(error: unknown): never {
   const { message, stack } = error as Error
-  process.stderr.write(`cafe-realtime: ${error instanceof StartupError ? message : stack}\n`)
-  process.exit(1)
+  const isTold = error instanceof StartupError
+  process.stderr.write(`cafe-realtime: ${isTold ? message : stack}\n`)
+  process.exit(isTold ? error.exitCode : 1)
 }

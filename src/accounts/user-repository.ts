@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
 import type { Tx } from '../db/database.ts'
 import { sessions, users } from '../db/schema/index.ts'
 import type { Role } from '../db/enums.ts'
@@ -64,6 +64,28 @@ export async function revokeTokens(tx: Tx, userId: string, now: Date): Promise<v
       .set({ revokedAt: now })
       .where(sql`${sessions.userId} = ${userId} and ${sessions.revokedAt} is null`),
   ])
+}
+
+/**
+ * The same of everybody in a company, or with null of everybody.
+ * @returns how many people they are
+ */
+export async function revokeAllTokens(tx: Tx, companyId: string | null, now: Date): Promise<number> {
+  const people = companyId === null ? undefined : eq(users.companyId, companyId)
+  const open = isNull(sessions.revokedAt)
+  const theirs = tx.select({ id: users.id }).from(users).where(people)
+  const [changed] = await Promise.all([
+    tx
+      .update(users)
+      .set({ tokenVersion: sql`${users.tokenVersion} + 1` })
+      .where(people)
+      .returning({ id: users.id }),
+    tx
+      .update(sessions)
+      .set({ revokedAt: now })
+      .where(companyId === null ? open : and(open, inArray(sessions.userId, theirs))),
+  ])
+  return changed.length
 }
 
 /** E-mail addresses are compared and kept without case. */

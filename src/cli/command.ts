@@ -1,60 +1,105 @@
 import { parseArgs } from 'node:util'
 import type { ParseArgsConfig } from 'node:util'
+import type { PeopleChange } from '../accounts/authenticator.ts'
 import type { Config } from '../config/config.ts'
-import { StartupError } from '../config/startup-error.ts'
+import type { Database } from '../db/database.ts'
+import type { Changes } from '../events/changes.ts'
+import { textsOf } from './texts.ts'
+import type { Language } from '../i18n/messages.ts'
+import { UsageError } from '../config/startup-error.ts'
 
-/** What `node dist/main.js <name>` does beside starting the service. */
+/** What `node dist/main.js <name>` does beside starting the service; what it says of itself: `command-help.ts`. */
 export interface Command {
-  /** One line. */
-  readonly summary: string
-  /** What follows the name: `<file> --company <slug>`. */
-  readonly synopsis: string
-  /** What a person must know to use it. */
-  readonly details: string
+  /** Whether it needs an embedded database for itself, so that the service must be stopped. */
+  readonly alone?: true
   /** @returns the exit code; 0 when nothing is returned */
   run(args: readonly string[], surroundings: Surroundings): Promise<number | void>
 }
 
 /** Where the person sits, and what they have set. */
 export interface Surroundings {
+  /** The command, as it was called. */
+  readonly name: string
+  /** Of the terminal. */
+  readonly language: Language
   readConfig(): Config
   print(text: string): void
-  /** One line that nobody sees: asked for at a terminal, else the first line of standard input. */
-  askPassword(): Promise<string>
+  /**
+   * One line that nobody sees: asked for at a terminal, else the first line of standard input.
+   * @param fromInput from standard input at a terminal too
+   */
+  askPassword(fromInput: boolean): Promise<string>
+  /** Where a file is that the person names. */
+  pathOf(file: string): string
+  open(config: Config): Promise<Workplace>
+}
+
+/** What commands work on: opened for one of them, or that of the service which runs. */
+export interface Workplace {
+  readonly database: Database
+  readonly changes: Changes
+  /** Whether its schema has been looked at already. */
+  readonly serves: boolean
+  /** Tells the service that what it remembers of somebody is old, where it is this process. */
+  forget(change: PeopleChange): void
+  close(): Promise<void>
 }
 
 type Specification = NonNullable<ParseArgsConfig['options']>
 
+/** Operands by name; those of `optional` may be missing. */
+interface Operands {
+  readonly needed?: readonly ('file' | 'branch' | 'action')[]
+  readonly optional?: number
+}
+
 /**
  * The options and operands of a command.
- * @param operands what must stand there beside options, by name
- * @throws StartupError in one sentence
+ * @throws UsageError in one sentence
  */
 export function readArguments<const Options extends Specification>(
-  command: string,
   args: readonly string[],
+  surroundings: Pick<Surroundings, 'name' | 'language'>,
   options: Options,
-  operands: readonly string[] = [],
+  { needed = [], optional = 0 }: Operands = {},
 ) {
-  const refuse = (reason: string) => new StartupError(`${command}: ${reason}; see ${command} --help`)
-  if (args.some((arg) => /^--?pass(word)?(=|$)/.test(arg)))
-    throw refuse(
-      'arguments are seen by everybody on this machine; the password is asked for, or read from standard input',
-    )
-  const parsed = parsedOf({ args: [...args], options, allowPositionals: operands.length > 0 }, refuse)
-  const missing = operands[parsed.positionals.length]
-  if (missing) throw refuse(`name the ${missing}`)
-  if (parsed.positionals.length > operands.length) throw refuse('too many arguments')
+  const texts = textsOf(surroundings.language)
+  const refuse = (reason: string) => misused(surroundings, reason)
+  if (args.some((arg) => /^--?pass(word)?(=|$)/.test(arg))) throw refuse(texts.noPasswordArgument)
+  const parsed = parsedOf({ args: [...args], options, allowPositionals: true }, surroundings)
+  const missing = needed[parsed.positionals.length]
+  if (missing) throw refuse(texts.nameThe(texts.things[missing]))
+  if (parsed.positionals.length > needed.length + optional) throw refuse(texts.tooMany)
   return parsed
 }
 
+/** What was typed cannot be meant. */
+export const misused = ({ name, language }: Pick<Surroundings, 'name' | 'language'>, reason: string) =>
+  new UsageError(`${name}: ${reason}; ${textsOf(language).seeHelp(name)}`)
+
+/** The value of an option that must be there. */
+export function needed(
+  value: string | undefined,
+  surroundings: Pick<Surroundings, 'name' | 'language'>,
+  thing: 'company' | 'person' | 'name',
+): string {
+  const texts = textsOf(surroundings.language)
+  if (!value) throw misused(surroundings, texts.nameThe(texts.things[thing]))
+  return value
+}
+
 function parsedOf<const Options extends Specification>(
-  config: { args: string[]; options: Options; allowPositionals: boolean },
-  refuse: (reason: string) => StartupError,
+  config: { args: string[]; options: Options; allowPositionals: true },
+  surroundings: Pick<Surroundings, 'name' | 'language'>,
 ) {
   try {
     return parseArgs(config)
   } catch (error) {
-    throw refuse((error as Error).message.split('. ', 1)[0]!)
+    const { code, message } = error as NodeJS.ErrnoException
+    const texts = textsOf(surroundings.language)
+    const option = /'(?:-\w, )?(--?[^\s'=<]+)/.exec(message)?.[1] ?? ''
+    if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') throw misused(surroundings, texts.unknownOption(option))
+    const takesNone = message.includes('does not take')
+    throw misused(surroundings, takesNone ? texts.optionTakesNone(option) : texts.optionNeedsValue(option))
   }
 }

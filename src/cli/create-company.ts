@@ -1,8 +1,9 @@
 import { registerCompany } from '../accounts/registration/service.ts'
 import { RegistrationBody } from '../accounts/registration/schema.ts'
+import { textsOf } from './texts.ts'
 import type { Command } from './command.ts'
 import { readArguments } from './command.ts'
-import { bodyWithPassword, naming } from './option-errors.ts'
+import { bodyWithPassword, naming, passwordOptions } from './option-errors.ts'
 import { useCurrentDatabase } from './with-database.ts'
 
 const options = {
@@ -13,12 +14,12 @@ const options = {
   phone: { type: 'string' },
   language: { type: 'string' },
   timezone: { type: 'string' },
+  ...passwordOptions,
 } as const
 
 const optionOf = {
   company_name: '--name',
   email: '--owner',
-  password: 'the password',
   first_name: '--first-name',
   last_name: '--last-name',
   phone_number: '--phone',
@@ -27,21 +28,10 @@ const optionOf = {
 }
 
 export const createCompany: Command = {
-  summary: 'make a company and the login of its owner',
-  synopsis: '--name <name> --owner <e-mail> [--timezone <zone>] [--language ru|en] …',
-  details: `  --name <name>        of the company: "Ala-Too"
-  --owner <e-mail>     who logs in as its owner
-  --first-name, --last-name, --phone
-                       of the owner
-  --language ru|en     of texts for its people; their own choice goes before
-  --timezone <zone>    such as Asia/Bishkek: where its days begin
-
-The password of the owner is asked for, or read from the first line of standard input: never from an argument, which
-everybody on the machine can see. The short name (slug) that it answers names the company to other commands.`,
-  async run(args, { print, askPassword, readConfig }) {
-    const { values } = readArguments('create-company', args, options)
-    const config = readConfig()
-    const given = {
+  async run(args, surroundings) {
+    const { values } = readArguments(args, surroundings, options)
+    const config = surroundings.readConfig()
+    const fields = {
       company_name: values.name,
       email: values.owner,
       first_name: values['first-name'],
@@ -50,10 +40,14 @@ everybody on the machine can see. The short name (slug) that it answers names th
       language: values.language,
       timezone: values.timezone,
     }
-    const { slug, owner } = await naming(optionOf, async () => {
-      const body = await bodyWithPassword(RegistrationBody, given, askPassword)
-      return useCurrentDatabase(config, (database) => registerCompany(database, body))
+    const { slug, owner, saying } = await naming(surroundings.language, optionOf, async () => {
+      const { body, saying } = await bodyWithPassword(RegistrationBody, fields, surroundings, values)
+      const made = await useCurrentDatabase(surroundings, config, ({ database }) =>
+        registerCompany(database, body),
+      )
+      return { ...made, saying }
     })
-    print(`Company ${slug} is there, and ${owner.email} logs in as its owner.\n`)
+    const texts = textsOf(surroundings.language, values.language)
+    surroundings.print(`${texts.companyMade(slug, owner.email)}\n${saying}`)
   },
 }

@@ -8,33 +8,24 @@ import type { Database } from '../db/database.ts'
 import { beginNewEpoch, findDifferences } from '../db/diagnose/books.ts'
 import { findDoubleBookings } from '../db/diagnose/double-bookings.ts'
 import { findTwins } from '../db/diagnose/phones.ts'
-import { openDatabase } from '../db/open.ts'
 import { cautions } from './warnings.ts'
 import { findUnknownZones } from '../db/time-zones.ts'
 import type { Command, Surroundings } from './command.ts'
 import { readArguments } from './command.ts'
+import { useDatabase } from './with-database.ts'
 
 export const doctor: Command = {
-  summary: 'look at settings, database, clock, schema, Redis and the books, and say what to fix',
-  synopsis: '[--new-epoch]',
-  details: `Recomputes all that is derived: totals, tables, tasks, bills, heads of streams. Changes nothing, and may run while
-people work. Ends with 1 when anything is wrong.
-
-  --new-epoch          after a restore from a backup: positions of before are void, screens fetch everything anew`,
   async run(args, surroundings) {
-    const { values } = readArguments('doctor', args, { 'new-epoch': { type: 'boolean' } })
+    const { values } = readArguments(args, surroundings, { 'new-epoch': { type: 'boolean' } })
     const { print, readConfig } = surroundings
     const config = readConfig()
     print('The settings can be read.\n')
     for (const caution of cautions(config)) print(`Note: ${caution}\n`)
     const redisIsWell = await tryRedis(config, surroundings)
-    const database = await openDatabase(config)
-    try {
-      const databaseIsWell = await tryDatabase(database, config, values['new-epoch'] ?? false, surroundings)
-      return redisIsWell && databaseIsWell ? 0 : 1
-    } finally {
-      await database.close()
-    }
+    const databaseIsWell = await useDatabase(surroundings, config, ({ database }) =>
+      tryDatabase(database, config, values['new-epoch'] ?? false, surroundings),
+    )
+    return redisIsWell && databaseIsWell ? 0 : 1
   },
 }
 

@@ -1,3 +1,8 @@
+import { commandHelp, usageTexts } from './help.ts'
+import type { CommandName } from './help.ts'
+import type { Language } from '../i18n/messages.ts'
+import { backup } from './backup.ts'
+import { branches } from './branches.ts'
 import type { Command } from './command.ts'
 import { createCompany } from './create-company.ts'
 import { createUser } from './create-user.ts'
@@ -5,27 +10,37 @@ import { doctor } from './doctor.ts'
 import { importUsers } from './import-users.ts'
 import { migrate } from './migrate.ts'
 import { peopleCommands } from './people.ts'
+import { restore } from './restore.ts'
+import { tokenCommands } from './tokens.ts'
 
-export const commands: Readonly<Record<string, Command>> = {
+export const commands: Readonly<Record<CommandName, Command>> = {
   migrate,
   doctor,
   'create-company': createCompany,
   'create-user': createUser,
   'import-users': importUsers,
   ...peopleCommands,
+  ...tokenCommands,
+  branches,
+  backup,
+  restore,
 }
 
+export const isCommand = (name: string): name is CommandName => Object.hasOwn(commands, name)
+
+const names = Object.keys(commandHelp) as CommandName[]
 const nameOf = (name: string) => name.padEnd(16)
 
 /** All of them, a line each. */
-export const commandsAsText = (): string =>
-  Object.entries(commands)
-    .map(([name, { summary }]) => `  ${nameOf(name)} ${summary}`)
-    .join('\n')
+export const commandsAsText = (language: Language): string =>
+  [
+    `  ${nameOf('start')} ${usageTexts[language].startCommand}`,
+    ...names.map((name) => `  ${nameOf(name)} ${commandHelp[name][language].summary}`),
+  ].join('\n')
 
 /** The command that somebody may have meant, by the fewest letters that differ. */
 export const nearest = (name: string): string =>
-  [...Object.keys(commands), 'start'].sort((a, b) => distance(name, a) - distance(name, b))[0]!
+  [...names, 'start'].sort((a, b) => distance(name, a) - distance(name, b))[0]!
 
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i)
@@ -39,6 +54,7 @@ function distance(a: string, b: string): number {
 }
 
 /** How to use one. */
-export function helpOf(name: string, { summary, synopsis, details }: Command): string {
+export function helpOf(name: CommandName, language: Language): string {
+  const { summary, synopsis, details } = commandHelp[name][language]
   return `node dist/main.js ${`${name} ${synopsis}`.trim()}\n\n${summary}\n\n${details}\n`
 }

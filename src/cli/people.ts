@@ -1,149 +1,136 @@
 import { Type } from 'typebox'
-import { NewPassword } from '../accounts/employees/schema.ts'
-import { setLogin } from '../accounts/employees/service.ts'
+import { EmployeePatch, NewPassword } from '../accounts/employees/schema.ts'
+import { setLogin, rename } from '../accounts/employees/service.ts'
 import { companyOf, listPeople } from '../accounts/import/repository.ts'
 import { hashOfNew } from '../accounts/passwords/policy.ts'
-import { normalEmail, revokeTokens } from '../accounts/user-repository.ts'
-import { terminalLanguage } from '../config/terminal-language.ts'
+import { normalEmail } from '../accounts/user-repository.ts'
 import type { Database, Tx } from '../db/database.ts'
-import { ApiError } from '../http/errors.ts'
-import { commandTexts } from './texts.ts'
+import { languageOf, textsOf } from './texts.ts'
 import type { CommandTexts } from './texts.ts'
-import { asLanguage, translate } from '../i18n/translate.ts'
+import type { Language } from '../i18n/messages.ts'
+import { checkBody } from '../plugins/validation.ts'
 import { StartupError } from '../config/startup-error.ts'
+import { companyCalled } from './choices.ts'
 import type { Command, Surroundings } from './command.ts'
-import { readArguments } from './command.ts'
-import { bodyWithPassword, naming } from './option-errors.ts'
+import { misused, needed, readArguments } from './command.ts'
+import { bodyWithPassword, given, naming, passwordOptions } from './option-errors.ts'
 import { useCurrentDatabase } from './with-database.ts'
 
 const email = { email: { type: 'string' } } as const
-const emailDetails = '  --email <e-mail>     what they log in with\n'
 
 /** The commands about people who have a login already. */
-export const peopleCommands: Readonly<Record<string, Command>> = {
+export const peopleCommands = {
   'list-users': {
-    summary: 'show who has a login in a company',
-    synopsis: '--company <slug>',
-    details: '  --company <slug>     short name of the company',
-    async run(args, { print, readConfig }) {
-      const { company } = readArguments('list-users', args, { company: { type: 'string' } }).values
-      if (!company) throw new StartupError('list-users: name the company; see list-users --help')
-      const people = await useCurrentDatabase(readConfig(), (database) =>
-        database.withRole('accounts', (tx) => listPeople(tx, company)),
-      )
-      if (!people) throw new StartupError(`there is no company with the slug ${company}`)
-      const texts = textsFor(people.language)
-      for (const { email: address, role, firstName, lastName, isActive } of people.rows)
-        print(
-          [
-            address.padEnd(28),
-            role.padEnd(8),
-            `${firstName} ${lastName}`.trim(),
-            isActive ? '' : texts.disabled,
-          ]
-            .join(' ')
-            .trimEnd() + '\n',
-        )
+    async run(args, surroundings) {
+      const { values } = readArguments(args, surroundings, { company: { type: 'string' } })
+      const slug = needed(values.company, surroundings, 'company')
+      await useCurrentDatabase(surroundings, surroundings.readConfig(), async ({ database }) => {
+        const { companyId, texts } = await companyCalled(database, slug, surroundings.language)
+        const people = await database.withRole('accounts', (tx) => listPeople(tx, companyId))
+        for (const { email: address, role, firstName, lastName, isActive } of people) {
+          const name = `${firstName} ${lastName}`.trim()
+          const words = [address.padEnd(28), role.padEnd(8), name, isActive ? '' : texts.disabled]
+          surroundings.print(`${words.join(' ').trimEnd()}\n`)
+        }
+      })
+    },
+  },
+  'rename-user': {
+    async run(args, surroundings) {
+      const { values } = readArguments(args, surroundings, {
+        ...email,
+        'new-email': { type: 'string' },
+        'first-name': { type: 'string' },
+        'last-name': { type: 'string' },
+        phone: { type: 'string' },
+      })
+      const patch = given({
+        email: values['new-email'],
+        first_name: values['first-name'],
+        last_name: values['last-name'],
+        phone_number: values.phone,
+      })
+      if (Object.keys(patch).length === 0)
+        throw misused(surroundings, textsOf(surroundings.language).nothingToChange)
+      await onPerson(values.email, surroundings, async () => {
+        checkBody(NamesPatch, patch)
+        return async (tx, companyId, id) => {
+          await rename(tx, companyId, id, patch, new Date())
+          return (texts, address) => texts.userRenamed(address)
+        }
+      })
     },
   },
   'reset-password': {
-    summary: 'give somebody another password, and end all of their logins',
-    synopsis: '--email <e-mail>',
-    details: `${emailDetails}
-The new password is asked for, or read from the first line of standard input: never from an argument, which everybody
-on the machine can see. It shows nobody the old one, and works for an owner who forgot theirs.`,
-    run: (args, surroundings) =>
-      onPerson('reset-password', args, surroundings, async (address) => {
-        const { password } = await bodyWithPassword(
-          Type.Object({ password: NewPassword() }),
-          {},
-          surroundings.askPassword,
-        )
-        const passwordHash = await hashOfNew(password, { field: 'password', email: address })
+    async run(args, surroundings) {
+      const { values } = readArguments(args, surroundings, { ...email, ...passwordOptions })
+      await onPerson(values.email, surroundings, async (address) => {
+        const schema = Type.Object({ password: NewPassword() })
+        const { body, saying } = await bodyWithPassword(schema, {}, surroundings, values)
+        const passwordHash = await hashOfNew(body.password, { field: 'password', email: address })
         return async (tx, companyId, id) => {
           await setLogin(tx, companyId, id, { passwordHash }, new Date())
-          return (texts) => texts.passwordReset(address)
+          return (texts) => `${texts.passwordReset(address)}\n${saying}`.trimEnd()
         }
-      }),
+      })
+    },
   },
-  'disable-user': {
-    summary: 'close a login at once; what they did stays on record',
-    synopsis: '--email <e-mail>',
-    details: `${emailDetails}
-enable-user opens it again.`,
-    run: (args, surroundings) => setActive('disable-user', args, surroundings, false),
-  },
-  'enable-user': {
-    summary: 'open a login again that was closed',
-    synopsis: '--email <e-mail>',
-    details: emailDetails.trimEnd(),
-    run: (args, surroundings) => setActive('enable-user', args, surroundings, true),
-  },
-  'revoke-tokens': {
-    summary: 'end all logins of somebody, on every device, at once',
-    synopsis: '--email <e-mail>',
-    details: `${emailDetails}
-They may log in again with their password.`,
-    run: (args, surroundings) =>
-      onPerson('revoke-tokens', args, surroundings, async (address) => async (tx, _companyId, id) => {
-        await revokeTokens(tx, id, new Date())
-        return (texts) => texts.tokensRevoked(address)
-      }),
-  },
+  'disable-user': { run: (args, surroundings) => setActive(args, surroundings, false) },
+  'enable-user': { run: (args, surroundings) => setActive(args, surroundings, true) },
+} as const satisfies Record<string, Command>
+
+const NamesPatch = Type.Pick(EmployeePatch, ['email', 'first_name', 'last_name', 'phone_number'])
+
+const optionOf = {
+  email: '--new-email',
+  first_name: '--first-name',
+  last_name: '--last-name',
+  phone_number: '--phone',
 }
 
-const setActive = (name: string, args: readonly string[], surroundings: Surroundings, is_active: boolean) =>
-  onPerson(name, args, surroundings, async (address) => async (tx, companyId, id) => {
-    await setLogin(tx, companyId, id, { is_active }, new Date())
-    return (texts) => (is_active ? texts.userEnabled(address) : texts.userDisabled(address))
-  })
+const setActive = (args: readonly string[], surroundings: Surroundings, is_active: boolean) =>
+  onPerson(
+    readArguments(args, surroundings, email).values.email,
+    surroundings,
+    async () => async (tx, companyId, id) => {
+      await setLogin(tx, companyId, id, { is_active }, new Date())
+      return (texts, address) => (is_active ? texts.userEnabled(address) : texts.userDisabled(address))
+    },
+  )
 
-type Change = (tx: Tx, companyId: string, userId: string) => Promise<(texts: CommandTexts) => string>
+type Change = (
+  tx: Tx,
+  companyId: string,
+  userId: string,
+) => Promise<(texts: CommandTexts, address: string) => string>
 
 /**
  * Changes the person whom --email names, in a transaction of their company.
  * @param prepare what is to be known before the database is opened, such as a new password
  */
-async function onPerson(
-  name: string,
-  args: readonly string[],
-  { print, readConfig }: Surroundings,
+export async function onPerson(
+  named: string | undefined,
+  surroundings: Surroundings,
   prepare: (address: string) => Promise<Change>,
 ): Promise<void> {
-  const { values } = readArguments(name, args, email)
-  if (!values.email) throw new StartupError(`${name}: name the person by --email; see ${name} --help`)
-  const address = normalEmail(values.email)
-  await naming({ password: 'the password' }, async () => {
-    const change = await prepare(address)
-    await useCurrentDatabase(readConfig(), async (database) => {
-      const { companyId, userId, language } = await find(database, address)
-      const said = await database
-        .inCompany(companyId, (tx) => change(tx, companyId, userId))
-        .catch(explained(language))
-      print(`${said(textsFor(language))}\n`)
+  const address = normalEmail(needed(named, surroundings, 'person'))
+  const change = await naming(surroundings.language, optionOf, () => prepare(address))
+  await useCurrentDatabase(surroundings, surroundings.readConfig(), async ({ database, forget }) => {
+    const { companyId, userId, language } = await find(database, address, surroundings.language)
+    await naming(language, optionOf, async () => {
+      const said = await database.inCompany(companyId, (tx) => change(tx, companyId, userId))
+      forget({ userId })
+      surroundings.print(`${said(textsOf(language), address)}\n`)
     })
   })
 }
 
-async function find(database: Database, address: string) {
+async function find(database: Database, address: string, terminal: Language) {
   const found = await database.withRole('accounts', (tx) => companyOf(tx, address))
-  const texts = textsFor(found?.language ?? null)
+  const language = languageOf(terminal, found?.language)
+  const texts = textsOf(language)
   if (!found) throw new StartupError(texts.nobody(address))
-  if (!found.companyId) throw new StartupError(texts.noCompany(address))
-  return { ...found, companyId: found.companyId }
+  const { companyId, userId } = found
+  if (!companyId) throw new StartupError(texts.noCompany(address))
+  return { companyId, userId, language }
 }
-
-/** What the API would answer, as a sentence. */
-const explained =
-  (language: string | null) =>
-  (error: unknown): never => {
-    if (error instanceof ApiError)
-      throw new StartupError(
-        translate(asLanguage(language) ?? terminalLanguage(), error.code, error.options.params),
-        { cause: error },
-      )
-    throw error
-  }
-
-const textsFor = (language: string | null): CommandTexts =>
-  commandTexts[terminalLanguage() === 'ru' || language === 'ru' ? 'ru' : 'en']

@@ -1,28 +1,57 @@
+import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
+import { systemClock } from '../lib/clock.ts'
 import { readConfig } from '../config/config.ts'
+import { terminalLanguage } from '../config/terminal-language.ts'
+import { openDatabase } from '../db/open.ts'
+import { createChanges } from '../events/changes.ts'
+import { textsOf } from './texts.ts'
 import { StartupError } from '../config/startup-error.ts'
-import type { Surroundings } from './command.ts'
+import type { Surroundings, Workplace } from './command.ts'
 
 /** Those of this process: its environment, and its terminal or what stands in its place in a pipe. */
-export const ownSurroundings: Surroundings = {
-  readConfig,
-  print: (text) => void process.stdout.write(text),
-  async askPassword() {
-    if (!process.stdin.isTTY) return firstLine()
-    const password = await askUnseen('Password: ')
-    if (password !== (await askUnseen('Once more: '))) throw new StartupError('the two passwords differ')
-    return password
-  },
+export function ownSurroundings(name: string): Surroundings {
+  const language = terminalLanguage()
+  const texts = textsOf(language)
+  return {
+    name,
+    language,
+    readConfig,
+    print: (text) => void process.stdout.write(text),
+    pathOf: (file) => resolve(file),
+    open: openWorkplace,
+    async askPassword(fromInput) {
+      if (fromInput || !process.stdin.isTTY) return firstLine(texts.noPasswordOnInput)
+      const password = await askUnseen(texts.password, texts)
+      if (password !== (await askUnseen(texts.onceMore, texts))) throw new StartupError(texts.passwordsDiffer)
+      return password
+    },
+  }
 }
 
-async function firstLine(): Promise<string> {
+/** A database for one command alone. What it appends, replicas find in the log; whom it changes, when they look next. */
+export async function openWorkplace(config: ReturnType<typeof readConfig>): Promise<Workplace> {
+  const database = await openDatabase(config)
+  return {
+    database,
+    changes: createChanges({ database, clock: systemClock, announce: () => {} }),
+    serves: false,
+    forget: () => {},
+    close: () => database.close(),
+  }
+}
+
+async function firstLine(missing: string): Promise<string> {
   for await (const line of createInterface({ input: process.stdin })) return line
-  throw new StartupError('no password came on standard input')
+  throw new StartupError(missing)
 }
 
 /** On standard error: what the command answers may be read by a program. */
-function askUnseen(question: string): Promise<string> {
+function askUnseen(
+  question: string,
+  texts: { readonly interrupted: string; readonly noPassword: string },
+): Promise<string> {
   // the terminal is in raw mode while this listens, so only what readline writes would be seen
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
   const lines = createInterface({ input: process.stdin, output: nowhere, terminal: true })
@@ -37,7 +66,7 @@ function askUnseen(question: string): Promise<string> {
       lines.close()
     }
     lines.once('line', (line) => end(() => resolve(line)))
-    lines.once('SIGINT', () => end(() => reject(new StartupError('interrupted; nothing was changed'))))
-    lines.once('close', () => answered || end(() => reject(new StartupError('no password was given'))))
+    lines.once('SIGINT', () => end(() => reject(new StartupError(texts.interrupted))))
+    lines.once('close', () => answered || end(() => reject(new StartupError(texts.noPassword))))
   })
 }

@@ -1,32 +1,57 @@
 import type { Config } from '../config/config.ts'
 import { explain } from '../db/diagnose/server.ts'
-import type { Database } from '../db/database.ts'
 import { isRefused, isUnavailable } from '../db/pg-errors.ts'
-import { openDatabase } from '../db/open.ts'
+import { FolderInUse } from '../db/folder-lock.ts'
+import { textsOf } from './texts.ts'
 import { StartupError } from '../config/startup-error.ts'
+import type { Surroundings, Workplace } from './command.ts'
+
+type Place = Pick<Surroundings, 'language' | 'open'>
 
 /** Opens the database for one piece of work and closes it, whatever comes of that. */
-export async function useDatabase<T>(config: Config, work: (database: Database) => Promise<T>): Promise<T> {
-  const database = await openDatabase(config)
+export const useDatabase = <T>(
+  surroundings: Place,
+  config: Config,
+  work: (place: Workplace) => Promise<T>,
+): Promise<T> =>
+  explaining(surroundings, async () => {
+    const place = await surroundings.open(config)
+    try {
+      return await work(place)
+    } finally {
+      await place.close()
+    }
+  })
+
+/** What went wrong with a database, for the person at the terminal. */
+export async function explaining<T>(
+  { language }: Pick<Surroundings, 'language'>,
+  work: () => Promise<T>,
+): Promise<T> {
+  const texts = textsOf(language)
   try {
-    return await work(database)
+    return await work()
   } catch (error) {
-    if (isUnavailable(error))
-      throw new StartupError('the database cannot be reached; `doctor` says what is wrong', { cause: error })
+    if (error instanceof FolderInUse)
+      throw new StartupError(texts.folderInUse(error.folder), { cause: error })
+    if (isUnavailable(error)) throw new StartupError(texts.unreachable, { cause: error })
     if (isRefused(error)) throw new StartupError(explain(error), { cause: error })
     throw error
-  } finally {
-    await database.close()
   }
 }
 
 /** The same with a schema as this build needs it: brought up to date where a start would do so. */
-export const useCurrentDatabase = <T>(config: Config, work: (database: Database) => Promise<T>): Promise<T> =>
-  useDatabase(config, async (database) => {
-    if (config.migrateOnStart) await database.migrate()
-    else if ((await database.pendingMigrations()) > 0)
-      throw new StartupError(
-        'the database schema is older than this build; run `node dist/main.js migrate` first',
-      )
-    return work(database)
+export const useCurrentDatabase = <T>(
+  surroundings: Place,
+  config: Config,
+  work: (place: Workplace) => Promise<T>,
+): Promise<T> =>
+  useDatabase(surroundings, config, async (place) => {
+    const { database, serves } = place
+    if (!serves) {
+      if (config.migrateOnStart) await database.migrate()
+      else if ((await database.pendingMigrations()) > 0)
+        throw new StartupError(textsOf(surroundings.language).schemaIsOlder)
+    }
+    return work(place)
   })

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import type { SQL } from 'drizzle-orm'
 import { sql } from 'drizzle-orm'
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
@@ -35,6 +36,11 @@ export interface Database {
   isUnbound(): Promise<boolean>
   /** How many migrations this build knows that the database does not have yet. */
   pendingMigrations(): Promise<number>
+  /**
+   * A copy of one moment of everything in it, made while people work, for `restore.ts`. The stream ends with an error when
+   * it is not whole.
+   */
+  dump(): Promise<Readable>
   /** Resolves when the database answers, rejects when it does not within the time limit of a connection. */
   ping(): Promise<void>
   close(): Promise<void>

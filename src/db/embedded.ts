@@ -1,14 +1,15 @@
-import { mkdir, open } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import type { ReadableStream } from 'node:stream/web'
 import { PGlite } from '@electric-sql/pglite'
 import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/pglite'
 import { migrate } from 'drizzle-orm/pglite/migrator'
-import { tryLock } from 'fs-native-extensions'
 import type { Config } from '../config/config.ts'
 import { StartupError } from '../config/startup-error.ts'
 import { actingAs, loginIsUnbound, oneMoment } from './database.ts'
 import type { Database, Tx } from './database.ts'
+import { lockFolder } from './folder-lock.ts'
 import { migrationsFolder, pendingMigrations } from './migrations.ts'
 import { grantRights, prepareRoles } from './grants.ts'
 import { readOldPhones } from './diagnose/phones.ts'
@@ -21,17 +22,32 @@ import { createTurns } from './serial-queue.ts'
  * complaint and lose acknowledged rows, so a lock of the operating system is taken before anything is opened. It goes
  * with the process, however that ends.
  */
-export async function openEmbedded(config: Config): Promise<Database> {
-  const unlock = await lockFolder(config.dataDir)
-  let pglite: PGlite
+export async function openEmbedded({ dataDir }: Pick<Config, 'dataDir'>): Promise<Database> {
+  const unlock = await lockFolder(dataDir)
   try {
-    pglite = await PGlite.create(join(config.dataDir, 'postgres'))
+    const database = await openFiles(join(dataDir, filesIn))
+    return {
+      ...database,
+      async close() {
+        await database.close()
+        await unlock()
+      },
+    }
   } catch (error) {
     await unlock()
-    throw new StartupError(
-      `cannot open the embedded database in ${config.dataDir}: ${(error as Error).message}`,
-    )
+    throw new StartupError(`cannot open the embedded database in ${dataDir}: ${(error as Error).message}`)
   }
+}
+
+/** Where in the data folder the files of the database are. */
+export const filesIn = 'postgres'
+
+/**
+ * The same for who holds the lock.
+ * @param copy what `dump` gave, to begin with in a folder that is not there yet
+ */
+export async function openFiles(folder: string, copy?: Blob): Promise<Database> {
+  const pglite = await PGlite.create({ dataDir: folder, ...(copy && { loadDataDir: copy }) })
   const orm = drizzle(pglite)
   const inTurn = createTurns()
   const transaction = <T>(
@@ -68,30 +84,16 @@ export async function openEmbedded(config: Config): Promise<Database> {
     async ping() {
       await pglite.query('select 1')
     },
-    async close() {
-      await pglite.close()
-      await unlock()
+    async dump() {
+      const copy = await inTurn(async () => {
+        await pglite.exec('checkpoint')
+        return pglite.dumpDataDir('gzip')
+      })
+      return Readable.fromWeb(copy.stream() as ReadableStream<Uint8Array>)
     },
+    close: () => pglite.close(),
   }
 }
 
 /** As whom PGlite runs; transactions of the service take the roles of roles.ts all the same. */
 const superuser = 'postgres'
-
-/** @throws StartupError when the folder cannot be written or another process holds it */
-async function lockFolder(folder: string): Promise<() => Promise<void>> {
-  let file
-  try {
-    await mkdir(folder, { recursive: true })
-    file = await open(join(folder, 'lock'), 'a')
-  } catch (error) {
-    throw new StartupError(`cannot write to the data folder ${folder}: ${(error as Error).message}`)
-  }
-  if (!tryLock(file.fd)) {
-    await file.close()
-    throw new StartupError(
-      `the data folder ${folder} is in use by another cafe-realtime process: stop it first`,
-    )
-  }
-  return () => file.close()
-}

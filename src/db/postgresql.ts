@@ -5,6 +5,7 @@ import postgres from 'postgres'
 import type { Config } from '../config/config.ts'
 import { actingAs, loginIsUnbound, oneMoment, rowsOf } from './database.ts'
 import type { Database, Tx } from './database.ts'
+import { dumpPostgresql } from './postgresql-copies.ts'
 import { dialWithoutDelay } from './no-delay-socket.ts'
 import { isRefused, postgresFault } from './pg-errors.ts'
 import { makeLogin } from './login-role.ts'
@@ -89,6 +90,7 @@ export function openPostgresql(config: Config, url: string): Database {
     async ping() {
       await pool.client`select 1`
     },
+    dump: async () => dumpPostgresql(url, config.databaseCaFile),
     close: () => pool.close(),
   }
 }

@@ -31,7 +31,7 @@ export const welcomeTexts: Record<Language, WelcomeTexts> = {
     demo: (password) => `Учётные записи демо-кафе, пароль у всех ${password}`,
     company: (name) => `Кафе «${name}»: сотрудники входят со своими e-mail и паролями.`,
     addPerson: 'Добавить сотрудника:',
-    nobody: 'Пока никто не может войти. Создайте своё кафе (сначала остановите сервис):',
+    nobody: 'Пока никто не может войти. Создайте своё кафе:',
     tryIt: 'Попробуйте',
   },
   en: {
@@ -46,7 +46,7 @@ export const welcomeTexts: Record<Language, WelcomeTexts> = {
     demo: (password) => `Demo accounts, password ${password}`,
     company: (name) => `Café ${name}: its people log in with their e-mail addresses and passwords.`,
     addPerson: 'To add somebody:',
-    nobody: 'Nobody can log in yet. Make a café of your own (stop the service first):',
+    nobody: 'Nobody can log in yet. Make a café of your own:',
     tryIt: 'Try it',
   },
 }

@@ -13,6 +13,7 @@ import { startPictureCleanUp } from '../retention/pictures.ts'
 import { openPicturePlace } from '../cafe/pictures/storage/open.ts'
 import type { CleanUp } from '../retention/job.ts'
 import { systemClock } from '../lib/clock.ts'
+import { serveCommands } from '../cli/served/serve-commands.ts'
 import { terminalLanguage } from '../config/terminal-language.ts'
 import type { Config } from '../config/config.ts'
 import { unboundLogin } from '../db/database.ts'
@@ -75,6 +76,8 @@ export function serve(options: ServeOptions): Service {
 /** What a replica that serves has to end. */
 interface Replica {
   readonly app: App
+  /** From the owner of the data folder; none where commands reach the database themselves. */
+  readonly commands: { close(): Promise<void> } | undefined
   readonly cleanUps: readonly CleanUp[]
   readonly tracing: Tracing | null
   readonly bus: Bus
@@ -128,6 +131,11 @@ async function bringUp(
     startAuditRetention({ ...upkeep, retentionMs: config.auditRetentionMs }),
     ...(pictureFolder ? [startPictureCleanUp({ ...upkeep, folder: pictureFolder })] : []),
   ]
+  const { changes, authenticator } = app
+  const commands =
+    database.kind === 'embedded'
+      ? await serveCommands({ config, database, changes, authenticator, log })
+      : undefined
   begin('ready')
   door.open()
   log.info({ port: door.port, database: database.kind }, 'ready')
@@ -138,11 +146,11 @@ async function bringUp(
     )
   }
 
-  return { app, cleanUps, tracing, bus, database }
+  return { app, commands, cleanUps, tracing, bus, database }
 }
 
 function drain(
-  { app, cleanUps, tracing, bus, database }: Replica,
+  { app, commands, cleanUps, tracing, bus, database }: Replica,
   door: FrontDoor,
   { drainTimeoutMs }: Config,
   log: Logger,
@@ -151,6 +159,7 @@ function drain(
   return endInPhases(
     [
       { name: 'requests and sockets', limitMs: drainTimeoutMs + farewellMs, work: leave },
+      { name: 'commands', limitMs: 2000, work: async () => commands?.close() },
       {
         name: 'clean-ups',
         limitMs: 2000,

@@ -5,8 +5,12 @@ import { cautions } from '../../src/cli/warnings.ts'
 import { readConfig } from '../../src/config/config.ts'
 import { rowsOf } from '../../src/db/database.ts'
 import { openDatabase } from '../../src/db/open.ts'
+import { commandHelp } from '../../src/cli/help.ts'
+import type { CommandName } from '../../src/cli/help.ts'
 import { request } from '../guide/http.ts'
 import { startApp } from '../support/app.ts'
+import type { DemoUser } from '../support/app.ts'
+import { runHere } from '../support/command.ts'
 import { freshDatabaseEnv } from '../support/database.ts'
 import { runService, startAtTerminal, startService } from '../support/process.ts'
 import { waitUntil } from '../support/wait.ts'
@@ -57,7 +61,7 @@ t.test('create-user: branches by code or name, and what is refused changes nothi
     const args = Object.entries(options).flatMap(([name, values]) =>
       [values].flat().flatMap((value) => [`--${name}`, value]),
     )
-    return runHere('create-user', args, env, input)
+    return runHere('create-user', args, env, { password: input })
   }
   const refused: [more: Record<string, string | string[]>, input: string, said: RegExp][] = [
     [{ company: 'nobody' }, password, /no company with the slug nobody/],
@@ -68,13 +72,13 @@ t.test('create-user: branches by code or name, and what is refused changes nothi
     [{ branch: [] }, password, /--branch: /],
     [{}, 'short', /the password: .*8/],
     [{ password }, password, /arguments are seen by everybody/],
-    [{ colour: 'red' }, password, /Unknown option '--colour'/],
+    [{ colour: 'red' }, password, /there is no option --colour/],
   ]
   for (const [more, input, said] of refused)
-    await t.rejects(create(more, input), { name: 'StartupError', message: said }, JSON.stringify(more))
+    await t.rejects(create(more, input), { message: said }, JSON.stringify(more))
   const logIn = () => cafe.withToken().post<Login>('/api/users/login/', { email: 'new@test.com', password })
   t.equal((await logIn()).status, 401)
-  t.equal(await create({}), 'new@test.com logs in to ' + slug + ' as waiter.\n')
+  t.equal((await create({})).output, 'new@test.com logs in to ' + slug + ' as waiter.\n')
   const { status, body } = await logIn()
   t.match([status, body.branch_ids.length], [200, 2])
   await t.rejects(create({}), /--email/, 'a second time the address is taken')
@@ -109,13 +113,15 @@ t.test('at a terminal the password is asked for twice and never shown', async (t
   t.notMatch(output + differ.output, /cinnamon/)
 })
 
-t.test('people who have a login: another password, closed, opened, logins ended', async (t) => {
+t.test('people who have a login: another password, another name, closed, opened, logins ended', async (t) => {
   const env = await freshDatabaseEnv(t, { content: 'demo' })
   const cafe = await startApp(t, { on: env, env: { ACTOR_CACHE: '0s' } })
   const logIn = async (email: string, secret: string) =>
     (await cafe.withToken().post<Login>('/api/users/login/', { email, password: secret })).status
-  const command = (name: string, args: string[], input = '') => runHere(name, args, env, input)
+  const command = async (name: CommandName, args: string[], input = '') =>
+    (await runHere(name, args, env, { password: input })).output
   const { slug } = (await cafe.as('owner').get<{ slug: string }>('/api/users/company/')).body
+  const isIn = async (user: DemoUser) => (await cafe.as(user).get('/api/users/profile/')).status === 200
 
   t.match(await command('list-users', ['--company', slug]), /^owner@test\.com +owner +Азамат Исаков$/m)
   await cafe.tokenOf('cook1')
@@ -127,11 +133,24 @@ t.test('people who have a login: another password, closed, opened, logins ended'
   t.match(await command('reset-password', reset, password), /cook1@test\.com has a new password/)
   t.equal(await logIn('cook1@test.com', 'demo12345'), 401)
   t.equal(await logIn('cook1@test.com', password), 200)
-  t.equal((await cafe.as('cook1').get('/api/users/profile/')).status, 401, 'the login of before has ended')
+  t.notOk(await isIn('cook1'), 'the login of before has ended')
+
+  const generated = await command('reset-password', [...reset, '--generate-password'])
+  const [, made = ''] = /^Password: ([a-z2-9]{12})$/m.exec(generated) ?? []
+  t.equal(await logIn('cook1@test.com', made), 200, 'a password that the service made, told this once')
+
+  const renaming = ['--email', 'cook2@test.com', '--first-name', 'Айгуль', '--new-email', 'Aigul@test.com']
+  t.match(await command('rename-user', renaming), /cook2@test\.com is changed/)
+  t.match(await command('list-users', ['--company', slug]), /^aigul@test\.com +cook +Айгуль /m)
+  t.equal(await logIn('aigul@test.com', 'demo12345'), 200)
+  const taken = command('rename-user', ['--email', 'aigul@test.com', '--new-email', 'owner@test.com'])
+  await t.rejects(taken, { name: 'StartupError', message: /^--new-email: / })
+  const phone = command('rename-user', ['--email', 'aigul@test.com', '--phone', '1'.repeat(99)])
+  await t.rejects(phone, { name: 'StartupError', message: /^--phone: / })
 
   await cafe.tokenOf('waiter1')
   await command('disable-user', ['--email', 'waiter1@test.com'])
-  t.equal((await cafe.as('waiter1').get('/api/users/profile/')).status, 401)
+  t.notOk(await isIn('waiter1'))
   t.equal(await logIn('waiter1@test.com', 'demo12345'), 401)
   t.match(await command('list-users', ['--company', slug]), /^waiter1@test\.com .*\(disabled\)$/m)
   await command('enable-user', ['--email', 'waiter1@test.com'])
@@ -139,7 +158,7 @@ t.test('people who have a login: another password, closed, opened, logins ended'
 
   await cafe.tokenOf('cashier1')
   await command('revoke-tokens', ['--email', 'cashier1@test.com'])
-  t.equal((await cafe.as('cashier1').get('/api/users/profile/')).status, 401)
+  t.notOk(await isIn('cashier1'))
   t.equal(await logIn('cashier1@test.com', 'demo12345'), 200)
 
   await t.rejects(
@@ -149,6 +168,87 @@ t.test('people who have a login: another password, closed, opened, logins ended'
   )
   await t.rejects(command('reset-password', ['--email', 'x@y.kg'], password), /nobody logs in as x@y\.kg/)
   await t.rejects(command('reset-password', ['--email', 'nocompany@test.com'], password), /no company/)
+})
+
+t.test('tokens revoke: of one person, of a company, of everybody', async (t) => {
+  const env = await freshDatabaseEnv(t, { content: 'demo' })
+  const cafe = await startApp(t, { on: env, env: { ACTOR_CACHE: '0s' } })
+  const { slug } = (await cafe.as('owner').get<{ slug: string }>('/api/users/company/')).body
+  const users: DemoUser[] = ['owner', 'waiter1', 'owner2', 'nocompany']
+  const loggedIn = async (tokens: readonly string[]) => {
+    const answers = tokens.map((token) => cafe.withToken(token).get('/api/users/profile/'))
+    return (await Promise.all(answers))
+      .map(({ status }, i) => (status === 200 ? users[i] : ''))
+      .filter(Boolean)
+  }
+  const newTokens = async () => {
+    const logIn = (user: DemoUser) =>
+      cafe.withToken().post<Login>('/api/users/login/', { email: `${user}@test.com`, password: 'demo12345' })
+    return (await Promise.all(users.map(logIn))).map(({ body }) => body.access)
+  }
+  for (const [args, stay] of [
+    [
+      ['--email', 'waiter1@test.com'],
+      ['owner', 'owner2', 'nocompany'],
+    ],
+    [
+      ['--company', slug],
+      ['owner2', 'nocompany'],
+    ],
+    [['--all'], []],
+  ] as const) {
+    const tokens = await newTokens()
+    t.same(await loggedIn(tokens), users)
+    t.match((await runHere('tokens', ['revoke', ...args], env)).output, /logins of .* have ended\.$/m)
+    t.same(await loggedIn(tokens), stay, args.join(' '))
+  }
+})
+
+t.test('branches: shown, opened, renamed, closed and opened again', async (t) => {
+  const env = await freshDatabaseEnv(t, { content: 'demo' })
+  const cafe = await startApp(t, { on: env, env: { ACTOR_CACHE: '0s' } })
+  const { slug } = (await cafe.as('owner').get<{ slug: string }>('/api/users/company/')).body
+  const branches = async (...args: string[]) =>
+    (await runHere('branches', [...args, '--company', slug], env)).output
+  t.match(await branches(), /^Центр .*Asia\/Bishkek$/m)
+  t.equal(await branches('list'), await branches())
+
+  t.equal(await branches('create', '--name', 'Восток', '--code', 'V'), 'Branch Восток is open.\n')
+  await t.rejects(branches('create', '--name', 'восток'), { message: /^--name: / })
+  await t.rejects(branches('create', '--name', 'Север', '--timezone', 'Asia/Nowhere'), {
+    message: /^--timezone: /,
+  })
+  await t.rejects(branches('create'), { message: /name the branch by --name/ })
+  t.equal(await branches('rename', 'V', '--name', 'Рассвет'), 'The branch is called Рассвет now.\n')
+
+  const order = () => cafe.as('waiter1').post('/api/cafe/orders/', { guests: 1 })
+  t.equal((await order()).status, 201)
+  t.match(await branches('close', 'Центр'), /Branch Центр is closed/)
+  t.match(await branches(), /^Центр .*\(closed\)$/m)
+  t.match(await order(), { status: 409, body: { code: 'branch_closed' } })
+  await branches('open', 'Центр')
+  t.equal((await order()).status, 201)
+  await t.rejects(branches('close', 'Запад'), /no branch is called Запад; there are: .*Рассвет \(V\)/)
+  await t.rejects(branches('close'), { name: 'StartupError', exitCode: 2, message: /name the branch/ })
+
+  const second = (await cafe.as('owner2').get<{ slug: string }>('/api/users/company/')).body.slug
+  const first = await runHere('branches', ['create', '--company', second, '--name', 'Первый'], env)
+  t.match(first.output, /It is the first one, and took in .*\d+ tables, \d+ orders, \d+ people/)
+})
+
+t.test('Russian where the terminal is, or the company', async (t) => {
+  const env = await freshDatabaseEnv(t, { content: 'demo' })
+  const terminal = await runHere('revoke-tokens', ['--email', 'cook1@test.com'], env, { language: 'ru' })
+  t.equal(terminal.output, 'Все сеансы cook1@test.com завершены.\n')
+  const made = await runHere(
+    'create-company',
+    ['--name', 'Бар', '--owner', 'a@bar.kg', '--language', 'ru'],
+    env,
+    { password },
+  )
+  t.equal(made.output, 'Компания bar создана, её владелец входит как a@bar.kg.\n')
+  t.equal((await runHere('branches', ['--company', 'bar'], env)).output, 'Филиалов нет.\n')
+  await t.rejects(runHere('disable-user', ['--email', 'a@bar.kg'], env), { message: /[а-я]/ })
 })
 
 t.test('what a command changes stands in the audit log with its name', async (t) => {
@@ -166,31 +266,57 @@ t.test('what a command changes stands in the audit log with its name', async (t)
   t.match(rows[0], { request: 'cafe-realtime reset-password', user_id: null })
 })
 
-t.test('every command explains itself', async (t) => {
-  const whole = await runService(t, {}, ['--help'])
-  for (const [name, command] of Object.entries(commands)) {
-    t.match(whole.output, new RegExp(`^  ${name} +\\w`, 'm'))
-    const help = helpOf(name, command)
-    for (const option of command.synopsis.match(/--[\w-]+/g) ?? []) t.match(help, `\n  ${option} `)
+t.test('every command explains itself, in the language of the terminal', async (t) => {
+  for (const [language, LANG] of [
+    ['en', 'C.UTF-8'],
+    ['ru', 'ru_RU.UTF-8'],
+  ] as const) {
+    const whole = await runService(t, { LANG }, ['--help'])
+    for (const [name, texts] of Object.entries(commandHelp)) {
+      const { summary, synopsis, details } = texts[language]
+      t.ok(whole.output.includes(`  ${name.padEnd(16)} ${summary}\n`), `${name} in ${language}`)
+      const known = [...new Set(synopsis.match(/--[\w-]+/g))]
+      for (const option of known)
+        t.match(details, new RegExp(`(^|\\n|, )( *)${option}\\b`), `${name} ${option}`)
+      t.match(summary, language === 'ru' ? /[а-я]/ : /^[\x20-\x7e]+$/)
+    }
+    const one = await runService(t, { LC_ALL: LANG }, ['create-user', '--help'])
+    t.same([one.code, one.output], [0, helpOf('create-user', language)])
   }
-  const one = await runService(t, {}, ['create-user', '--help'])
-  t.same([one.code, one.output], [0, helpOf('create-user', commands['create-user']!)])
-  const odd = await runService(t, {}, ['destroy'])
-  t.match([odd.code, odd.output], [1, /^cafe-realtime: unknown command destroy/])
-  const typo = await runService(t, {}, ['creat-user', '--help'])
-  t.match([typo.code, typo.output], [1, /did you mean create-user\?[^]*reset-password/])
+  t.same(Object.keys(commands).sort(), Object.keys(commandHelp).sort())
 })
 
-/** What a command prints, run in this process. */
-async function runHere(name: string, args: string[], env: Record<string, string>, password: string) {
-  let output = ''
-  await commands[name]!.run(args, {
-    readConfig: () => readConfig(env),
-    print: (text) => void (output += text),
-    askPassword: async () => password,
-  })
-  return output
-}
+t.test('what is no command is said so, whatever else stands there, and nothing is begun', async (t) => {
+  const odd = await runService(t, {}, ['destroy'])
+  t.match([odd.code, odd.output], [2, /^cafe-realtime: unknown command destroy/])
+  const typo = await runService(t, {}, ['creat-user', '--help'])
+  t.match([typo.code, typo.output], [2, /did you mean create-user\?[^]*reset-password/])
+  const russian = await runService(t, { LC_MESSAGES: 'ru_RU' }, ['help', 'constructor'])
+  t.match([russian.code, russian.output], [2, /команды constructor нет; может быть, /])
+  const { code, output } = await runService(t, { LANG: 'ru_RU.UTF-8' }, ['list-users'])
+  t.equal(output, 'cafe-realtime: list-users: укажите компанию: --company; справка: list-users --help\n')
+  t.equal(code, 2)
+
+  const refused: [name: CommandName, args: string[], said: RegExp][] = [
+    ['list-users', [], /^list-users: name the company by --company; see list-users --help$/],
+    ['list-users', ['--colour', 'red'], /there is no option --colour/],
+    ['list-users', ['--company'], /the option --company needs a value/],
+    ['doctor', ['--new-epoch=1'], /the option --new-epoch takes no value/],
+    ['list-users', ['here'], /too many arguments/],
+    ['import-users', ['--company', 'x'], /name the file/],
+    [
+      'branches',
+      ['paint', '--company', 'x'],
+      /there is no paint; there are list, create, rename, close, open/,
+    ],
+    ['tokens', ['revoke'], /name one of --email, --company, --all/],
+    ['tokens', ['make'], /there is no make; there are revoke/],
+    ['revoke-tokens', ['--all', '--company', 'x'], /name one of/],
+    ['rename-user', ['--email', 'a@b.kg'], /say what to change/],
+  ]
+  for (const [name, args, said] of refused)
+    await t.rejects(runHere(name, args, {}), { exitCode: 2, message: said }, `${name} ${args.join(' ')}`)
+})
 
 t.test('settings that are allowed and may not be meant are told', (t) => {
   const real = {

@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto'
 import type { Tx } from '../../db/database.ts'
 import type { Role } from '../../db/enums.ts'
 import { ApiError, fieldError, notFound } from '../../http/errors.ts'
@@ -8,7 +7,7 @@ import type { Repeatable } from '../../idempotency/key.ts'
 import type { Actor } from '../actor.ts'
 import type { AccountsParts } from '../deps.ts'
 import { phoneLineHere } from '../branches/country-repository.ts'
-import { hashOfNew } from '../passwords/policy.ts'
+import { generatedPassword, hashOfNew } from '../passwords/policy.ts'
 import { revokeTokens } from '../user-repository.ts'
 import type { Person } from '../user-repository.ts'
 import { accessIn } from '../access.ts'
@@ -53,12 +52,6 @@ export async function hire(
   )
   if (generated === undefined || answer.replayed) return answer
   return { ...answer, body: { ...answer.body, generated_password: generated } }
-}
-
-/** 12 characters that nobody mixes up when they read them out: 60 bits. */
-function generatedPassword(): string {
-  const letters = 'abcdefghjkmnpqrstuvwxyz23456789'
-  return Array.from({ length: 12 }, () => letters[randomInt(letters.length)]).join('')
 }
 
 /** The role that a request names, with the custom role it may name held until commit. */
@@ -168,6 +161,20 @@ export async function setLogin(
   if (!opens) await revokeTokens(tx, id, now)
   if ('is_active' in login) await keepAnOwner(tx, companyId, before, login)
   await updateEmployee(tx, companyId, id, login, null, now)
+}
+
+/**
+ * Changes how somebody is called, reached and logs in, for whoever runs the program.
+ * @throws FieldError on `email` when another person logs in with it
+ */
+export async function rename(
+  tx: Tx,
+  companyId: string,
+  id: string,
+  names: Pick<EmployeePatch, 'email' | 'first_name' | 'last_name' | 'phone_number'>,
+  now: Date,
+): Promise<void> {
+  if (!(await updateEmployee(tx, companyId, id, names, null, now))) throw notFound()
 }
 
 /** Null when the change touches neither role nor branches. */

@@ -1,12 +1,39 @@
-import { and, asc, eq, inArray } from 'drizzle-orm'
+import { and, asc, eq, inArray, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/database.ts'
 import { branches, companies, users } from '../../db/schema/index.ts'
 
-/** A company by its slug. */
-export async function findCompanyId(tx: Tx, slug: string): Promise<string | null> {
-  const [company] = await tx.select({ id: companies.id }).from(companies).where(eq(companies.slug, slug))
-  return company?.id ?? null
+/** A company by its slug, and its language. */
+export async function companyNamed(
+  tx: Tx,
+  slug: string,
+): Promise<{ id: string; language: string | null } | null> {
+  const [company] = await tx
+    .select({ id: companies.id, language: companies.language })
+    .from(companies)
+    .where(eq(companies.slug, slug))
+  return company ?? null
 }
+
+/** The ids of all companies. */
+export async function everyCompany(tx: Tx): Promise<string[]> {
+  return (await tx.select({ id: companies.id }).from(companies)).map(({ id }) => id)
+}
+
+/** The branches of a company, closed ones too, in the order in which they were opened. */
+export const everyBranch = (tx: Tx, companyId: string) =>
+  tx
+    .select({
+      id: branches.id,
+      code: branches.code,
+      name: branches.name,
+      isActive: branches.isActive,
+      timezone: sql<string>`coalesce(${branches.timezone}, ${companies.timezone})`,
+    })
+    .from(branches)
+    .innerJoin(companies, eq(companies.id, branches.companyId))
+    .where(eq(branches.companyId, companyId))
+    .orderBy(asc(branches.createdAt), asc(branches.id))
+    .execute()
 
 /** The branches where people work, with the codes and names that files and commands name them by. */
 export const branchCodes = (
@@ -42,14 +69,9 @@ export async function companyOf(
   return found ?? null
 }
 
-/** Everybody of a company by e-mail address, and its language; null when there is no such company. */
-export async function listPeople(tx: Tx, slug: string) {
-  const [company] = await tx
-    .select({ id: companies.id, language: companies.language })
-    .from(companies)
-    .where(eq(companies.slug, slug))
-  if (!company) return null
-  const rows = await tx
+/** Everybody of a company, by e-mail address. */
+export const listPeople = (tx: Tx, companyId: string) =>
+  tx
     .select({
       email: users.email,
       role: users.role,
@@ -58,7 +80,6 @@ export async function listPeople(tx: Tx, slug: string) {
       isActive: users.isActive,
     })
     .from(users)
-    .where(eq(users.companyId, company.id))
+    .where(eq(users.companyId, companyId))
     .orderBy(asc(users.email))
-  return { language: company.language, rows }
-}
+    .execute()

@@ -4,11 +4,10 @@ import { createEmployee, lockStaff } from '../employees/repository.ts'
 import { normalEmail } from '../user-repository.ts'
 import { readNewcomers } from './rules.ts'
 import type { LineFault } from './rules.ts'
-import { branchCodes, findCompanyId, takenEmails } from './repository.ts'
+import { branchCodes, takenEmails } from './repository.ts'
 
 interface Import {
-  /** Slug of the company. */
-  company: string
+  companyId: string
   /** JSON lines. */
   text: string
   /** Looks at everything and changes nothing. */
@@ -17,14 +16,12 @@ interface Import {
 
 /**
  * Gives the people of a file a login with the password hashes they have: all of them, or none when anything is wrong.
- * @returns how many there are, and what is wrong, by line; null when there is no such company
+ * @returns how many there are, and what is wrong, by line
  */
 export async function importUsers(
   database: Database,
-  { company, text, dryRun }: Import,
-): Promise<{ count: number; faults: LineFault[] } | null> {
-  const companyId = await database.withRole('accounts', (tx) => findCompanyId(tx, company))
-  if (!companyId) return null
+  { companyId, text, dryRun }: Import,
+): Promise<{ count: number; faults: LineFault[] }> {
   const codes = await database.inCompany(companyId, (tx) => branchCodes(tx, companyId))
   const { people, faults } = readNewcomers(text, codes)
   const emails = people.map(({ email }) => normalEmail(email))

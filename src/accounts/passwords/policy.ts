@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { fieldError } from '../../http/errors.ts'
 import { isCommonPassword } from './common.ts'
 import { hashPassword } from './hash.ts'
@@ -15,6 +16,12 @@ export async function hashOfNew(
   if (email !== undefined && isEmail(password, email)) throw fieldError(field, 'password_is_email')
   if (await isCommonPassword(password)) throw fieldError(field, 'common_password')
   return hashPassword(password)
+}
+
+/** 12 characters that nobody mixes up when they read them out: 60 bits. */
+export function generatedPassword(): string {
+  const letters = 'abcdefghjkmnpqrstuvwxyz23456789'
+  return Array.from({ length: 12 }, () => letters[randomInt(letters.length)]).join('')
 }
 
 function isEmail(password: string, email: string): boolean {

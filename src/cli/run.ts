@@ -1,0 +1,22 @@
+import { actingFor } from '../db/audit-context.ts'
+import type { Acting } from '../db/audit-context.ts'
+import type { CommandName } from './help.ts'
+import { commands } from './index.ts'
+import type { Surroundings } from './command.ts'
+
+/**
+ * Carries a command out.
+ * @returns the exit code
+ * @throws StartupError for the person at the terminal
+ */
+export const runCommand = async (
+  name: CommandName,
+  args: readonly string[],
+  surroundings: Surroundings,
+): Promise<number> => (await actingFor(commandLine(name), () => commands[name].run(args, surroundings))) ?? 0
+
+/** Who acts, for the audit log: nobody of the company, but a command on this machine. */
+function commandLine(name: string): Acting {
+  const request = `cafe-realtime ${name}`
+  return { userId: null, request, requestId: '', device: '', address: '', caused: [], span: null }
+}

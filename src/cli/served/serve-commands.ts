@@ -1,0 +1,104 @@
+import { chmod, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { resolve } from 'node:path'
+import type { Logger } from 'pino'
+import type { Authenticator } from '../../accounts/authenticator.ts'
+import type { Config } from '../../config/config.ts'
+import type { Database } from '../../db/database.ts'
+import type { Changes } from '../../events/changes.ts'
+import { StartupError } from '../../config/startup-error.ts'
+import { commands, isCommand } from '../index.ts'
+import type { Surroundings, Workplace } from '../command.ts'
+import { runCommand } from '../run.ts'
+import { makeAddress } from './address.ts'
+import { linesOf } from './lines.ts'
+import type { Answer, Call, Lines, Said } from './lines.ts'
+
+interface Parts {
+  readonly config: Config
+  readonly database: Database
+  readonly changes: Changes
+  readonly authenticator: Authenticator
+  readonly log: Logger
+}
+
+/**
+ * Takes commands from the owner of the data folder and carries them out in this process, which alone may hold an embedded
+ * database. Where the socket cannot be made the service does without, and commands say that it must be stopped.
+ */
+export async function serveCommands(parts: Parts): Promise<{ close(): Promise<void> }> {
+  const { config, log } = parts
+  const open = new Map<Terminal, Promise<void>>()
+  const server = createServer((socket) => {
+    socket.on('error', () => {})
+    const lines: Terminal = linesOf(socket)
+    const work = carryOut(lines, parts).finally(() => {
+      open.delete(lines)
+      socket.end()
+    })
+    open.set(lines, work)
+  })
+  try {
+    const address = await makeAddress(config.dataDir)
+    // the folder is locked by this process, so whoever listened here has ended
+    if (!address.startsWith('\\\\')) await rm(address, { force: true })
+    await new Promise<void>((done, failed) => server.once('error', failed).listen(address, done))
+    if (!address.startsWith('\\\\')) await chmod(address, 0o600)
+  } catch (error) {
+    log.warn({ err: error }, 'takes no commands while it runs')
+  }
+  return {
+    async close() {
+      server.close()
+      // whoever is still being asked for a password is not waited for
+      for (const lines of open.keys()) lines.stopReading()
+      await Promise.all(open.values())
+    },
+  }
+}
+
+type Terminal = Lines<Call | Answer, Said>
+
+async function carryOut(lines: Terminal, parts: Parts): Promise<void> {
+  try {
+    const call = (await lines.read()) as Call | null
+    if (call) lines.write({ done: await run(call, lines, parts) })
+  } catch (error) {
+    const { message, stack = message } = error as Error
+    const isTold = error instanceof StartupError
+    if (!isTold) parts.log.error({ err: error }, 'a command failed')
+    lines.write({ fault: isTold ? message : stack, code: isTold ? error.exitCode : 1 })
+  }
+}
+
+function run({ name, args, language, folder }: Call, lines: Terminal, parts: Parts): Promise<number> {
+  const { config, database, changes, authenticator } = parts
+  // a terminal of another version may know commands that are not here, and the other way round
+  if (!isCommand(name) || commands[name].alone) throw new StartupError(`${name}: not in a service that runs`)
+  const place: Workplace = {
+    database,
+    changes,
+    serves: true,
+    forget: (change) =>
+      'userId' in change
+        ? authenticator.forget(change.userId)
+        : authenticator.forgetCompany(change.companyId),
+    close: async () => {},
+  }
+  const surroundings: Surroundings = {
+    name,
+    language,
+    readConfig: () => config,
+    print: (print) => lines.write({ print }),
+    pathOf: (file) => resolve(folder, file),
+    open: async () => place,
+    async askPassword(fromInput) {
+      lines.write({ askPassword: { fromInput } })
+      const answer = (await lines.read()) as Answer | null
+      if (answer === null) throw new StartupError('the terminal has gone')
+      if ('fault' in answer) throw new StartupError(answer.fault)
+      return answer.password
+    },
+  }
+  return runCommand(name, args, surroundings)
+}

@@ -1,0 +1,59 @@
+import { everyCompany } from '../accounts/import/repository.ts'
+import { revokeAllTokens, revokeTokens } from '../accounts/user-repository.ts'
+import { textsOf } from './texts.ts'
+import { companyCalled } from './choices.ts'
+import type { Command, Surroundings } from './command.ts'
+import { misused, readArguments } from './command.ts'
+import { onPerson } from './people.ts'
+import { useCurrentDatabase } from './with-database.ts'
+
+const options = {
+  email: { type: 'string' },
+  company: { type: 'string' },
+  all: { type: 'boolean' },
+} as const
+
+/** Logins are ended under two names: the older one has no action. */
+export const tokenCommands = {
+  tokens: {
+    async run(args, surroundings) {
+      const { values, positionals } = readArguments(args, surroundings, options, { needed: ['action'] })
+      const [action] = positionals
+      if (action !== 'revoke')
+        throw misused(surroundings, textsOf(surroundings.language).unknownAction(action!, 'revoke'))
+      await revoke(values, surroundings)
+    },
+  },
+  'revoke-tokens': {
+    run: (args, surroundings) => revoke(readArguments(args, surroundings, options).values, surroundings),
+  },
+} as const satisfies Record<string, Command>
+
+interface Whose {
+  readonly email?: string
+  readonly company?: string
+  readonly all?: boolean
+}
+
+async function revoke({ email, company, all }: Whose, surroundings: Surroundings): Promise<void> {
+  const { language, print } = surroundings
+  if ([email, company, all].filter(Boolean).length !== 1)
+    throw misused(surroundings, textsOf(language).oneOf('--email, --company, --all'))
+  if (email)
+    return onPerson(email, surroundings, async (address) => async (tx, _companyId, id) => {
+      await revokeTokens(tx, id, new Date())
+      return (texts) => texts.tokensRevoked(address)
+    })
+  await useCurrentDatabase(surroundings, surroundings.readConfig(), async ({ database, forget }) => {
+    const found = company ? await companyCalled(database, company, language) : null
+    const work = async (tx: Parameters<typeof revokeAllTokens>[0]) => ({
+      people: await revokeAllTokens(tx, found?.companyId ?? null, new Date()),
+      companies: found ? [found.companyId] : await everyCompany(tx),
+    })
+    const { people, companies } = found
+      ? await database.inCompany(found.companyId, work)
+      : await database.acrossCompanies(work)
+    for (const companyId of companies) forget({ companyId })
+    print(`${(found?.texts ?? textsOf(language)).everybodysTokensRevoked(people)}\n`)
+  })
+}
