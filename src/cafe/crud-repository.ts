@@ -28,10 +28,10 @@ interface CrudOptions<Table extends CrudTable, Read, Create, Query> {
   /** Fields to name in the 400 of a broken unique constraint, by its name. */
   uniqueFields: Record<string, string>
   /**
-   * Called before a row is deleted, which is locked.
+   * Called before a row is deleted, which is locked. Left out where nothing refers to the rows.
    * @throws ApiError `in_use` for what still needs the row
    */
-  refuseRemoval: (tx: Tx, scope: Scope, id: string) => Promise<void>
+  refuseRemoval?: (tx: Tx, scope: Scope, id: string) => Promise<void>
   present: (row: InferSelectModel<Table>) => Read
 }
 
@@ -113,7 +113,7 @@ export function crudRepository<
     async remove(tx, { scope }, id) {
       const [row] = await tx.select().from(rows).where(one(scope, id)).for('update')
       if (!row) return false
-      await refuseRemoval(tx, scope, id)
+      await refuseRemoval?.(tx, scope, id)
       await tx.delete(rows).where(one(scope, id))
       return true
     },
