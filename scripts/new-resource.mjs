@@ -1,4 +1,4 @@
-import { cp, readdir, readFile, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -78,13 +78,14 @@ await edit('test/isolation/house.ts', [
 await edit('test/isolation/rows.ts', [[/ {2}\.\.\.resource\(\n {4}'zones',[^]*?\n {2}\),\n/, andRenamed]])
 await edit('test/db/row-security.test.ts', [[/'zone', /, andRenamed]])
 await edit('test/idempotency/routes.test.ts', [[/ {4}'\/api\/cafe\/zones\/': .*\n/, andRenamed]])
+await mkdir(join(root, `test/cafe/${plural}`))
 await writeFile(
-  join(root, `test/cafe/${plural}.test.ts`),
+  join(root, `test/cafe/${plural}/${plural}.test.ts`),
   renamed(`import t from 'tap'
-import type { ZoneRead } from '../../src/cafe/zones/schema.ts'
-import { startApp } from '../support/app.ts'
-import { onBoth } from '../support/database.ts'
-import { branchesOf } from './people.ts'
+import type { ZoneRead } from '../../../src/cafe/zones/schema.ts'
+import { startApp } from '../../support/app.ts'
+import { onBoth } from '../../support/database.ts'
+import { branchesOf } from '../people.ts'
 
 const path = '/api/cafe/zones/'
 
@@ -117,8 +118,8 @@ t.test('zones', (t) =>
 )
 `),
 )
-console.log(`Made ${folder}/, src/db/schema/${plural}.ts and test/cafe/${plural}.test.ts. Next:
+console.log(`Made ${folder}/, src/db/schema/${plural}.ts and test/cafe/${plural}/${plural}.test.ts. Next:
 
   npm run db:generate -- --name ${plural}
-  npm run check && npm test -- test/cafe/${plural}.test.ts
+  npm run check && npm test -- test/cafe/${plural}/${plural}.test.ts
 `)

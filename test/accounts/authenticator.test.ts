@@ -8,7 +8,7 @@ import { ApiError } from '../../src/http/errors.ts'
 import { freshDatabase, onBoth } from '../support/database.ts'
 import type { DatabaseKind } from '../support/database.ts'
 import type { Teardown } from '../support/teardown.ts'
-import { openTokens } from './open-tokens.ts'
+import { openTokens } from './tokens/open-tokens.ts'
 
 /** An authenticator over a real database that counts the transactions it is asked for and can be cut off. */
 async function start(t: Teardown, { kind, people }: { kind: DatabaseKind; people: number }) {

@@ -6,16 +6,16 @@ import { ServiceError } from './services/service-error.ts'
 const longest = [
   'test/chaos/chaos.test.ts',
   'test/isolation/isolation.test.ts',
-  'test/cafe/races.test.ts',
-  'test/cafe/whole-list.test.ts',
-  'test/process/start.test.ts',
+  'test/cafe/orders/races.test.ts',
+  'test/cafe/orders/line-list/line-list.test.ts',
+  'test/server/start.test.ts',
   'test/http/fuzz.test.ts',
   'test/db/statements.test.ts',
   'test/realtime/delivery.test.ts',
   'test/rolling/rolling.test.ts',
   'test/db/doctor.test.ts',
   'test/idempotency/repetitions.test.ts',
-  'test/process/commands.test.ts',
+  'test/cli/commands.test.ts',
 ]
 
 /**
@@ -31,7 +31,7 @@ export async function suiteFiles(wanted: readonly string[]): Promise<string[]> {
   return [...new Set(found.flat())].sort((a, b) => place(a) - place(b) || a.localeCompare(b, 'en'))
 }
 
-/** `test/cafe/tables` is test/cafe/tables.test.ts as well. */
+/** `test/cafe/tables/tables` is test/cafe/tables/tables.test.ts as well. */
 async function testFiles(pattern: string): Promise<string[]> {
   const files = await glob([pattern, `${pattern}.test.ts`], { cwd: repository })
   return files.filter((file) => file.endsWith('.test.ts'))
