@@ -86,6 +86,10 @@ function crossFaults(raw: Raw): string[] {
     faults.push('JWT_PREVIOUS_SECRETS must be secrets of at least 32 characters each')
   if (durationMs(raw.HEADERS_TIMEOUT) > durationMs(raw.REQUEST_TIMEOUT))
     faults.push('HEADERS_TIMEOUT must not be longer than REQUEST_TIMEOUT, of which it is a part')
+  if (frameGapMs(raw) > longestFrameGapMs)
+    faults.push(
+      `SOCKET_FRAME_GAP must be at most ${longestFrameGapMs}ms, for up to 50 messages wait one after another`,
+    )
   if (durationMs(raw.AUDIT_RETENTION) < 30 * unitMs.d!)
     faults.push('AUDIT_RETENTION must be at least 30d: the database refuses to remove younger entries')
   if (durationMs(raw.IDEMPOTENCY_RETENTION) < unitMs.d!)
@@ -95,6 +99,10 @@ function crossFaults(raw: Raw): string[] {
       faults.push(`${name} must be percent-encoded: a % begins two hex digits`)
   return faults
 }
+
+const longestFrameGapMs = 200
+
+const frameGapMs = ({ SOCKET_FRAME_GAP: gap }: Raw): number => (gap === '0' ? 0 : durationMs(gap))
 
 const unitMs: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
@@ -159,6 +167,7 @@ function fromRaw(raw: Raw) {
     socketMessagesPerSecond: raw.SOCKET_MESSAGES_PER_SECOND,
     socketMessageBytes: raw.SOCKET_MESSAGE_BYTES,
     socketQueueBytes: raw.SOCKET_QUEUE_BYTES,
+    socketFrameGapMs: frameGapMs(raw),
     headersTimeoutMs: durationMs(raw.HEADERS_TIMEOUT),
     requestTimeoutMs: durationMs(raw.REQUEST_TIMEOUT),
     pageSizeMax: raw.PAGE_SIZE_MAX,

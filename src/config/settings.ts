@@ -217,6 +217,13 @@ export const settings = Type.Object({
   SOCKET_QUEUE_BYTES: count('Bytes that may wait for one slow socket before it is closed.', 1_048_576, {
     minimum: 65_536,
   }),
+  SOCKET_FRAME_GAP: Type.String({
+    pattern: '^(0|\\d+ms)$',
+    default: '50ms',
+    description:
+      'Pause between the messages to a socket whose client shows no sign of knowing this service (docs/realtime.md); 0 for none.',
+    format: 'duration',
+  }),
   HEADERS_TIMEOUT: duration('How long a client may take for the headers of a request or handshake.', '10s'),
   REQUEST_TIMEOUT: duration('How long a client may take for a whole request.', '30s'),
   PAGE_SIZE_MAX: count('Most rows on one page of a list; who asks for more gets as many.', 500, {

@@ -107,8 +107,14 @@ function placeOf(actor: Actor, wantedBranch: string | undefined, expiresAt: Date
   return { userId, sessionId, tokenVersion, wantedBranch, expiresAt, firstBranchId, ...scope }
 }
 
+/** What a client that was written for this service offers. */
+const ownSubprotocol = 'cafe.v1'
+
 /** Names a client may offer beside its token; the answer is one of them, never the token. */
-const subprotocols = ['cafe.v1', 'bearer']
+const subprotocols = [ownSubprotocol, 'bearer']
+
+/** Whether the subprotocol of a socket says that its client was written for this service. */
+export const isOwnSubprotocol = (chosen: string): boolean => chosen.toLowerCase() === ownSubprotocol
 
 /** The subprotocol to answer an offer such as `bearer, <token>` with. */
 export function chosenSubprotocol(offered: Iterable<string>): string | false {

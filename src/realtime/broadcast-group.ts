@@ -3,7 +3,8 @@ import type { Outbox } from './flush-scheduler.ts'
 
 /** Whoever gets the frames of an audience. */
 export interface Listener {
-  write(bytes: Buffer): void
+  /** @param frames that the bytes are made of */
+  write(bytes: Buffer, frames: readonly Buffer[]): void
 }
 
 /** Frames are joined up to this many bytes, or one turn could join megabytes. */
@@ -68,6 +69,6 @@ export class Audience<L extends Listener> {
     this.#frames = []
     this.#bytes = 0
     this.#delivered.inc(frames.length * this.listeners.size)
-    for (const listener of this.listeners) listener.write(bytes)
+    for (const listener of this.listeners) listener.write(bytes, frames)
   }
 }

@@ -36,8 +36,8 @@ export async function replay(parts: Parts, session: Session, follower: Follower,
     if (follower.generation !== generation) return startAnew(session, follower, follower.lastReset)
     if (page[0]?.seq !== cursor + 1) return startAnew(session, follower, 'log_trimmed')
     for (const chunk of chunksOf(page, session, follower.position)) {
-      if (chunk.count > 0) session.write(chunk.bytes)
-      parts.metrics.replayed.inc(chunk.count)
+      if (chunk.frames.length > 0) session.write(chunk.bytes, chunk.frames)
+      parts.metrics.replayed.inc(chunk.frames.length)
       cursor = chunk.last
       session.cursors.set(follower, { seq: cursor, generation })
       await session.drained()
@@ -61,8 +61,8 @@ function attach(session: Session, follower: Follower): void {
 
 interface Chunk {
   bytes: Buffer
-  /** Events in it. */
-  count: number
+  /** One for each event in it. */
+  frames: readonly Buffer[]
   /** Number of the last event it goes past, in it or not. */
   last: number
 }
@@ -84,11 +84,11 @@ function* chunksOf(
     pending.push(frame)
     bytes += frame.length
     if (bytes < joinedBytes) continue
-    yield { bytes: Buffer.concat(pending, bytes), count: pending.length, last }
+    yield { bytes: Buffer.concat(pending, bytes), frames: pending, last }
     pending = []
     bytes = 0
   }
-  yield { bytes: Buffer.concat(pending, bytes), count: pending.length, last }
+  yield { bytes: Buffer.concat(pending, bytes), frames: pending, last }
 }
 
 function isFor({ group, userId }: Pick<Session, 'group' | 'userId'>, { groups: mask, data }: LoggedEvent) {

@@ -19,6 +19,9 @@ export interface Wish {
   readonly resume: boolean
 }
 
+/** Whether a client asks to be told where it stands. */
+const knowsPositions = ({ since, resume }: Wish): boolean => since !== undefined || resume
+
 /** Brings sockets and streams together: greeting, resuming, leaving. */
 export interface Joining {
   /** Greets an admitted socket and attaches it to its streams, replaying first what it missed. */
@@ -191,7 +194,7 @@ export function createJoining({ hub, resumeWaitMs, metrics, log }: Parts): Joini
       orLater(session, async () => {
         const moment = performance.now()
         session.admitted = admitted
-        session.toldPosition = wish.since !== undefined || wish.resume
+        if (knowsPositions(wish)) session.tellPositions()
         await follow(session, admitted)
         if (session.closed) return
         const starts = await startsWished(session, wish, moment)
@@ -207,7 +210,7 @@ export function createJoining({ hub, resumeWaitMs, metrics, log }: Parts): Joini
     resume: (session, wish) =>
       orLater(session, async () => {
         const run = ++session.run
-        session.toldPosition = true
+        session.tellPositions()
         for (const follower of session.followers) {
           follower.settle(session.group)
           follower.detach(session)

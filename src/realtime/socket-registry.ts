@@ -8,7 +8,7 @@ import type { Config } from '../config/config.ts'
 import { ApiError } from '../http/errors.ts'
 import type { RequestLimits } from '../http/request-limits.ts'
 import type { Group } from '../events/catalogue.ts'
-import { admit, admitAgain, goesOnInBranch, sameScope } from './authentication.ts'
+import { admit, admitAgain, goesOnInBranch, isOwnSubprotocol, sameScope } from './authentication.ts'
 import type { Admitted } from './authentication.ts'
 import { tokenRefreshed, tokenRefused } from './protocol.ts'
 import { createExpiry } from './token-expiry.ts'
@@ -215,6 +215,7 @@ export function createSockets(parts: Parts): Sockets {
     },
     accept(ws, connection, group, handshake) {
       const session = new Session(ws, connection, group, sessionParts)
+      if (config.socketFrameGapMs > 0 && !isOwnSubprotocol(ws.protocol)) session.pace(config.socketFrameGapMs)
       sessions.set(ws, session)
       ws.on('message', onMessage)
       ws.on('pong', onPong)

@@ -10,6 +10,7 @@ import type { Follower, StreamListener } from './stream-follower.ts'
 import { pingFrame, textFrame } from './frame.ts'
 import type { RealtimeMetrics } from './metrics.ts'
 import type { Outbox } from './flush-scheduler.ts'
+import { Pacer } from './pacer.ts'
 import type { ResetReason } from './stream-state.ts'
 
 /** How far a socket has read a stream from the log, in one history of the stream. */
@@ -57,8 +58,6 @@ export class Session implements StreamListener, CompanyListener {
   /** What it follows; empty until it is let in. */
   followers: Follower[] = []
   watch: CompanyWatch | null = null
-  /** Whether it gets to know its position while its group is quiet. */
-  toldPosition = false
   /** Rises when replaying starts anew: an older run then has nothing more to say. */
   run = 0
   /** Streams it is not yet attached to because it still reads the log, with the number read last. */
@@ -72,6 +71,9 @@ export class Session implements StreamListener, CompanyListener {
   readonly #ws: WebSocket
   readonly #socket: Socket
   readonly #parts: SessionParts
+  /** Of a client that knows nothing of positions. */
+  #pacer: Pacer | null = null
+  #toldPosition = false
   #corked = false
   #earlyPings = 0
   #earlyToken: string | null = null
@@ -96,8 +98,25 @@ export class Session implements StreamListener, CompanyListener {
     return this.admitted?.userId ?? ''
   }
 
+  /** Whether it gets to know its position while its group is quiet. */
+  get toldPosition(): boolean {
+    return this.#toldPosition
+  }
+
   get closed(): boolean {
     return this.stage === 'closed'
+  }
+
+  /** Has a pause between the messages to a client of which nothing more is known. */
+  pace(gapMs: number): void {
+    this.#pacer = new Pacer(gapMs, this)
+  }
+
+  /** The client knows of positions: it takes every message as it comes. */
+  tellPositions(): void {
+    this.#toldPosition = true
+    this.#pacer?.flush()
+    this.#pacer = null
   }
 
   /** Sends the first message; from here on the session may be written to. */
@@ -114,14 +133,24 @@ export class Session implements StreamListener, CompanyListener {
     this.write(textFrame(message))
   }
 
-  /** Writes whole frames. What would wait beyond the bound closes the socket instead: it comes back and reads the log. */
-  write(frames: Buffer): void {
-    if (this.stage !== 'open' || this.#ws.readyState !== this.#ws.OPEN) return
-    if (this.followers.length > 1) return this.#writeJoined(frames)
+  /**
+   * Writes whole frames. What would wait beyond the bound closes the socket instead: it comes back and reads the log.
+   * @param frames that the bytes are made of
+   */
+  write(bytes: Buffer, frames: readonly Buffer[] = [bytes]): void {
+    if (!this.#writable) return
+    if (this.#pacer) this.#pacer.push(frames)
+    else if (this.followers.length > 1) this.#writeJoined(bytes)
+    else this.writeNow(bytes)
+  }
+
+  /** The same, past what waits for its turn. */
+  writeNow(bytes: Buffer): void {
+    if (!this.#writable) return
     const socket = this.#socket
     const waiting = socket.writableLength
-    if (waiting > 0 && waiting + frames.length > this.#parts.queueBytes) return this.close('slow_consumer')
-    socket.write(frames)
+    if (waiting > 0 && waiting + bytes.length > this.#parts.queueBytes) return this.close('slow_consumer')
+    socket.write(bytes)
   }
 
   /** Part of the joined write. */
@@ -148,7 +177,9 @@ export class Session implements StreamListener, CompanyListener {
   }
 
   ping(): void {
-    if (this.stage === 'open') this.#socket.write(pingFrame)
+    if (this.stage !== 'open') return
+    if (this.#pacer) this.#pacer.pushUnseen(pingFrame)
+    else this.#socket.write(pingFrame)
   }
 
   /** Reads no further until told to: what the client sends meanwhile waits on its side. */
@@ -179,6 +210,7 @@ export class Session implements StreamListener, CompanyListener {
 
   /** Ends the socket with a code that tells the client what to do. */
   close(reason: CloseReason): void {
+    if (reason !== 'slow_consumer') this.#pacer?.flush()
     if (this.stage === 'closed') return
     this.#end(closeCodes[reason].code)
     this.#ws.close(closeCodes[reason].code, reason)
@@ -218,6 +250,10 @@ export class Session implements StreamListener, CompanyListener {
     if (this.stage !== 'open' || this.followers.length === 0 || this.cursors.size > 0) return
     for (const follower of this.followers) follower.settle(this.group)
     this.send(messages.position(this.followers[0]!.epoch, this.standingOf(this.followers)))
+  }
+
+  get #writable(): boolean {
+    return this.stage === 'open' && this.#ws.readyState === this.#ws.OPEN
   }
 
   /** News of several streams in one turn becomes one system call. */
@@ -268,6 +304,7 @@ export class Session implements StreamListener, CompanyListener {
     this.#parts.metrics.closes.inc({ code })
     if (this.stage === 'open') this.#parts.metrics.sockets.dec({ group: this.group })
     this.stage = 'closed'
+    this.#pacer?.stop()
     this.run++
     for (const follower of this.followers) follower.detach(this)
     this.watch?.listeners.delete(this)

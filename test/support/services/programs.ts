@@ -9,6 +9,8 @@ interface Program {
   package: string
   /** For a person who has to install it. */
   what: string
+  /** Tests that use it are skipped without it. */
+  dispensable?: true
 }
 
 /** Every program that tests may use. A further one is a further row, and `await program('name')` where it is used. */
@@ -24,6 +26,12 @@ const programs = {
   pgbouncer: { find: () => find('pgbouncer'), package: 'pgbouncer', what: 'PgBouncer' },
   /** Prometheus's own tool, which tries rules. */
   promtool: { find: () => find('promtool'), package: 'prometheus', what: 'Prometheus (its promtool)' },
+  chromium: {
+    find: () => find('chromium'),
+    package: 'chromium',
+    what: 'Chromium',
+    dispensable: true,
+  },
 } satisfies Record<string, Program>
 
 export type ProgramName = keyof typeof programs
@@ -48,11 +56,12 @@ export async function installMissing(): Promise<void> {
   const { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl } = process.env
   const given = { postgresql: databaseUrl, redis: redisUrl } as Partial<Record<string, string>>
   const needed = Object.entries(programs).filter(([name]) => !given[name])
-  const missing = () => needed.filter(([, one]) => !one.find()).map(([, one]) => one)
+  const missing = () => needed.map(([, one]) => one as Program).filter((one) => !one.find())
   if (missing().length > 0 && hasApt()) await installPackages(missing().map((one) => one.package))
-  if (missing().length > 0)
+  const wanted = missing().filter((one) => !one.dispensable)
+  if (wanted.length > 0)
     throw new ServiceError(
-      `The tests run on real services; install ${missing()
+      `The tests run on real services; install ${wanted
         .map(({ what }) => what)
         .join(' and ')}, with the programs on PATH.`,
     )
