@@ -35,6 +35,8 @@ export const permissions = {
   'orders.discount': ['owner', 'admin', 'waiter', 'cashier'],
   /** Any discount. */
   'orders.discount_any': ['owner', 'admin'],
+  /** A line with a title and a price of its own, which no menu says. */
+  'orders.service': ['owner', 'admin', 'waiter', 'cashier'],
   'orders.refund': ['owner', 'admin', 'cashier'],
   'tasks.read': ['owner', 'admin', 'waiter', 'cook', 'cashier'],
   'tasks.cook': ['owner', 'admin', 'cook'],

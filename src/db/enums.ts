@@ -9,6 +9,10 @@ export type TableStatus = (typeof tableStatuses)[number]
 export const orderStatuses = ['open', 'closed', 'cancelled'] as const
 export type OrderStatus = (typeof orderStatuses)[number]
 
+/** What the price of a dish is for; what is sold by weight is counted in grams. */
+export const saleUnits = ['pcs', 'kg', 'g'] as const
+export type SaleUnit = (typeof saleUnits)[number]
+
 export const paymentMethods = ['', 'cash', 'card', 'transfer', 'debt', 'split'] as const
 
 /** How money changes hands; a debt is none, and a split is several of these. */

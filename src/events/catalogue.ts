@@ -31,7 +31,6 @@ export const catalogue = {
   menu_item_stopped: orders | kitchen,
   menu_item_resumed: orders | kitchen,
   notification: notifications,
-  notification_withdrawn: notifications,
   unread_count: notifications,
   first_branch_created: orders | tables | kitchen,
 } as const satisfies Record<string, number>

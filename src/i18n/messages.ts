@@ -243,6 +243,14 @@ export const messages = {
     ru: 'Нельзя вернуть больше, чем оплачено: осталось {amount}.',
     en: 'No more than was paid can be refunded: {amount} is left.',
   },
+  weighed_whole: {
+    ru: 'Блюдо на вес переносится целиком.',
+    en: 'What is sold by weight goes as a whole.',
+  },
+  too_many_decimals: {
+    ru: 'Не больше {limit} знаков после запятой.',
+    en: 'At most {limit} decimals.',
+  },
   contradicts: {
     ru: 'Не согласуется с полем {field}.',
     en: 'This contradicts the field {field}.',

@@ -63,6 +63,7 @@ function ajv(options: Options): Ajv {
   ;(addFormats as unknown as (instance: Ajv) => void)(instance)
   instance.addFormat('date', isDay)
   instance.addKeyword({ keyword: 'money', type: ['string', 'number'], errors: false, validate: isMoney })
+  instance.addKeyword({ keyword: 'thousandths', type: 'number', errors: false, validate: hasThreeDecimals })
   instance.addKeyword({ keyword: 'ignores' })
   instance.addKeyword({
     keyword: 'clean',
@@ -98,6 +99,10 @@ function readFlag(_: unknown, value: unknown, __: unknown, place?: DataValidatio
   place.parentData[place.parentDataProperty] = flag
   return true
 }
+
+/** Whether a number has at most three decimals, as far as a float can say so. */
+const hasThreeDecimals = (_: unknown, value: number): boolean =>
+  Math.abs(value * 1000 - Math.round(value * 1000)) < 1e-6
 
 function isMoney(_: unknown, value: string | number): boolean {
   try {
@@ -221,6 +226,8 @@ function messageOf(error: ErrorObject): Message {
       return { key: 'too_many', params: { limit: params.limit } }
     case 'flag':
       return { key: 'not_a_boolean' }
+    case 'thousandths':
+      return { key: 'too_many_decimals', params: { limit: 3 } }
     case 'money':
       return { key: 'not_money' }
     default:

@@ -71,7 +71,7 @@ t.test('the doctor', (t) =>
       [
         'unfinished task',
         '',
-        sql`update kitchen_tasks set status = 'pending' where order_id = ${cancelled.id} and unit_index = 1`,
+        sql`update kitchen_tasks set status = 'pending', ended_with_order = null where order_id = ${cancelled.id} and unit_index = 1`,
       ],
       ['order numbers', '', sql`update order_numbers set last = last + 1`],
       ['order numbers', '', sql`update orders set number = 77 where id = ${open.id}`],

@@ -90,6 +90,7 @@ export const orderForm: Fields = {
     menu_item_price: money,
     quantity: integer,
     note: text,
+    comment: text,
     line_total: money,
     tasks: object({ pending: integer, in_progress: integer, ready: integer, cancelled: integer }),
   }),

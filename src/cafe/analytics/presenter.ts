@@ -1,4 +1,5 @@
 import { moneyMethods } from '../../db/enums.ts'
+import type { SaleUnit } from '../../db/enums.ts'
 import { formatMoney } from '../../money/money.ts'
 import { average } from './rules.ts'
 import type { SalesSummary, SoldCategory, SoldItem } from './schema.ts'
@@ -13,8 +14,10 @@ export type DayRow = Record<
 export type MethodRow = Record<'method' | 'paid' | 'refunded', string> & { orders: number }
 type SoldAmount = 'quantity' | 'refunded_quantity' | 'gross' | 'discount' | 'refunded' | 'revenue'
 export type SoldRow = Record<SoldAmount | 'title' | 'category_title', string> &
-  Record<'key' | 'category', string | null> &
-  Record<'orders' | 'share', number>
+  Record<'menu_item' | 'category', string | null> & { sale_unit: SaleUnit | null } & Record<
+    'orders' | 'share',
+    number
+  >
 
 /** One business day, or several summed up; amounts in minor units. */
 export interface DayFigures {
@@ -104,7 +107,9 @@ const sumsOf = (figures: DayFigures) => ({
 })
 
 export const soldItemOf = (row: SoldRow): SoldItem => ({
-  menu_item: row.key!,
+  line_kind: row.menu_item === null ? 'service' : 'menu',
+  menu_item: row.menu_item,
+  sale_unit: row.sale_unit ?? 'pcs',
   title: row.title,
   category: row.category,
   category_id: row.category,

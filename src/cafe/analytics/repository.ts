@@ -18,7 +18,7 @@ import type { Listed } from '../../http/pagination.ts'
 import { businessDayAt } from '../business-day-sql.ts'
 import { dayFiguresOf, methodFiguresOf, soldCategoryOf, soldItemOf } from './presenter.ts'
 import type { DayFigures, DayRow, MethodFigures, MethodRow, SoldRow } from './presenter.ts'
-import { billsOf, isSale, shared, soldLines } from './sales-sql.ts'
+import { billsOf, isSale, piecesOf, shared, soldLines } from './sales-sql.ts'
 import type { Days } from './sales-sql.ts'
 import type { SoldCategory, SoldItem, SoldQuery } from './schema.ts'
 
@@ -54,7 +54,7 @@ export async function dayFigures(tx: Tx, scope: Scope, days: Days): Promise<DayF
 }
 
 /** Units on a bill. */
-const unitsOf = sql`(select sum((line->>'quantity')::numeric) from jsonb_array_elements(lines) as l (line))`
+const unitsOf = sql`(select sum(${piecesOf}) from jsonb_array_elements(lines) as l (line))`
 
 /** A sum as text: more digits than the driver takes for a number. */
 const ofSales = (expression: string): SQL =>
@@ -77,7 +77,7 @@ export async function methodFigures(tx: Tx, scope: Scope, days: Days): Promise<M
   return methodFiguresOf(rows)
 }
 
-/** What every dish brought, by what it brought. */
+/** What every dish and service brought, by what it brought. Services are the same by their title. */
 export async function soldItems(
   tx: Tx,
   scope: Scope,
@@ -85,10 +85,11 @@ export async function soldItems(
   query: SoldQuery,
 ): Promise<Listed<SoldItem>> {
   const dishes = sql`
-    select s.menu_item as key, (array_agg(s.title order by s.created_at desc, s.bill desc))[1] as title,
+    select max(coalesce(s.menu_item::text, s.title)) as key, s.menu_item, (array_agg(s.title order by s.created_at desc, s.bill desc))[1] as title,
+      (array_agg(s.sale_unit order by s.created_at desc, s.bill desc))[1] as sale_unit,
       max(m.category_id::text)::uuid as category, coalesce(max(c.title), '') as category_title, ${totals}
     from (${soldLines(scope, days)}) as s ${withCategory(scope)}
-    group by s.menu_item`
+    group by s.menu_item, case when s.menu_item is null then s.title end`
   const listed = await soldPage(tx, dishes, query, ['title', 'category_title'])
   return { count: listed.count, rows: listed.rows.map(soldItemOf) }
 }
@@ -101,7 +102,7 @@ export async function soldCategories(
   query: SoldQuery,
 ): Promise<Listed<SoldCategory>> {
   const groups = sql`
-    select m.category_id as key, coalesce(max(c.title), '') as title, m.category_id as category,
+    select m.category_id::text as key, null::uuid as menu_item, null as sale_unit, coalesce(max(c.title), '') as title, m.category_id as category,
       '' as category_title, ${totals}
     from (${soldLines(scope, days)}) as s ${withCategory(scope)}
     group by m.category_id`
@@ -136,8 +137,8 @@ async function soldPage(
   const order = orderingOf(query.ordering, orderings, '-revenue', sql`key`)
   const rows = await rowsOf<SoldRow & { count: number }>(
     tx,
-    sql`select key::text as key, title, category::text as category, category_title, quantity::int8::text as quantity,
-        refunded_quantity::int8::text as refunded_quantity, orders::int as orders, gross::int8::text as gross,
+    sql`select menu_item::text as menu_item, title, sale_unit, category::text as category, category_title,
+        trim_scale(quantity)::text as quantity, trim_scale(refunded_quantity)::text as refunded_quantity, orders::int as orders, gross::int8::text as gross,
         discount::int8::text as discount, refunded::int8::text as refunded, revenue::int8::text as revenue,
         share::int as share, count(*) over ()::int as count
       from (${shared(hundredths, parts)}) as sold

@@ -25,6 +25,17 @@ export const isSale: SQL = and(
   or(eq(orderArchive.status, 'closed'), ne(orderArchive.paymentMethod, '')),
 )!
 
+/** What a line of a bill counts, pieces or grams, in the unit of its price. */
+const inOneUnit = sql`case line->>'saleUnit' when 'kg' then 1000::numeric else 1 end`
+
+/** What a line of a bill came to, in minor units: `totalOf` (src/cafe/quantities.ts) in SQL. */
+const totalOf = sql`case line->>'saleUnit'
+  when 'kg' then div((line->>'price')::numeric * (line->>'quantity')::numeric + 500, 1000)
+  else (line->>'price')::numeric * (line->>'quantity')::numeric end`
+
+/** Pieces on a line of a bill; what is weighed is one. */
+export const piecesOf = sql`case when line->>'saleUnit' in ('kg', 'g') then 1 else (line->>'quantity')::numeric end`
+
 /**
  * Lines of the sales, with what each brought, in minor units: `gross`, `net` (the bill after its discount, shared out),
  * `refunded` (what was given back for the line, and its share of what was given back just so). Over the lines of a bill
@@ -35,12 +46,12 @@ export const soldLines = (scope: Scope, days: Days): SQL => {
     select o.id as bill, o.created_at, o.refunded_amount * 100 as bill_refunded,
       (o.total_amount - o.discount_amount) * 100 as final, place,
       (line->>'id')::uuid as id, (line->>'menuItemId')::uuid as menu_item, line->>'title' as title,
-      (line->>'quantity')::numeric as quantity,
-      (line->>'price')::numeric * (line->>'quantity')::numeric as gross
+      (line->>'quantity')::numeric / ${inOneUnit} as quantity, ${inOneUnit} as in_one,
+      coalesce(line->>'saleUnit', 'pcs') as sale_unit, ${totalOf} as gross
     from (select * from ${orderArchive} where ${billsOf(scope, days)} and ${isSale}) as o
     cross join lateral jsonb_array_elements(o.lines) with ordinality as l (line, place)`
   const returned = sql`
-    select n.*, coalesce(r.amount, 0) as returned, coalesce(r.units, 0) as refunded_quantity,
+    select n.*, coalesce(r.amount, 0) as returned, coalesce(r.units, 0) / n.in_one as refunded_quantity,
       n.net - coalesce(r.amount, 0) as kept,
       n.bill_refunded - sum(coalesce(r.amount, 0)) over (partition by n.bill) as just_so
     from (${shared(lines, { amount: 'final', weight: 'gross', group: 'bill', order: 'place', as: 'net' })}) as n

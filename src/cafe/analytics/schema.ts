@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { moneyMethods } from '../../db/enums.ts'
+import { moneyMethods, saleUnits } from '../../db/enums.ts'
 import { listQuery } from '../../http/pagination.ts'
 import { Money, Nullable, Page, Uuid } from '../../http/schemas.ts'
 import type { Infer } from '../../http/schemas.ts'
@@ -47,9 +47,9 @@ export const SalesSummary = Type.Object({
 export type SalesSummary = Infer<typeof SalesSummary>
 
 const share = {
-  quantity: Type.Integer({ description: 'Units sold.' }),
+  quantity: Type.Number({ description: 'Pieces sold, and kilograms or grams of what is sold by weight.' }),
   qty: Type.Number({ description: 'The same as `quantity`.' }),
-  refunded_quantity: Type.Integer({ description: 'Units of these that were given back.' }),
+  refunded_quantity: Type.Number({ description: 'Units of these that were given back.' }),
   orders: Type.Integer(),
   gross_total: Money(),
   discount_total: Money(),
@@ -63,7 +63,9 @@ const share = {
 }
 
 export const SoldItem = Type.Object({
-  menu_item: Uuid(),
+  line_kind: Type.Enum(['menu', 'service']),
+  menu_item: Nullable(Uuid({ description: 'Null for a service.' })),
+  sale_unit: Type.Enum([...saleUnits], { description: 'What `quantity` counts.' }),
   title: Type.String({ description: 'As it stands on the latest of these bills.' }),
   category: Nullable(Uuid()),
   category_id: Nullable(Uuid({ description: 'The same as `category`.' })),
@@ -73,7 +75,7 @@ export const SoldItem = Type.Object({
 export type SoldItem = Infer<typeof SoldItem>
 
 export const SoldCategory = Type.Object({
-  category: Nullable(Uuid({ description: 'Null for dishes that are no longer on the menu.' })),
+  category: Nullable(Uuid({ description: 'Null for services.' })),
   category_id: Nullable(Uuid({ description: 'The same as `category`.' })),
   title: Type.String(),
   ...share,

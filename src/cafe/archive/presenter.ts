@@ -1,6 +1,7 @@
 import type { Language } from '../../i18n/messages.ts'
 import { translate } from '../../i18n/translate.ts'
 import { formatMoney } from '../../money/money.ts'
+import { lineReadForm } from '../orders/presenter.ts'
 import { amountDue, debtOf } from '../orders/rules.ts'
 import type { ArchivedOrder } from './schema.ts'
 import type { ArchiveRow } from '../orders/bill.ts'
@@ -42,13 +43,5 @@ export const archivedReadForm = (row: ArchiveRow, language: Language): ArchivedO
   deleted_at: row.deletedAt?.toISOString() ?? null,
   archived_at: row.archivedAt.toISOString(),
   version: row.version,
-  items: row.lines.map(({ id, menuItemId, title, price, quantity, note }) => ({
-    id,
-    menu_item: menuItemId,
-    menu_item_title: title,
-    menu_item_price: formatMoney(price),
-    quantity,
-    note,
-    line_total: formatMoney(price * quantity),
-  })),
+  items: row.lines.map((line) => lineReadForm({ ...line, saleUnit: line.saleUnit ?? 'pcs' })),
 })

@@ -1,6 +1,7 @@
 import type { Language } from '../../i18n/messages.ts'
 import { translate } from '../../i18n/translate.ts'
 import { formatMoney } from '../../money/money.ts'
+import { isWeighed, quantityOf } from '../quantities.ts'
 import type { ItemRow, OrderRow, TaskRow } from '../orders/order-state.ts'
 import type { TaskRead } from './schema.ts'
 
@@ -8,7 +9,7 @@ import type { TaskRead } from './schema.ts'
 export interface TaskView {
   readonly task: TaskRow
   readonly order: Pick<OrderRow, 'number' | 'waiterId' | 'status' | 'note'>
-  readonly item: Pick<ItemRow, 'title' | 'price' | 'note'>
+  readonly item: Pick<ItemRow, 'title' | 'price' | 'note' | 'saleUnit' | 'quantity'>
   readonly tableNumber: number | null
   readonly guest: string
   readonly waiterLabel: string
@@ -34,6 +35,9 @@ export function taskReadForm(view: TaskView, language: Language): TaskRead {
     menu_item: task.menuItemId,
     menu_item_title: item.title,
     price: formatMoney(item.price),
+    quantity: quantityOf({ ...item, quantity: isWeighed(item) ? item.quantity : 1 }),
+    menu_item_is_sold_by_weight: isWeighed(item),
+    menu_item_sale_unit: item.saleUnit,
     note: item.note,
     order_note: order.note,
     kitchen: task.kitchenId,

@@ -128,7 +128,13 @@ export async function saveProgress(tx: Tx, tasks: readonly TaskView['task'][]): 
 const columns = {
   task: kitchenTasks,
   order: { number: orders.number, waiterId: orders.waiterId, status: orders.status, note: orders.note },
-  item: { title: orderItems.title, price: orderItems.price, note: orderItems.note },
+  item: {
+    title: orderItems.title,
+    price: orderItems.price,
+    saleUnit: orderItems.saleUnit,
+    quantity: orderItems.quantity,
+    note: orderItems.note,
+  },
   tableNumber: tables.number,
   guest: clients.name,
   waiter: { firstName: waiters.firstName, lastName: waiters.lastName, email: waiters.email },

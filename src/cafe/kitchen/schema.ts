@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { taskStatuses } from '../../db/enums.ts'
+import { saleUnits, taskStatuses } from '../../db/enums.ts'
 import { Instant, Money, Nullable, QueryFlag, Uuid } from '../../http/schemas.ts'
 import type { Infer } from '../../http/schemas.ts'
 
@@ -21,6 +21,9 @@ export const TaskRead = Type.Object({
   menu_item: Uuid(),
   menu_item_title: Type.String(),
   price: Money(),
+  quantity: Type.Number({ description: 'How much to cook: 1, or the weight in `menu_item_sale_unit`.' }),
+  menu_item_is_sold_by_weight: Type.Boolean(),
+  menu_item_sale_unit: Type.Enum([...saleUnits]),
   note: Type.String(),
   order_note: Type.String({ description: 'The note of the whole order.' }),
   kitchen: Nullable(Uuid()),

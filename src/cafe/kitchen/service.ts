@@ -83,8 +83,7 @@ async function takeBack({ tx, emit, actor }: Act, before: TaskView, after: TaskV
   emit(branchId, 'kitchen_task_recalled', taskEvent(after, actor.company.language))
   for (const { id: gone, userId, unread } of await withdrawReady(tx, companyId, id, finishedAt!)) {
     const whose = { user_id: userId, company_id: companyId, branch_id: branchId }
-    emit(branchId, 'notification_withdrawn', { id: gone, ...whose })
-    emit(branchId, 'unread_count', { count: unread, ...whose })
+    emit(branchId, 'unread_count', { count: unread, withdrawn: gone, ...whose })
   }
 }
 

@@ -1,5 +1,6 @@
 import type { menuItems } from '../../db/schema/index.ts'
 import { formatMoney } from '../../money/money.ts'
+import { isWeighed } from '../quantities.ts'
 import { picturePath } from '../pictures/name.ts'
 import type { Stop } from './rules.ts'
 import type { MenuItemRead } from './schema.ts'
@@ -27,6 +28,9 @@ export const menuItemReadForm = ({ item, ...titles }: Dish, stop: Stop, baseUrl 
   kitchen_title: titles.kitchenTitle,
   kitchen_number: titles.kitchenNumber,
   price: formatMoney(item.price),
+  sold_by_weight: isWeighed(item),
+  is_sold_by_weight: isWeighed(item),
+  sale_unit: item.saleUnit,
   is_active: item.isActive,
   stopped: stop.stopped,
   portions_left: stop.portionsLeft,

@@ -20,7 +20,7 @@ import type { PictureStore } from '../pictures/storage/picture-storage.ts'
 import type { ResourceStore } from '../crud.ts'
 import { menuItemReadForm, menuItemStopChanged } from './presenter.ts'
 import type { Dish } from './presenter.ts'
-import { onSale } from './rules.ts'
+import { onSale, saleUnitAfter } from './rules.ts'
 import type { Stop } from './rules.ts'
 import type { MenuItemCreate, MenuItemFilters, MenuItemRead } from './schema.ts'
 import { changeStops, stopsSeenBy } from './stop-list-repository.ts'
@@ -83,6 +83,7 @@ export const createMenuItemStore = (pictures: PictureStore): MenuItemStore => ({
         title: title,
         categoryId,
         price: parseMoney(price),
+        saleUnit: saleUnitAfter('pcs', body),
       })
       .returning({ id: menuItems.id })
       .catch(refusedTitle)
@@ -95,7 +96,7 @@ export const createMenuItemStore = (pictures: PictureStore): MenuItemStore => ({
     const { scope } = actor
     const [row] = await tx.select().from(menuItems).where(menuItem(scope, id)).for('no key update')
     if (!row) return null
-    const changed = difference(row, columns(body))
+    const changed = difference(row, { ...columns(body), saleUnit: saleUnitAfter(row.saleUnit, body) })
     const redrawn = body.picture !== undefined && (body.picture ?? row.image) !== null
     if ((changed || redrawn) && !allows(actor, 'menu.write')) throw new ApiError('permission_denied')
     if (changed) {

@@ -1,3 +1,28 @@
+import type { SaleUnit } from '../../db/enums.ts'
+import { fieldError } from '../../http/errors.ts'
+import type { MenuItemCreate } from './schema.ts'
+
+/**
+ * What the price of a dish is for after a change. The flag decides, under either of its names; without it a unit of weight
+ * does.
+ * @throws FieldError on `is_sold_by_weight` that says something else than `sold_by_weight`
+ */
+export function saleUnitAfter(
+  before: SaleUnit,
+  {
+    sold_by_weight: flag,
+    is_sold_by_weight: alias = flag,
+    sale_unit: unit,
+  }: Pick<MenuItemCreate, 'sold_by_weight' | 'is_sold_by_weight' | 'sale_unit'>,
+): SaleUnit {
+  const weighed = flag ?? alias
+  if (weighed !== alias) throw fieldError('is_sold_by_weight', 'contradicts', { field: 'sold_by_weight' })
+  if (weighed === undefined) return unit ?? before
+  if (!weighed) return 'pcs'
+  const [asked = 'kg'] = [unit, before].filter((each) => each !== undefined && each !== 'pcs')
+  return asked
+}
+
 /** What the stop-list of a branch says about a dish. */
 export interface Stop {
   readonly stopped: boolean

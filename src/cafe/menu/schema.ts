@@ -10,6 +10,7 @@ import {
   Uuid,
   WholeNumber,
 } from '../../http/schemas.ts'
+import { saleUnits } from '../../db/enums.ts'
 import type { Infer } from '../../http/schemas.ts'
 
 export const MenuItemRead = Type.Object({
@@ -22,7 +23,10 @@ export const MenuItemRead = Type.Object({
   kitchen: Nullable(Uuid()),
   kitchen_title: Nullable(Type.String()),
   kitchen_number: Nullable(Type.Integer()),
-  price: Money(),
+  price: Money({ description: 'For what `sale_unit` says.' }),
+  sold_by_weight: Type.Boolean(),
+  is_sold_by_weight: Type.Boolean({ description: 'The same as `sold_by_weight`.' }),
+  sale_unit: Type.Enum([...saleUnits]),
   is_active: Type.Boolean(),
   stopped: Type.Boolean({
     description: 'On the stop-list of the branch; company-wide: of every branch.',
@@ -46,6 +50,16 @@ export const MenuItemCreate = Type.Object({
   category: Uuid(),
   price: MoneyInput(),
   kitchen: Type.Optional(Nullable(Uuid())),
+  sold_by_weight: Type.Optional(
+    Type.Boolean({ description: 'Orders say how much of it, and the price is for a kilogram or a gram.' }),
+  ),
+  is_sold_by_weight: Type.Optional(Type.Boolean({ description: 'Another name of `sold_by_weight`.' })),
+  sale_unit: Type.Optional(
+    Type.Enum([...saleUnits], {
+      description:
+        'What the price of a dish sold by weight is for, `kg` when left out; of any other it says nothing.',
+    }),
+  ),
   is_active: Type.Optional(Type.Boolean()),
   stopped: Type.Optional(
     Type.Boolean({ description: 'Changes the stop-list of the branch; company-wide: of every branch.' }),

@@ -30,11 +30,12 @@ export function archiveRowOf(
     zoneTitle: (table?.zoneId && zoneTitles.get(table.zoneId)) || null,
     clientName: (order.clientId && clientNames.get(order.clientId)) || '',
     waiterLabel: (order.waiterId && people.get(order.waiterId)?.label) || '',
-    lines: items.filter(isLive).map(({ id, menuItemId, title, price, quantity, note }) => ({
+    lines: items.filter(isLive).map(({ id, menuItemId, title, price, saleUnit, quantity, note }) => ({
       id,
       menuItemId,
       title,
       price,
+      saleUnit,
       quantity,
       note,
     })),

@@ -1,6 +1,6 @@
 import { uuidv7 } from 'uuidv7'
-import { ApiError, notFound } from '../../http/errors.ts'
-import { parseMoney } from '../../money/money.ts'
+import { ApiError, fieldError, notFound } from '../../http/errors.ts'
+import { formatMoney, parseMoney } from '../../money/money.ts'
 import type { Act } from '../unit-of-work.ts'
 import { mustMatch, narrowed } from '../../http/etag.ts'
 import { checkedReferences } from './checks.ts'
@@ -21,14 +21,25 @@ import {
   priced,
   removeLine,
   versioned,
-  wantedLines,
   withOrder,
 } from './rules.ts'
-import type { Making } from './rules.ts'
+import type { LineChange, Making } from './rules.ts'
+import {
+  earlierNotes,
+  noteSent,
+  quantitySent,
+  sentLines,
+  serviceOf,
+  serviceSent,
+  wantedLines,
+} from './wanted-lines.ts'
+import { thousandthsOf } from '../quantities.ts'
 import { wantedBy } from './wanted.ts'
 import type { Needs } from './wanted.ts'
 import { saveOrders } from './save-orders.ts'
+import { guestsOf } from './schema.ts'
 import type { LinePatch, NewLine, OrderPatch, OrderPatched, OrderRead } from './schema.ts'
+import type { WantedLine } from './wanted-lines.ts'
 import type { ItemRow, OrderRow, OrderState, Reading } from './order-state.ts'
 import { lockOrders } from './repository.ts'
 import { findReading } from './line-list/last-seen-repository.ts'
@@ -43,21 +54,21 @@ import type { ListEdit } from './line-list/rules.ts'
  */
 export function patchOrder(act: Act, id: string, patch: OrderPatch): Promise<OrderPatched> {
   const edit = { ...act, ifMatch: narrowed(act.ifMatch, patch.version) }
-  const lines = patch.items && wantedLines(patch.items)
+  const sent = patch.items && sentLines(patch.items)
   const wanted = {
     tableId: patch.table === undefined ? undefined : (patch.table?.toLowerCase() ?? null),
     clientId: patch.client === undefined ? undefined : (patch.client?.toLowerCase() ?? null),
     waiterId: patch.waiter === undefined ? undefined : (patch.waiter?.toLowerCase() ?? null),
   }
-  const menuItemIds = lines?.map((line) => line.menuItemId)
-  const needs = { ...wanted, menuItemIds, reading: lines !== undefined && edit.ifMatch === null }
+  const menuItemIds = sent?.map((line) => line.menuItemId)
+  const needs = { ...wanted, menuItemIds, reading: sent !== undefined && edit.ifMatch === null }
   return editOrder(edit, id, needs, (state, references, making) => {
     let list: ListEdit | undefined
     // reopening comes first and closing last, so that one request may reopen, correct and close
     let next = patch.status === 'open' ? changeStatus(state, 'open', edit.actor, edit.now) : state
     const changes = definedOf({
       ...wanted,
-      guests: patch.guests,
+      guests: patch.guests === undefined ? undefined : guestsOf(patch.guests),
       note: patch.note,
       ...discountOf(next.order, patch),
     })
@@ -65,10 +76,12 @@ export function patchOrder(act: Act, id: string, patch: OrderPatch): Promise<Ord
     if (hasOther(next.order, changes, ['tableId', 'guests'])) mustBeOpen(next)
     if (hasOther(next.order, changes, ['discountAmount', 'discountReason'])) mustHaveOpenBill(next)
     next = withChanges(next, changes)
-    if (lines) {
+    let lines: WantedLine[] | undefined
+    if (sent) {
       // to an order that was over, nobody can have added anything
       const isShared = making.read !== undefined && state.order.status === 'open'
-      const knowledge = isShared ? knowledgeOf(state, lines, making.read ?? null) : undefined
+      const knowledge = isShared ? knowledgeOf(state, sent, making.read ?? null) : undefined
+      lines = wantedLines(sent, references.dishes, state.items, knowledge?.lines)
       list = replaceLines(next, lines, references.dishes, making, knowledge)
       const isWithout = list.after === state && list.kept.length > 0 && knowledge?.from !== 'read'
       if (list.isUnclear || isWithout) return { after: state, isUnclear: true }
@@ -84,10 +97,11 @@ export function patchOrder(act: Act, id: string, patch: OrderPatch): Promise<Ord
 
 /** Adds lines to an order; lines that others added meanwhile stay untouched. */
 export function addOrderLines(edit: Act, id: string, lines: readonly NewLine[]): Promise<OrderRead> {
-  const wanted = wantedLines(lines)
-  const menuItemIds = wanted.map((line) => line.menuItemId)
+  const sent = sentLines(lines)
+  const menuItemIds = sent.map((line) => line.menuItemId)
   return editOrder(edit, id, { menuItemIds }, (state, references, making) => {
     mustHaveOpenBill(state)
+    const wanted = wantedLines(sent, references.dishes)
     const after = addLines(state, wanted, references.dishes, making)
     refuseShortage({ before: state, after }, references.dishes, wanted)
     return { after }
@@ -99,11 +113,28 @@ export function patchOrderLine(edit: Act, id: string, lineId: string, patch: Lin
   return editOrder(edit, id, {}, (state, references, making) => {
     const item = lineOf(state, lineId)
     mustHaveOpenBill(state)
-    const note = (patch.note ?? patch.comment)?.trim()
-    const after = changeLine(state, item, { quantity: patch.quantity, note }, references.dishes, making)
+    const after = changeLine(state, item, lineChange(item, patch), references.dishes, making)
     refuseShortage({ before: state, after }, references.dishes)
     return { after }
   })
+}
+
+/** @throws FieldError on what the body says of the line */
+function lineChange(item: ItemRow, { quantity, service_title, unit_price, ...texts }: LinePatch): LineChange {
+  const service = serviceOf(item)
+  const thousandths = quantity === undefined ? undefined : thousandthsOf(quantity)
+  return {
+    quantity: thousandths === undefined ? undefined : quantitySent(thousandths, item.saleUnit),
+    note: noteSent(
+      { note: texts.note?.trim(), comment: texts.comment?.trim() },
+      item.note,
+      fieldError,
+      earlierNotes(item),
+    ),
+    service:
+      service &&
+      serviceSent(service_title ?? service.title, unit_price ?? formatMoney(service.price), fieldError),
+  }
 }
 
 /** Takes one line off an order. */

@@ -19,7 +19,8 @@ export interface OrderState {
 
 /** A line as a login takes it to be. */
 export interface KnownLine {
-  readonly menuItemId: string
+  /** What it is about, see `subjectOf`. */
+  readonly subject: string
   readonly quantity: number
   readonly note: string
 }

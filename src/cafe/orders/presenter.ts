@@ -1,6 +1,7 @@
 import type { Language } from '../../i18n/messages.ts'
 import { translate } from '../../i18n/translate.ts'
 import { formatMoney } from '../../money/money.ts'
+import { isWeighed, quantityOf, totalOf } from '../quantities.ts'
 import type { References } from './reference-repository.ts'
 import { amountDue, debtOf, isLive } from './rules.ts'
 import type { OrderItemRead, OrderRead, TaskCounts } from './schema.ts'
@@ -73,12 +74,25 @@ export function orderReadForm(
 }
 
 export const itemReadForm = (item: ItemRow, tasks: TaskCounts = noTasks): OrderItemRead => ({
-  id: item.id,
-  menu_item: item.menuItemId,
-  menu_item_title: item.title,
-  menu_item_price: formatMoney(item.price),
-  quantity: item.quantity,
-  note: item.note,
-  line_total: formatMoney(item.price * item.quantity),
+  ...lineReadForm(item),
   tasks,
+})
+
+/** A line without its tasks, on an order or on a bill of the archive. */
+export const lineReadForm = (
+  line: Pick<ItemRow, 'id' | 'menuItemId' | 'title' | 'price' | 'saleUnit' | 'quantity' | 'note'>,
+): Omit<OrderItemRead, 'tasks'> => ({
+  id: line.id,
+  line_kind: line.menuItemId === null ? 'service' : 'menu',
+  menu_item: line.menuItemId,
+  menu_item_title: line.title,
+  menu_item_price: formatMoney(line.price),
+  service_title: line.menuItemId === null ? line.title : '',
+  unit_price: formatMoney(line.price),
+  is_sold_by_weight: isWeighed(line),
+  sale_unit: line.saleUnit,
+  quantity: quantityOf(line),
+  note: line.note,
+  comment: line.note,
+  line_total: formatMoney(totalOf(line)),
 })

@@ -18,7 +18,7 @@ import { labelOf } from '../../accounts/user-label.ts'
 import { within } from '../scope-sql.ts'
 import type { TableRow } from '../tables/presenter.ts'
 import type { DiscountLimits } from './discounts.ts'
-import type { Dish } from './rules.ts'
+import type { Dish } from './wanted-lines.ts'
 
 /** What orders point at, as far as the actor may see it: for checks while writing, for names while reading. */
 export interface References {
@@ -157,6 +157,7 @@ function loadDishes(tx: Tx, { companyId }: Scope, ids: string[], branchId: strin
       id: menuItems.id,
       title: menuItems.title,
       price: menuItems.price,
+      saleUnit: menuItems.saleUnit,
       kitchenId: menuItems.kitchenId,
       isActive: menuItems.isActive,
       stopped: sql<boolean>`coalesce(${menuStops.stopped}, false)`,

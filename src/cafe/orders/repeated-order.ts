@@ -3,9 +3,10 @@ import { canonicalJson } from '../../idempotency/canonical-json.ts'
 import { ApiError } from '../../http/errors.ts'
 import { groupBy } from '../../lib/group-by.ts'
 import { formatMoney, parseMoney } from '../../money/money.ts'
-import { wantedLines } from './rules.ts'
-import type { WantedLine } from './rules.ts'
+import { guestsOf } from './schema.ts'
 import type { OrderCreate, OrderRead } from './schema.ts'
+import { noteSent, sentLines } from './wanted-lines.ts'
+import type { SentLine } from './wanted-lines.ts'
 
 /**
  * What an order was taken with, in one form whatever words the client used: defaults filled in, ids in lower case, amounts
@@ -22,17 +23,20 @@ function contentOf(body: Pick<OrderCreate, keyof Content>): Content {
     table: body.table?.toLowerCase() ?? null,
     client: body.client?.toLowerCase() ?? null,
     waiter: body.waiter?.toLowerCase() ?? null,
-    guests: body.guests ?? 1,
+    guests: guestsOf(body.guests),
     note: (body.note ?? '').trim(),
     discount_amount: formatMoney(parseMoney(body.discount_amount ?? 0)),
-    items: linesIn(wantedLines(body.items ?? [])),
+    items: linesIn(sentLines(body.items ?? [])),
   }
 }
 
-function linesIn(lines: readonly WantedLine[]): string[] {
-  const units = lines.map(({ id: _id, index: _index, quantity, ...line }) => ({ line, quantity }))
+function linesIn(lines: readonly SentLine[]): string[] {
+  const units = lines.map(({ menuItemId, service, thousandths, ...texts }) => {
+    const note = noteSent(texts, '') ?? ''
+    return { line: service ? { ...service, note } : { menuItemId, note }, thousandths }
+  })
   return [...groupBy(units, ({ line }) => canonicalJson(line))]
-    .map(([line, alike]) => `${alike.reduce((sum, { quantity }) => sum + quantity, 0)} ${line}`)
+    .map(([line, alike]) => `${alike.reduce((sum, { thousandths }) => sum + thousandths, 0) / 1000} ${line}`)
     .sort()
 }
 

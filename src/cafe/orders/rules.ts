@@ -1,36 +1,15 @@
 import type { Actor } from '../../accounts/actor.ts'
 import type { OrderStatus } from '../../db/enums.ts'
 import { allows } from '../../accounts/permissions.ts'
-import { ApiError, FieldError, fieldError } from '../../http/errors.ts'
+import { ApiError, fieldError } from '../../http/errors.ts'
 import { refuseInUse } from '../../http/in-use.ts'
 import { maxMoney } from '../../money/money.ts'
-import { maxQuantity, maxUnits } from './schema.ts'
-import type { EditedLine, NewLine } from './schema.ts'
-import type { ItemRow, OrderRow, OrderState, TaskRow } from './order-state.ts'
+import { isWeighed, portionsIn, totalOf } from '../quantities.ts'
+import { itemFault, mustFit, subjectOf, subjectOfItem } from './wanted-lines.ts'
+import type { Dish, Service, WantedLine } from './wanted-lines.ts'
+import type { ItemRow, OrderChange, OrderRow, OrderState, TaskRow } from './order-state.ts'
 
 /** Decisions about orders: no I/O, no clock; what they return is saved as it is. */
-
-/** A dish as it can be ordered in a branch. */
-export interface Dish {
-  readonly id: string
-  readonly title: string
-  readonly price: number
-  readonly kitchenId: string | null
-  readonly isActive: boolean
-  readonly stopped: boolean
-  /** Portions still to be sold; null when nobody counts them. */
-  readonly portionsLeft: number | null
-}
-
-/** A line somebody wants, whatever words the client used. */
-export interface WantedLine {
-  readonly id?: string
-  readonly menuItemId: string
-  readonly quantity: number
-  readonly note: string
-  /** Place in the request's `items`, for error messages. */
-  readonly index: number
-}
 
 /** Makes ids and tells the time for rows about to be made. */
 export interface Making {
@@ -43,56 +22,23 @@ export const isLive = (item: ItemRow): boolean => item.removedAt === null
 export const isUnfinished = (task: TaskRow): boolean =>
   task.status === 'pending' || task.status === 'in_progress'
 
-/** The request's lines in one form; the same dish with the same note twice is one line. */
-export function wantedLines(lines: readonly (NewLine | EditedLine)[]): WantedLine[] {
-  const wanted = new Map<string, WantedLine>()
-  for (const [index, line] of lines.entries()) {
-    const menuItemId = line.menu_item.toLowerCase()
-    const note = (line.note ?? line.comment ?? '').trim()
-    const id = 'id' in line ? line.id?.toLowerCase() : undefined
-    if (line.quantity === 0 && !id) throw itemFault(lines.length, index, 'quantity', 'minimum', { limit: 1 })
-    const key = id ?? `${menuItemId} ${note}`
-    const before = wanted.get(key)
-    const quantity = (before?.quantity ?? 0) + (line.quantity ?? 1)
-    if (quantity > maxQuantity)
-      throw itemFault(lines.length, index, 'quantity', 'maximum', { limit: maxQuantity })
-    wanted.set(key, { id, menuItemId, note, quantity, index: before?.index ?? index })
-  }
-  mustFit([...wanted.values()])
-  return [...wanted.values()]
-}
-
-/** @throws FieldError on `items` when an order has more units than a kitchen can be told of at once */
-function mustFit(lines: readonly { quantity: number }[]): void {
-  const units = lines.reduce((sum, { quantity }) => sum + quantity, 0)
-  if (units > maxUnits) throw fieldError('items', 'too_many', { limit: maxUnits })
-}
-
-/** 400 on one line: `{"items": [{}, {"quantity": […]}]}`. */
-export function itemFault(
-  lines: number,
-  index: number,
-  field: string,
-  ...[key, params]: [Parameters<typeof fieldError>[1], Parameters<typeof fieldError>[2]?]
-): FieldError {
-  return new FieldError({
-    // lines that were joined leave fewer than the request had
-    items: Array.from({ length: Math.max(lines, index + 1) }, (_, i) =>
-      i === index ? { [field]: [{ key, params }] } : {},
-    ),
-  })
-}
-
 /** @throws FieldError on the line, when the dish is not there, not on sale or on the stop-list */
-function orderable(dish: Dish | undefined, line: WantedLine, lines: number): Dish {
+function orderable(
+  dish: Dish | undefined,
+  line: Pick<WantedLine, 'menuItemId' | 'index'>,
+  lines: number,
+): Dish {
   const { index, menuItemId } = line
-  if (!dish) throw itemFault(lines, index, 'menu_item', 'unknown_reference', { id: menuItemId })
+  if (!dish) throw itemFault(lines, index, 'menu_item', 'unknown_reference', { id: menuItemId ?? '' })
   if (!dish.isActive) throw itemFault(lines, index, 'menu_item', 'item_inactive', { title: dish.title })
   if (dish.stopped) throw itemFault(lines, index, 'menu_item', 'item_stopped', { title: dish.title })
   return dish
 }
 
-/** Adds lines: the price and title of this moment are kept, and every unit becomes a task of the kitchen. */
+/**
+ * Adds lines: the price and title of this moment are kept, and every unit of a dish becomes a task of the kitchen. More of
+ * what the order has already costs what that costs, however it is added.
+ */
 export function addLines(
   state: OrderState,
   lines: readonly WantedLine[],
@@ -102,15 +48,20 @@ export function addLines(
   let next = state
   let position = Math.max(0, ...state.items.map((item) => item.position))
   for (const line of lines) {
-    const dish = orderable(dishes.get(line.menuItemId), line, lines.length)
+    const dish = line.menuItemId === null ? null : orderable(dishes.get(line.menuItemId), line, lines.length)
+    const { title, price } = line.service ?? dish!
+    const alike = next.items.findLast(
+      (item) => isLive(item) && item.note === line.note && subjectOfItem(item) === subjectOf(line),
+    )
     const { companyId, id: orderId } = state.order
     const item: ItemRow = {
       id: newId(),
       companyId,
       orderId,
-      menuItemId: dish.id,
-      title: dish.title,
-      price: dish.price,
+      menuItemId: line.menuItemId,
+      title,
+      price: alike?.price ?? price,
+      saleUnit: line.saleUnit,
       quantity: 0,
       note: line.note,
       position: ++position,
@@ -120,29 +71,43 @@ export function addLines(
       updatedAt: now,
     }
     next = { ...next, items: [...next.items, item] }
-    next = setQuantity(next, item, line.quantity, { kitchenId: dish.kitchenId, now, newId })
+    next = setQuantity(next, item, line.quantity, { kitchenId: dish?.kitchenId ?? null, now, newId })
   }
   return next
 }
 
-/** Changes quantity or note of one line. More units of a dish that is not on sale any more are refused. */
+/** What may become different on a line; title and price only where it is of a service. */
+export interface LineChange {
+  readonly quantity?: number
+  readonly note?: string
+  readonly service?: Service | null
+}
+
+/** Changes a line. More of a dish that is not on sale any more is refused. */
 export function changeLine(
   state: OrderState,
   item: ItemRow,
-  { quantity = item.quantity, note = item.note }: { quantity?: number; note?: string },
+  { quantity = item.quantity, note = item.note, service }: LineChange,
   dishes: ReadonlyMap<string, Dish>,
   making: Making,
-  line: WantedLine = { menuItemId: item.menuItemId, quantity, note, index: 0 },
+  line: Pick<WantedLine, 'menuItemId' | 'index'> = { menuItemId: item.menuItemId, index: 0 },
 ): OrderState {
-  if (quantity === item.quantity && note === item.note) return state
-  const dish = dishes.get(item.menuItemId)
-  if (quantity > item.quantity) orderable(dish, line, line.index + 1)
-  let next = state
-  if (note !== item.note) {
-    next = withItem(next, { ...item, note, updatedAt: making.now })
-  }
+  const { title, price } = (item.menuItemId === null && service) || item
+  const isSame = note === item.note && title === item.title && price === item.price
+  if (quantity === item.quantity && isSame) return state
+  const dish = item.menuItemId === null ? undefined : dishes.get(item.menuItemId)
+  if (quantity > item.quantity && item.menuItemId !== null) orderable(dish, line, line.index + 1)
+  const next = isSame ? state : withItem(state, { ...item, note, title, price, updatedAt: making.now })
   const current = next.items.find(({ id }) => id === item.id)!
   return setQuantity(next, current, quantity, { kitchenId: dish?.kitchenId ?? null, ...making })
+}
+
+/** Whether a change has a service for a price that none of its orders had before. */
+export function setsPrice(changes: readonly OrderChange[]): boolean {
+  const services = (state: OrderState | undefined) =>
+    (state?.items ?? []).filter((item) => isLive(item) && item.menuItemId === null).map(subjectOfItem)
+  const known = new Set(changes.flatMap(({ before }) => services(before)))
+  return changes.flatMap(({ after }) => services(after)).some((subject) => !known.has(subject))
 }
 
 /** Takes a line off. Its unfinished tasks are cancelled; what is cooked stays on record. */
@@ -154,7 +119,7 @@ export function removeLine(state: OrderState, item: ItemRow, now: Date): OrderSt
 }
 
 /**
- * One task per unit. Fewer units: pending tasks go first, then started ones are cancelled, newest first; ready dishes
+ * One task per unit, none of a service; what is weighed is one unit, however much it is. Fewer units: pending tasks go first, then started ones are cancelled, newest first; ready dishes
  * are never lost. More units: new tasks take the lowest free numbers.
  */
 function setQuantity(
@@ -165,13 +130,16 @@ function setQuantity(
 ): OrderState {
   if (quantity === item.quantity) return state
   const next = withItem(state, { ...item, quantity, updatedAt: now })
+  const { menuItemId } = item
+  if (menuItemId === null) return next
+  const units = portionsIn({ ...item, quantity })
   const live = state.tasks.filter((task) => task.orderItemId === item.id && task.status !== 'cancelled')
-  if (quantity < live.length) {
-    return cancelUnits(next, item.id, live.length - quantity, now)
+  if (units < live.length) {
+    return cancelUnits(next, item.id, live.length - units, now)
   }
   const taken = new Set(live.map((task) => task.unitIndex))
   const added: TaskRow[] = []
-  for (let unitIndex = 1; live.length + added.length < quantity; unitIndex++) {
+  for (let unitIndex = 1; live.length + added.length < units; unitIndex++) {
     if (taken.has(unitIndex)) continue
     added.push({
       id: newId(),
@@ -179,7 +147,7 @@ function setQuantity(
       branchId: state.order.branchId,
       orderId: item.orderId,
       orderItemId: item.id,
-      menuItemId: item.menuItemId,
+      menuItemId,
       kitchenId,
       unitIndex,
       status: 'pending',
@@ -304,7 +272,7 @@ export const debtOf = (order: BillAmounts & Pick<OrderRow, 'paymentMethod'>): nu
 export function priced(state: OrderState): OrderState {
   const live = state.items.filter(isLive)
   mustFit(live)
-  const totalAmount = live.reduce((sum, item) => sum + item.price * item.quantity, 0)
+  const totalAmount = live.reduce((sum, item) => sum + totalOf(item), 0)
   if (totalAmount > maxMoney) throw fieldError('items', 'not_money')
   const next = totalAmount === state.order.totalAmount ? state : withOrder(state, { totalAmount })
   if (next.order.discountAmount > totalAmount) throw fieldError('discount_amount', 'discount_above_total')
@@ -332,12 +300,13 @@ const isShown = (task: TaskRow): boolean => task.status !== 'cancelled' || isUns
 
 function shownAnew(before: OrderState, after: OrderState, now: Date): OrderState {
   const isOther = shownOfOrder.some((key) => before.order[key] !== after.order[key])
-  const notes = new Map(before.items.map(({ id, note }) => [id, note]))
-  const noted = new Set(after.items.filter(({ id, note }) => note !== notes.get(id)).map(({ id }) => id))
-  if (!isOther && noted.size === 0) return after
+  const shown = ({ note, quantity, ...item }: ItemRow) => `${isWeighed(item) ? quantity : ''} ${note}`
+  const lines = new Map(before.items.map((item) => [item.id, shown(item)]))
+  const others = new Set(after.items.filter((item) => shown(item) !== lines.get(item.id)).map(({ id }) => id))
+  if (!isOther && others.size === 0) return after
   const untouched = new Set(before.tasks)
   return withTasks(after, (task) =>
-    untouched.has(task) && isShown(task) && (isOther || noted.has(task.orderItemId))
+    untouched.has(task) && isShown(task) && (isOther || others.has(task.orderItemId))
       ? touched(task, {}, now)
       : task,
   )

@@ -1,6 +1,7 @@
 import type { CafeActor } from '../../accounts/actor.ts'
 import { allows } from '../../accounts/permissions.ts'
 import type { Tx } from '../../db/database.ts'
+import { ApiError } from '../../http/errors.ts'
 import { sendAhead } from '../../db/pipelining.ts'
 import type { TableStatus } from '../../db/enums.ts'
 import type { Emit } from '../../events/changes.ts'
@@ -16,7 +17,7 @@ import { portionsTaken } from './stock-rules.ts'
 import { readFormOf } from './presenter.ts'
 import { findDiscountLimits } from './reference-repository.ts'
 import type { References } from './reference-repository.ts'
-import { isUnfinished } from './rules.ts'
+import { isUnfinished, setsPrice } from './rules.ts'
 import { differenceOf } from './order-state.ts'
 import type { Difference, OrderChange, OrderState, TaskRow } from './order-state.ts'
 import { writeChanges } from './write-repository.ts'
@@ -26,7 +27,7 @@ import { writeChanges } from './write-repository.ts'
  * the bills of finished orders, counts down portions, and announces it: orders by id, then the kitchen's tasks, then
  * tables, then the stop-list; for a new order the table comes before its tasks. What did not change is neither written
  * nor announced. Every write of an order comes through here, so rules that hold for all of them are checked here.
- * @throws ApiError `order_on_debt`, `discount_above_limit`
+ * @throws ApiError `order_on_debt`, `discount_above_limit`, `permission_denied`
  */
 export async function saveOrders(
   tx: Tx,
@@ -37,6 +38,7 @@ export async function saveOrders(
   now: Date,
 ): Promise<void> {
   for (const change of changes) mustKeepDebtor(change)
+  if (!allows(actor, 'orders.service') && setsPrice(changes)) throw new ApiError('permission_denied')
   if (!allows(actor, 'orders.discount_any') && givesMoreDiscount(changes))
     mustBeWithinLimit(changes, actor, await findDiscountLimits(tx, actor.scope.companyId))
   const tableChanges = deriveTables(changes, references)

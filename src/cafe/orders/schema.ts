@@ -1,9 +1,10 @@
 import { Type } from 'typebox'
-import { orderStatuses, paymentMethods } from '../../db/enums.ts'
+import { orderStatuses, paymentMethods, saleUnits } from '../../db/enums.ts'
 import { ignoredInLines, ignoring } from '../../http/unknown-fields/ignored.ts'
 import {
   Count,
   Instant,
+  LineOrNone,
   Money,
   MoneyInput,
   Nullable,
@@ -31,12 +32,18 @@ export type TaskCounts = Infer<typeof TaskCounts>
 
 export const OrderItemRead = Type.Object({
   id: Uuid(),
-  menu_item: Uuid(),
-  menu_item_title: Type.String(),
+  line_kind: Type.Enum(['menu', 'service']),
+  menu_item: Nullable(Uuid({ description: 'Null on a line of a service.' })),
+  menu_item_title: Type.String({ description: 'Of a service, its title.' }),
   menu_item_price: Money(),
-  quantity: Type.Integer(),
+  service_title: Type.String({ description: 'Empty on a line of a dish.' }),
+  unit_price: Money({ description: 'The same as `menu_item_price`.' }),
+  is_sold_by_weight: Type.Boolean(),
+  sale_unit: Type.Enum([...saleUnits], { description: 'What the price is for, and what `quantity` counts.' }),
+  quantity: Type.Number({ description: 'Whole, unless it is in kilograms.' }),
   note: Type.String(),
-  line_total: Money(),
+  comment: Type.String({ description: 'The same as `note`.' }),
+  line_total: Money({ description: 'Price by quantity; half of the smallest coin is rounded up, once.' }),
   tasks: TaskCounts,
 })
 export type OrderItemRead = Infer<typeof OrderItemRead>
@@ -96,16 +103,46 @@ export const OrderPatched = Type.Object({
 })
 export type OrderPatched = Infer<typeof OrderPatched>
 
-const quantity = (minimum = 1) => Count(minimum, maxQuantity)
-const note = () => Type.Optional(Text(500))
+/** A quantity on its way in; whether it is whole is looked at when the dish is known. */
+export const Quantity = () =>
+  Type.Number({
+    thousandths: true,
+    examples: [1],
+    description:
+      `1 to ${maxQuantity}, whole; with up to three decimals of what is sold by the kilogram, up to 999.999, and whole grams ` +
+      'of what is sold by the gram, up to 999999.',
+  })
 
-/** A line of a new order. `comment` is another name of `note` that clients use. */
+/** What a line says beside what it is about. `comment` is another name of `note` that clients use. */
+const ofLine = {
+  quantity: Type.Optional(Quantity()),
+  note: Type.Optional(Text(500)),
+  comment: Type.Optional(Text(500)),
+  service_title: Type.Optional(
+    Nullable(LineOrNone(255, { description: 'With `line_kind` `service`: what is charged for.' })),
+  ),
+  unit_price: Type.Optional(
+    Type.Unsafe<string | number | null>({
+      type: ['string', 'number', 'null'],
+      description:
+        'With `line_kind` `service`: the price of one. Elsewhere ignored: a dish costs what the menu says when it is ordered.',
+      examples: ['300.00'],
+    }),
+  ),
+}
+
+/** A line of a new order: of a dish, or of a service with a title and a price of its own. */
 export const NewLine = Type.Object(
   {
-    menu_item: Uuid(),
-    quantity: Type.Optional(quantity()),
-    note: note(),
-    comment: note(),
+    line_kind: Type.Optional(
+      Type.String({
+        maxLength: 50,
+        description: '`service`, or anything else for a dish.',
+        examples: ['menu'],
+      }),
+    ),
+    menu_item: Type.Optional(Nullable(Uuid({ description: 'Required on a line of a dish.' }))),
+    ...ofLine,
   },
   ignoring(ignoredInLines),
 )
@@ -115,30 +152,26 @@ export type NewLine = Infer<typeof NewLine>
 export const EditedLine = Type.Object(
   {
     id: Type.Optional(Uuid()),
-    menu_item: Uuid(),
-    quantity: Type.Optional(quantity(0)),
-    note: note(),
-    comment: note(),
+    ...NewLine.properties,
   },
   ignoring(ignoredInLines),
 )
 export type EditedLine = Infer<typeof EditedLine>
 
-export const LinePatch = Type.Object(
-  {
-    quantity: Type.Optional(quantity()),
-    note: note(),
-    comment: note(),
-  },
-  ignoring(ignoredInLines),
-)
+export const LinePatch = Type.Object(ofLine, ignoring(ignoredInLines))
 export type LinePatch = Infer<typeof LinePatch>
+
+/** How many came; what an emptied field of a form says is one. */
+export const Guests = () =>
+  Type.Union([Count(1, 999), Type.Null(), Type.Enum([0, ''], { description: 'From an emptied field: 1.' })])
+
+export const guestsOf = (guests: Infer<ReturnType<typeof Guests>> | undefined): number => guests || 1
 
 const fields = {
   table: Type.Optional(Nullable(Uuid())),
   client: Type.Optional(Nullable(Uuid())),
   waiter: Type.Optional(Nullable(Uuid())),
-  guests: Type.Optional(Count(1, 999)),
+  guests: Type.Optional(Guests()),
   note: Type.Optional(Text()),
   discount_amount: Type.Optional(MoneyInput()),
   discount_reason: Type.Optional(Text(500)),

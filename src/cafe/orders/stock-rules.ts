@@ -1,5 +1,5 @@
-import { itemFault } from './rules.ts'
-import type { Dish, WantedLine } from './rules.ts'
+import { itemFault } from './wanted-lines.ts'
+import type { Dish, WantedLine } from './wanted-lines.ts'
 import { fieldError } from '../../http/errors.ts'
 import { differenceOf } from './order-state.ts'
 import type { Difference, OrderChange } from './order-state.ts'

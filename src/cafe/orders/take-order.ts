@@ -11,9 +11,11 @@ import { checkedReferences } from './checks.ts'
 import { refuseShortage } from './stock-rules.ts'
 import { readFormOf } from './presenter.ts'
 import { findTableBranch, loadReferences } from './reference-repository.ts'
-import { addLines, priced, recorded, wantedLines } from './rules.ts'
+import { addLines, priced, recorded } from './rules.ts'
+import { sentLines, wantedLines } from './wanted-lines.ts'
 import { contentHash, mustRepeat } from './repeated-order.ts'
 import { saveOrders } from './save-orders.ts'
+import { guestsOf } from './schema.ts'
 import type { OrderCreate, OrderRead } from './schema.ts'
 import type { OrderState } from './order-state.ts'
 import { findOrder, findTakenWith, isOrderIdTaken, takeOrderNumber } from './repository.ts'
@@ -45,7 +47,7 @@ export async function takeOrder(act: Act, body: OrderCreate): Promise<Answer<Ord
  */
 async function createOrder({ tx, emit, actor, now }: Act, body: OrderCreate, id: string): Promise<OrderRead> {
   const { companyId } = actor.scope
-  const lines = wantedLines(body.items ?? [])
+  const sent = sentLines(body.items ?? [])
   const tableId = body.table?.toLowerCase() ?? null
   const clientId = body.client?.toLowerCase() ?? null
   const waiterId = body.waiter?.toLowerCase() ?? (actor.role === 'waiter' ? actor.userId : null)
@@ -55,7 +57,7 @@ async function createOrder({ tx, emit, actor, now }: Act, body: OrderCreate, id:
       tableIds: [tableId],
       clientIds: [clientId],
       userIds: [waiterId],
-      menuItemIds: lines.map((line) => line.menuItemId),
+      menuItemIds: sent.map((line) => line.menuItemId),
       branchId,
       forChange: true,
     }),
@@ -72,7 +74,7 @@ async function createOrder({ tx, emit, actor, now }: Act, body: OrderCreate, id:
       tableId,
       clientId,
       waiterId,
-      guests: body.guests ?? 1,
+      guests: guestsOf(body.guests),
       status: 'open',
       isPaid: false,
       paidAt: null,
@@ -94,6 +96,7 @@ async function createOrder({ tx, emit, actor, now }: Act, body: OrderCreate, id:
     items: [],
     tasks: [],
   }
+  const lines = wantedLines(sent, references.dishes)
   const after = recorded(priced(addLines(empty, lines, references.dishes, { now, newId: uuidv7 })))
   refuseShortage({ after }, references.dishes, lines)
   await saveOrders(tx, emit, actor, [{ after }], references, now)

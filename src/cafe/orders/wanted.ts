@@ -7,7 +7,7 @@ export interface Needs {
   tableId?: string | null
   clientId?: string | null
   waiterId?: string | null
-  menuItemIds?: string[]
+  menuItemIds?: (string | null)[]
 }
 
 /** Everything that orders of one branch point at, and what is wanted besides, to be locked and loaded for a change. */

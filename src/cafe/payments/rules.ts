@@ -7,6 +7,8 @@ import { onDebt } from '../orders/debts.ts'
 import { discounted } from '../orders/discounts.ts'
 import { cancelUnits, debtOf, isLive, isSettled, withOrder } from '../orders/rules.ts'
 import type { ItemRow, OrderRow, OrderState } from '../orders/order-state.ts'
+import { quantitySent } from '../orders/wanted-lines.ts'
+import { isWeighed, quantityOf, totalOf } from '../quantities.ts'
 
 /**
  * Decisions about money, in minor units: an order is settled once, by money, as a debt or both; what is taken never
@@ -168,7 +170,7 @@ export interface ReturnedUnits {
 export function giveBackUnits(
   state: OrderState,
   itemId: string,
-  wanted: number | undefined,
+  thousandths: number | undefined,
   refunded: number,
   now: Date,
 ): { after: OrderState; returned: ReturnedUnits } {
@@ -180,8 +182,9 @@ export function giveBackUnits(
   if (!item) throw fieldError('order_item_id', 'unknown_reference', { id: itemId })
   const left = item.quantity - refunded
   if (left === 0) throw new ApiError('nothing_to_refund')
-  const quantity = wanted ?? left
-  if (quantity > left) throw fieldError('quantity', 'maximum', { limit: left })
+  const quantity = thousandths === undefined ? left : quantitySent(thousandths, item.saleUnit)
+  if (quantity > left)
+    throw fieldError('quantity', 'maximum', { limit: quantityOf({ ...item, quantity: left }) })
   const amount = shareOfUnits(lines, place, order.totalAmount - order.discountAmount, refunded, quantity)
   if (amount > available)
     throw new ApiError('refund_above_paid', {
@@ -189,24 +192,26 @@ export function giveBackUnits(
       extra: { available: formatMoney(available) },
     })
   const given = withOrder(state, { refundedAmount: order.refundedAmount + amount })
-  const after = cancelUnits(given, itemId, quantity, now)
+  // what is weighed is one dish, however much of it is given back before the last gram
+  const units = isWeighed(item) ? Number(quantity === left) : quantity
+  const after = cancelUnits(given, itemId, units, now)
   return { after, returned: { item, quantity, amount } }
 }
 
 /** What units `from`…`from + count` of a line came to: the bill divided over lines, the line over its units. */
 export function shareOfUnits(
-  lines: readonly Pick<ItemRow, 'price' | 'quantity'>[],
+  lines: readonly Pick<ItemRow, 'price' | 'quantity' | 'saleUnit'>[],
   place: number,
   finalAmount: number,
   from: number,
   count: number,
 ): number {
-  const nets = sharesOf(
-    finalAmount,
-    lines.map(({ price, quantity }) => price * quantity),
-  )
-  const units = sharesOf(nets[place]!, Array<number>(lines[place]!.quantity).fill(1))
-  return units.slice(from, from + count).reduce((sum, unit) => sum + unit, 0)
+  const nets = sharesOf(finalAmount, lines.map(totalOf))
+  const [net, { quantity }] = [nets[place]!, lines[place]!]
+  // as `sharesOf` divides among equals: what does not come out even goes to the first units, one each
+  const each = Math.floor(net / quantity)
+  const firstOf = (units: number) => each * units + Math.min(units, net % quantity)
+  return firstOf(from + count) - firstOf(from)
 }
 
 function refundable(order: OrderRow): number {

@@ -1,8 +1,8 @@
 import { Type } from 'typebox'
 import { moneyMethods, orderStatuses, paymentMethods } from '../../db/enums.ts'
-import { Count, Instant, Money, MoneyInput, Nullable, Text, Uuid } from '../../http/schemas.ts'
+import { Instant, Money, MoneyInput, Nullable, Text, Uuid } from '../../http/schemas.ts'
 import type { Infer } from '../../http/schemas.ts'
-import { dueAmounts, maxQuantity } from '../orders/schema.ts'
+import { dueAmounts, Quantity } from '../orders/schema.ts'
 
 const settling = ['cash', 'card', 'transfer', 'debt', 'split'] as const
 const MoneyMethod = () => Type.Enum([...moneyMethods])
@@ -84,7 +84,7 @@ export type Refund = Infer<typeof Refund>
 
 export const RefundItem = Type.Object({
   order_item_id: Uuid(),
-  quantity: Type.Optional(Count(1, maxQuantity)),
+  quantity: Type.Optional(Quantity()),
   ...refunding,
 })
 export type RefundItem = Infer<typeof RefundItem>
@@ -114,7 +114,7 @@ export const RefundedBill = Type.Object({
     amount: Money(),
     payment_method: MoneyMethod(),
     order_item_id: Nullable(Uuid()),
-    quantity: Nullable(Type.Integer()),
+    quantity: Nullable(Type.Number()),
     reason: Type.String(),
     created_at: Instant(),
   }),

@@ -9,7 +9,8 @@ import { readFormOf } from '../orders/presenter.ts'
 import { loadReferences } from '../orders/reference-repository.ts'
 import { amountDue, debtOf, versioned } from '../orders/rules.ts'
 import { saveOrders } from '../orders/save-orders.ts'
-import type { OrderRow, OrderState } from '../orders/order-state.ts'
+import type { ItemRow, OrderRow, OrderState } from '../orders/order-state.ts'
+import { quantityOf, thousandthsOf } from '../quantities.ts'
 import { lockOrders } from '../orders/repository.ts'
 import { wantedBy } from '../orders/wanted.ts'
 import { mustMatch } from '../../http/etag.ts'
@@ -73,15 +74,16 @@ const reasonOf = ({ reason, note }: Pick<Refund, 'reason' | 'note'>): string => 
 /** Gives the money for units of one line back. */
 export function refundItem(act: Act, id: string, body: RefundItem): Promise<RefundedBill> {
   const { quantity: wanted, payment_method: method } = body
+  const thousandths = wanted === undefined ? undefined : thousandthsOf(wanted)
   const reason = reasonOf(body)
   const itemId = body.order_item_id.toLowerCase()
   const request = ['refund-item', itemId, wanted, method, reason]
   return once(act, id, body.idempotency_key, request, async (before) => {
     const refunded = await unitsRefunded(act.tx, before.order.companyId, itemId)
-    const { after, returned } = giveBackUnits(before, itemId, wanted, refunded, act.now)
+    const { after, returned } = giveBackUnits(before, itemId, thousandths, refunded, act.now)
     const saved = await saveBill(act, before, after)
-    const { amount, quantity } = returned
-    return refundedBill(act, saved, { amount, method, reason, orderItemId: itemId, quantity })
+    const { amount, item, quantity } = returned
+    return refundedBill(act, saved, { amount, method, reason, item: { ...item, quantity } })
   })
 }
 
@@ -140,29 +142,35 @@ interface Returned {
   amount: number
   method?: MoneyMethod
   reason: string
-  orderItemId?: string
-  quantity?: number
+  /** The line, with as much of it as was given back. */
+  item?: ItemRow
 }
 
 /** Notes what was given back; the way it was paid, or cash, unless the request says how. */
 async function refundedBill(
   { tx, actor, now }: Act,
   order: OrderRow,
-  { amount, method: asked, reason, orderItemId, quantity }: Returned,
+  { amount, method: asked, reason, item }: Returned,
 ): Promise<RefundedBill> {
   const method = asked ?? moneyMethods.find((known) => known === order.paymentMethod) ?? 'cash'
   const { companyId, branchId, id: orderId } = order
   const id = uuidv7()
-  const row = { id, companyId, branchId, orderId, method, amount, reason, orderItemId, quantity }
-  await saveRefund(tx, { ...row, refundedBy: actor.userId, createdAt: now })
+  const row = { id, companyId, branchId, orderId, method, amount, reason }
+  await saveRefund(tx, {
+    ...row,
+    orderItemId: item?.id,
+    quantity: item?.quantity,
+    refundedBy: actor.userId,
+    createdAt: now,
+  })
   return {
     ...billOf(order),
     refund: {
       id,
       amount: formatMoney(amount),
       payment_method: method,
-      order_item_id: orderItemId ?? null,
-      quantity: quantity ?? null,
+      order_item_id: item?.id ?? null,
+      quantity: item ? quantityOf(item) : null,
       reason,
       created_at: now.toISOString(),
     },

@@ -48,6 +48,13 @@ const unequal = (source: SQL): SQL => sql`
   select company::text as company, row::text as row, found::text as found, expected::text as expected
   from (${source}) as compared where found is distinct from expected`
 
+/** What a line comes to: by the kilogram, half of the smallest coin is rounded up. */
+const lineTotal = (price: string, quantity: string, saleUnit: string): string =>
+  `case ${saleUnit} when 'kg' then floor(${price} * ${quantity} / 10 + 0.5) / 100 else ${price} * ${quantity} end`
+
+/** How many tasks of the kitchen a line makes. */
+const units = sql`case when i.menu_item_id is null then 0 when i.sale_unit = 'pcs' then i.quantity else 1 end`
+
 const checks = {
   'table status': unequal(sql`
     select t.company_id as company, t.id as row, t.status as found,
@@ -58,7 +65,7 @@ const checks = {
 
   'order total': unequal(sql`
     select o.company_id as company, o.id as row, o.total_amount as found, coalesce((
-      select sum(i.price * i.quantity) from order_items i
+      select sum(${sql.raw(lineTotal('i.price', 'i.quantity', 'i.sale_unit'))}) from order_items i
       where i.company_id = o.company_id and i.order_id = o.id and i.removed_at is null
     ), 0) as expected
     from orders o`),
@@ -86,7 +93,7 @@ const checks = {
     select o.company_id as company, o.id as row,
       concat_ws(' ', a.status, a.total_amount, a.discount_amount, a.paid_amount, a.refunded_amount,
         a.payment_method, a.deleted_at, a.merged_into, (
-          select sum((line ->> 'price')::bigint * (line ->> 'quantity')::int) / 100.0
+          select sum(${sql.raw(lineTotal("(line ->> 'price')::numeric / 100", "(line ->> 'quantity')::int", "line ->> 'saleUnit'"))})
           from jsonb_array_elements(a.lines) as line
         ) = a.total_amount) as found,
       concat_ws(' ', o.status, o.total_amount, o.discount_amount, o.paid_amount, o.refunded_amount,
@@ -107,11 +114,11 @@ const checks = {
       select i.company_id::text as company, i.id::text as row,
         concat_ws(' ', count(t.id) filter (where t.status <> 'cancelled'), 'tasks,', count(t.id), 'with cancelled')
           as found,
-        concat_ws(' ', i.quantity, 'units') as expected,
+        concat_ws(' ', ${units}, 'units') as expected,
         count(t.id) filter (where t.status <> 'cancelled') as live,
         count(t.id) filter (where t.status = 'ready') as ready,
         count(t.id) filter (where t.status in ('pending', 'in_progress')) as unfinished,
-        count(t.id) as total, i.quantity, i.removed_at is not null as removed
+        count(t.id) as total, ${units} as quantity, i.removed_at is not null as removed
       from order_items i
       left join kitchen_tasks t on t.company_id = i.company_id and t.order_item_id = i.id
       group by i.company_id, i.id

@@ -58,7 +58,7 @@ export const orderReadings = pgTable(
     complete: boolean('complete').notNull(),
     /** What the login takes the order for, by the id of the line. */
     lines: jsonb('lines')
-      .$type<Record<string, [menuItemId: string, quantity: number, note: string]>>()
+      .$type<Record<string, [subject: string, quantity: number, note: string]>>()
       .notNull(),
   },
   (t) => [...ofCompany(t.companyId), primaryKey({ columns: [t.companyId, t.orderId, t.sessionId] })],

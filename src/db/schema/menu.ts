@@ -1,8 +1,9 @@
 import { sql } from 'drizzle-orm'
 import { boolean, check, index, integer, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core'
 import { bytes, companyId, createdAt, id, money, updatedAt } from '../columns.ts'
+import { saleUnits } from '../enums.ts'
 import { branches, companies } from './accounts.ts'
-import { foldedOf, ofCompany, within } from './table-helpers.ts'
+import { foldedOf, ofCompany, oneOf, within } from './table-helpers.ts'
 
 export const categories = pgTable(
   'categories',
@@ -53,6 +54,7 @@ export const menuItems = pgTable(
     folded: foldedOf('title'),
     description: text('description').notNull().default(''),
     price: money('price').notNull(),
+    saleUnit: text('sale_unit', { enum: saleUnits }).notNull().default('pcs'),
     isActive: boolean('is_active').notNull().default(true),
     position: integer('position').notNull().default(0),
     /** Name of its picture; null without one. */
@@ -68,6 +70,7 @@ export const menuItems = pgTable(
     unique('menu_items_title_key').on(t.companyId, t.categoryId, t.folded),
     index('menu_items_kitchen_idx').on(t.companyId, t.kitchenId),
     check('menu_items_price_check', sql`${t.price} >= 0`),
+    check('menu_items_sale_unit_check', oneOf(t.saleUnit, saleUnits)),
   ],
 )
 

@@ -13,16 +13,21 @@ import {
 } from 'drizzle-orm/pg-core'
 import { companyId, createdAt, id, instant, money } from '../columns.ts'
 import { moneyMethods, orderStatuses, paymentMethods } from '../enums.ts'
+import type { SaleUnit } from '../enums.ts'
 import { branches, companies, users } from './accounts.ts'
 import { ofCompany, oneOf, within } from './table-helpers.ts'
 
 /** A line as it stands on an archived bill. */
 export interface ArchivedLine {
   id: string
-  menuItemId: string
+  /** Null: a service. */
+  menuItemId: string | null
   title: string
   /** Minor units, like every amount in code. */
   price: number
+  /** Left out by releases that sold by the piece alone. */
+  saleUnit?: SaleUnit
+  /** Pieces or grams. */
   quantity: number
   note: string
 }

@@ -14,7 +14,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import { companyId, createdAt, id, instant, money, updatedAt } from '../columns.ts'
-import { notificationTypes, orderStatuses, paymentMethods, taskStatuses } from '../enums.ts'
+import { notificationTypes, orderStatuses, paymentMethods, saleUnits, taskStatuses } from '../enums.ts'
 import { branches, companies, users } from './accounts.ts'
 import { tables } from './floor.ts'
 import { clients } from './guests.ts'
@@ -116,10 +116,13 @@ export const orderItems = pgTable(
     id: id(),
     companyId: companyId(),
     orderId: uuid('order_id').notNull(),
-    menuItemId: uuid('menu_item_id').notNull(),
-    /** Title and price of the moment of ordering: a later change of the menu alters no line. */
+    /** Null on a line of a service, whose title and price somebody chose. */
+    menuItemId: uuid('menu_item_id'),
+    /** Title, price and unit of the moment of ordering: a later change of the menu alters no line. */
     title: text('title').notNull(),
     price: money('price').notNull(),
+    saleUnit: text('sale_unit', { enum: saleUnits }).notNull().default('pcs'),
+    /** Pieces, or grams of what is sold by weight. */
     quantity: integer('quantity').notNull(),
     note: text('note').notNull().default(''),
     /** Place in the order, from 1. */
@@ -141,12 +144,16 @@ export const orderItems = pgTable(
     within(t.companyId, t.menuItemId, menuItems),
     index('order_items_order_idx').on(t.companyId, t.orderId),
     index('order_items_menu_item_idx').on(t.companyId, t.menuItemId),
-    check('order_items_quantity_check', sql`${t.quantity} between 1 and 999`),
+    check(
+      'order_items_quantity_check',
+      sql`${t.quantity} between 1 and case ${t.saleUnit} when 'pcs' then 999 else 999999 end`,
+    ),
+    check('order_items_sale_unit_check', oneOf(t.saleUnit, saleUnits)),
     check('order_items_price_check', sql`${t.price} >= 0`),
   ],
 )
 
-/** One task per unit of each order line. */
+/** One task per piece of each order line of a dish, one for what is weighed. */
 export const kitchenTasks = pgTable(
   'kitchen_tasks',
   {

@@ -21,13 +21,14 @@ export const serverFields: Readonly<Record<string, string>> = {
   status_display: 'follows from `status`',
 }
 
-/** Fields of the lines of an order: prices are those of the menu at the time of ordering. */
+/** Fields of the lines of an order, where the route does not take them: a dish costs what the menu says when it is ordered. */
 export const ignoredInLines: Readonly<Record<string, string>> = {
-  line_kind: 'known front ends say `menu` here',
+  line_kind: 'of a line that is there already',
   order: 'the order it stands in',
-  unit_price: 'known front ends repeat the price of the menu',
   menu_item_price: 'read with the line; sent again when a guest wants the same once more',
   menu_item_title: 'read with the line',
+  is_sold_by_weight: 'read with the line; the menu says so',
+  sale_unit: 'the same',
   line_total: 'follows from price and quantity',
   tasks: 'read with the line',
   is_rejected: 'known front ends say `false`',

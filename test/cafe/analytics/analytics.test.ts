@@ -262,6 +262,7 @@ t.test('the figures of sales', (t) =>
       const lines = made.items.map(({ menu_item_price: price, quantity }) => ({
         price: parseMoney(price),
         quantity,
+        saleUnit: 'pcs' as const,
       }))
       const nets = sharesOf(
         final,
@@ -273,7 +274,7 @@ t.test('the figures of sales', (t) =>
       const justSo = Math.floor(((final - unit) * ((round * 29) % 97)) / 100)
       if (justSo > 0) await act(made.id, 'refund', { amount: formatMoney(justSo) })
       const back = sharesOf(justSo, left)
-      return made.items.map(({ menu_item }, place) => [menu_item, left[place]! - back[place]!])
+      return made.items.map(({ menu_item }, place) => [menu_item!, left[place]! - back[place]!])
     }
 
     await t.test('cost the same number of statements, however many bills there are', async (t) => {

@@ -1,4 +1,5 @@
-import type { Dish, Making } from '../../../src/cafe/orders/rules.ts'
+import type { Making } from '../../../src/cafe/orders/rules.ts'
+import type { Dish } from '../../../src/cafe/orders/wanted-lines.ts'
 import type { OrderState } from '../../../src/cafe/orders/order-state.ts'
 
 /** Orders in memory, for the rules alone. */
@@ -10,6 +11,7 @@ export const dishes = new Map<string, Dish>(
       id,
       title: id,
       price: [19_999, 1, 33_333][index]!,
+      saleUnit: 'pcs',
       kitchenId: null,
       isActive: true,
       stopped: false,

@@ -137,7 +137,7 @@ t.test('races', (t) =>
         const add = (menu_item: string) => waiter.post(`${path}${made.id}/items/`, { menu_item })
         await Promise.all([add(soup.id), add(tea.id), add(soup.id)])
         const { body } = await waiter.get<OrderRead>(`${path}${made.id}/`)
-        t.strictSame(body.items.map((line) => line.menu_item).sort(), [soup.id, soup.id, tea.id].sort())
+        t.strictSame(body.items.map((line) => line.menu_item!).sort(), [soup.id, soup.id, tea.id].sort())
         t.equal(body.version, 4)
         t.equal(new Set((await tasksOf(made.id)).map((task) => task.id)).size, 3)
       }

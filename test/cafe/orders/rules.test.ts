@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import t from 'tap'
-import type { Making, WantedLine } from '../../../src/cafe/orders/rules.ts'
+import type { Making } from '../../../src/cafe/orders/rules.ts'
+import { sentLines, wantedLines } from '../../../src/cafe/orders/wanted-lines.ts'
+import type { WantedLine } from '../../../src/cafe/orders/wanted-lines.ts'
 import {
   addLines,
   cancelUnfinished,
@@ -8,7 +10,6 @@ import {
   isLive,
   priced,
   removeLine,
-  wantedLines,
 } from '../../../src/cafe/orders/rules.ts'
 import { replaceLines } from '../../../src/cafe/orders/line-list/rules.ts'
 import type { OrderState, TaskRow } from '../../../src/cafe/orders/order-state.ts'
@@ -149,4 +150,7 @@ function apply(state: OrderState, edit: Edit, making: Making): OrderState {
 }
 
 const wanted = (given: { dish: string; quantity: number; note: string }[]): WantedLine[] =>
-  wantedLines(given.map(({ dish, quantity, note }) => ({ menu_item: dish, quantity, note })))
+  wantedLines(
+    sentLines(given.map(({ dish, quantity, note }) => ({ menu_item: dish, quantity, note }))),
+    dishes,
+  )

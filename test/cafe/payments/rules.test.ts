@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import t from 'tap'
 import type { Making } from '../../../src/cafe/orders/rules.ts'
-import { addLines, isLive, priced, wantedLines, withOrder } from '../../../src/cafe/orders/rules.ts'
+import { addLines, isLive, priced, withOrder } from '../../../src/cafe/orders/rules.ts'
+import { sentLines, wantedLines } from '../../../src/cafe/orders/wanted-lines.ts'
 import { leavingUnits, merged, split } from '../../../src/cafe/orders/merge-split/rules.ts'
 import type { OrderState, TaskRow } from '../../../src/cafe/orders/order-state.ts'
 import { giveBack, giveBackUnits, payOff, settle, shareOfUnits } from '../../../src/cafe/payments/rules.ts'
@@ -44,7 +45,8 @@ const progress = fc.array(fc.constantFrom('pending', 'in_progress', 'ready', 'ca
 const order = fc
   .record({ lines: fc.array(line, { minLength: 1, maxLength: 5 }), progress, discount: fc.nat(1000) })
   .map(({ lines, progress: stages, discount }) => (id: string, making: Making): OrderState => {
-    const wanted = wantedLines(lines.map(({ dish, quantity, note }) => ({ menu_item: dish, quantity, note })))
+    const sent = lines.map(({ dish, quantity, note }) => ({ menu_item: dish, quantity, note }))
+    const wanted = wantedLines(sentLines(sent), dishes)
     const made = priced(addLines(emptyOrder(making.now, id), wanted, dishes, making))
     const discountAmount = Math.floor((made.order.totalAmount * discount) / 1000)
     const tasks = made.tasks.map((task, index): TaskRow => ({
@@ -134,7 +136,11 @@ t.test('merging any orders adds them up and keeps every dish', async () => {
 })
 
 t.test('refunds of units, in whatever steps and order, come to the bill exactly', async () => {
-  const prices = fc.record({ price: fc.nat(1_000_000), quantity: fc.integer({ min: 1, max: 20 }) })
+  const prices = fc.record({
+    price: fc.nat(1_000_000),
+    quantity: fc.integer({ min: 1, max: 20 }),
+    saleUnit: fc.constant('pcs' as const),
+  })
   fc.assert(
     fc.property(
       fc.array(prices, { minLength: 1, maxLength: 8 }),

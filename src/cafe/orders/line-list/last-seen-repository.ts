@@ -4,8 +4,12 @@ import type { CafeActor } from '../../../accounts/actor.ts'
 import type { Tx } from '../../../db/database.ts'
 import { orderReadings } from '../../../db/schema/index.ts'
 import { isLive } from '../rules.ts'
-import type { OrderRead } from '../schema.ts'
+import { parseMoney } from '../../../money/money.ts'
+import { measure, thousandthsOf } from '../../quantities.ts'
+import { subjectOf } from '../wanted-lines.ts'
+import type { OrderItemRead, OrderRead } from '../schema.ts'
 import type { ItemRow, OrderChange, OrderState, Reading } from '../order-state.ts'
+import { known } from './seen-lines.ts'
 import type { NotedReading } from './seen-lines.ts'
 import { isComplete } from './rules.ts'
 
@@ -49,9 +53,7 @@ export async function noteReadings(tx: Tx, actor: CafeActor, answered: readonly 
         sessionId: actor.sessionId,
         version,
         complete: true,
-        lines: Object.fromEntries(
-          items.map((line) => [line.id, [line.menu_item, line.quantity, line.note]]),
-        ) as Lines,
+        lines: Object.fromEntries(items.map((line) => [line.id, asKnown(line)])),
       })),
     )
     .onConflictDoUpdate({
@@ -76,10 +78,7 @@ export async function findReading(tx: Tx, actor: CafeActor, orderId: string): Pr
     )
   if (!row) return null
   const lines = new Map(
-    Object.entries(row.lines).map(([id, [menuItemId, quantity, note]]) => [
-      id,
-      { menuItemId, quantity, note },
-    ]),
+    Object.entries(row.lines).map(([id, [subject, quantity, note]]) => [id, { subject, quantity, note }]),
   )
   return { version: row.version, lines }
 }
@@ -127,7 +126,7 @@ async function writeReading(
     return
   }
   const { changed, gone } = ownChanges(before?.items ?? [], after.items)
-  const own: Reading = new Map(changed.map((item) => [item.id, item]))
+  const own: Reading = new Map(changed.map((item) => [item.id, known(item)]))
   const kept = sql`${orderReadings.complete} and ${orderReadings.version} = ${before?.order.version ?? 0}`
   await tx
     .insert(orderReadings)
@@ -153,6 +152,11 @@ function ownChanges(before: readonly ItemRow[], after: readonly ItemRow[]) {
 }
 
 const linesOf = (reading: Reading): Lines =>
-  Object.fromEntries(
-    [...reading].map(([id, { menuItemId, quantity, note }]) => [id, [menuItemId, quantity, note]]),
-  )
+  Object.fromEntries([...reading].map(([id, { subject, quantity, note }]) => [id, [subject, quantity, note]]))
+
+/** A line as it was answered. */
+function asKnown({ menu_item, service_title, unit_price, sale_unit, quantity, note }: OrderItemRead) {
+  const service = menu_item === null ? { title: service_title, price: parseMoney(unit_price) } : null
+  const subject = subjectOf({ menuItemId: menu_item, service, saleUnit: sale_unit })
+  return [subject, measure(thousandthsOf(quantity), sale_unit)!, note] satisfies Lines[string]
+}

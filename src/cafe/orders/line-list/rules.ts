@@ -1,7 +1,9 @@
 import { groupBy } from '../../../lib/group-by.ts'
-import { addLines, changeLine, isLive, itemFault, removeLine } from '../rules.ts'
-import type { Dish, Making, WantedLine } from '../rules.ts'
-import { maxQuantity } from '../schema.ts'
+import { largest, quantityOf } from '../../quantities.ts'
+import { addLines, changeLine, isLive, removeLine } from '../rules.ts'
+import type { Making } from '../rules.ts'
+import { isServiceSubject, itemFault, serviceOf, subjectOf, subjectOfItem } from '../wanted-lines.ts'
+import type { Dish, Service, WantedLine } from '../wanted-lines.ts'
 import type { ItemRow, KnownLine, OrderState, Reading } from '../order-state.ts'
 import { known, readingOf } from './seen-lines.ts'
 import type { Knowledge } from './seen-lines.ts'
@@ -17,9 +19,9 @@ export function isComplete(reading: Reading, state: OrderState): boolean {
   const lines = readingOf(state)
   return (
     reading.size === lines.size &&
-    [...lines].every(([id, { quantity, note }]) => {
+    [...lines].every(([id, { subject, quantity, note }]) => {
       const line = reading.get(id)
-      return line?.quantity === quantity && line.note === note
+      return line?.subject === subject && line.quantity === quantity && line.note === note
     })
   )
 }
@@ -53,7 +55,7 @@ export function replaceLines(
   const plan = new ListPlan(state, knowledge)
   // ids first, so that a line without one cannot take the place of a line that is named
   const unnamed = lines.filter((line) => !plan.takeNamed(line) && !isGone(line))
-  for (const alike of groupBy(unnamed, ({ menuItemId, note }) => `${menuItemId} ${note}`).values()) {
+  for (const alike of groupBy(unnamed, (line) => JSON.stringify([subjectOf(line), line.note])).values()) {
     const quantity = alike.reduce((sum, line) => sum + line.quantity, 0)
     plan.takeAlike({ ...alike[0]!, id: undefined, quantity })
   }
@@ -65,13 +67,28 @@ export function replaceLines(
 /** A line that is named to be taken off, and is not there. */
 const isGone = ({ id, quantity }: WantedLine): boolean => id !== undefined && quantity === 0
 
+/** What a list says of a line that it leaves out. */
+const nothing: WantedLine = {
+  menuItemId: null,
+  service: null,
+  saleUnit: 'pcs',
+  quantity: 0,
+  note: '',
+  index: 0,
+}
+
 /** What a line shall become. */
 interface Target {
   quantity: number
   note: string
-  /** The line of the request that says so. */
-  line?: WantedLine
+  service: Service | null
+  /** The place of the request that says so. */
+  line?: Pick<WantedLine, 'menuItemId' | 'index'>
 }
+
+/** A line that is named may be of another service than before, not of another dish. */
+const isOf = (was: string | undefined, wanted: string): boolean =>
+  was === wanted || (was !== undefined && isServiceSubject(was) && isServiceSubject(wanted))
 
 /** Collects what shall become of each line while the lines of a list are taken one by one. */
 class ListPlan {
@@ -91,23 +108,28 @@ class ListPlan {
     this.from = from
     const live = state.items.filter(isLive)
     this.state = state
-    this.targets = new Map(live.map(({ id, quantity, note }) => [id, { quantity, note }]))
+    this.targets = new Map(
+      live.map((item) => [item.id, { quantity: item.quantity, note: item.note, service: serviceOf(item) }]),
+    )
     this.read = new Map(reading)
     this.unread = new Map(live.filter(({ id }) => !reading.has(id)).map((item) => [item.id, item]))
   }
 
-  /** A line with an id; false when there is no such line of this dish. */
+  /** A line with an id; false when there is no such line of this dish, or of a service. */
   takeNamed(line: WantedLine): boolean {
-    const { id, menuItemId, quantity, note } = line
+    const { id, quantity, note, service } = line
     if (!id) return false
+    const subject = subjectOf(line)
     const was = this.read.get(id)
     const target = this.targets.get(id)
-    if (was?.menuItemId === menuItemId) {
+    const unread = this.unread.get(id)
+    if (was && isOf(was.subject, subject)) {
       this.settle([id], was.quantity, line)
       if (target && note !== was.note) Object.assign(target, { note, line })
-    } else if (this.unread.get(id)?.menuItemId === menuItemId) {
+      if (target && subject !== was.subject) Object.assign(target, { service, line })
+    } else if (unread && isOf(subjectOfItem(unread), subject)) {
       // whoever names it knows it, from an event
-      Object.assign(target!, { quantity, note, line })
+      Object.assign(target!, { quantity, note, service, line })
       this.believe(line, [[id, quantity]])
     } else return false
     this.read.delete(id)
@@ -117,9 +139,10 @@ class ListPlan {
 
   /** All units of one dish with one note, on however many lines they are. */
   takeAlike(line: WantedLine): void {
-    const isAlike = ({ menuItemId, note }: KnownLine) => menuItemId === line.menuItemId && note === line.note
+    const subject = subjectOf(line)
+    const isAlike = (each: KnownLine) => each.subject === subject && each.note === line.note
     const ids = [...this.read].filter(([, was]) => isAlike(was)).map(([id]) => id)
-    const others = [...this.unread.values()].filter(isAlike)
+    const others = [...this.unread.values()].filter((item) => isAlike(known(item)))
     const was = ids.reduce((sum, id) => sum + this.read.get(id)!.quantity, 0)
     this.settle(ids, was, line, others)
     for (const id of ids) this.read.delete(id)
@@ -127,7 +150,7 @@ class ListPlan {
 
   /** What the list does not speak of is taken off, units that somebody has added since stay. */
   dropRest(): void {
-    for (const [id, was] of this.read) this.settle([id], was.quantity, { ...was, quantity: 0, index: 0 })
+    for (const [id, { quantity }] of this.read) this.settle([id], quantity, nothing)
   }
 
   /**
@@ -190,9 +213,10 @@ class ListPlan {
     home?: string,
   ): void {
     let left = line.quantity
+    const ofLine = { subject: subjectOf(line), note: line.note }
     const put = (id: string, quantity: number) => {
       const before = this.belief.get(id)?.quantity ?? 0
-      if (quantity > 0) this.belief.set(id, known({ ...line, quantity: before + quantity }))
+      if (quantity > 0) this.belief.set(id, { ...ofLine, quantity: before + quantity })
       left -= quantity
     }
     for (const [id, atMost] of places) put(id, Math.min(left, atMost))
@@ -201,14 +225,17 @@ class ListPlan {
 
   carriedOut(lines: number, dishes: ReadonlyMap<string, Dish>, making: Making): ListEdit {
     let next = this.state
-    for (const [id, { quantity, note, line }] of this.targets) {
+    for (const [id, { quantity, note, service, line }] of this.targets) {
       const item = next.items.find((each) => each.id === id)!
-      if (quantity > maxQuantity)
-        throw itemFault(lines, line?.index ?? 0, 'quantity', 'maximum', { limit: maxQuantity })
+      const limit = largest[item.saleUnit]
+      if (quantity > limit)
+        throw itemFault(lines, line?.index ?? 0, 'quantity', 'maximum', {
+          limit: quantityOf({ ...item, quantity: limit }),
+        })
       next =
         quantity === 0
           ? removeLine(next, item, making.now)
-          : changeLine(next, item, { quantity, note }, dishes, making, line)
+          : changeLine(next, item, { quantity, note, service }, dishes, making, line)
     }
     const firstNew = next.items.length
     next = addLines(next, this.fresh, dishes, making)

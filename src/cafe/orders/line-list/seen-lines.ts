@@ -1,6 +1,7 @@
-import type { WantedLine } from '../rules.ts'
 import { isLive } from '../rules.ts'
-import type { KnownLine, OrderState, Reading } from '../order-state.ts'
+import { subjectOfItem } from '../wanted-lines.ts'
+import type { SentLine } from '../wanted-lines.ts'
+import type { ItemRow, KnownLine, OrderState, Reading } from '../order-state.ts'
 
 /** What a login has read of an order, and in which version it last read or wrote it. */
 export interface NotedReading {
@@ -18,10 +19,10 @@ export interface Knowledge {
   readonly from: 'read' | 'named' | 'unknown'
 }
 
-export const known = ({ menuItemId, quantity, note }: KnownLine): KnownLine => ({
-  menuItemId,
-  quantity,
-  note,
+export const known = (item: ItemRow): KnownLine => ({
+  subject: subjectOfItem(item),
+  quantity: item.quantity,
+  note: item.note,
 })
 
 /** All of an order's lines. */
@@ -35,7 +36,7 @@ export const readingOf = ({ items }: OrderState): Reading =>
  */
 export function knowledgeOf(
   state: OrderState,
-  lines: readonly WantedLine[],
+  lines: readonly Pick<SentLine, 'id'>[],
   read: NotedReading | null,
 ): Knowledge {
   const named = versionNamed(state, lines)
@@ -45,7 +46,7 @@ export function knowledgeOf(
 }
 
 /** The version in which the newest line came that a list names by its id; 0 when it names none. */
-function versionNamed({ items }: OrderState, lines: readonly WantedLine[]): number {
+function versionNamed({ items }: OrderState, lines: readonly Pick<SentLine, 'id'>[]): number {
   const named = new Set(lines.map(({ id }) => id))
   return Math.max(0, ...items.filter(({ id }) => named.has(id)).map(({ versions }) => versions[0]?.[0] ?? 0))
 }
@@ -53,9 +54,9 @@ function versionNamed({ items }: OrderState, lines: readonly WantedLine[]): numb
 /** The lines of an order as they were in one of its versions. */
 function linesAt({ items }: OrderState, version: number): Reading {
   const lines = new Map<string, KnownLine>()
-  for (const { id, menuItemId, versions } of items) {
-    const [, quantity, note] = versions.findLast(([since]) => since <= version) ?? [0, 0, '']
-    if (quantity > 0) lines.set(id, { menuItemId, quantity, note })
+  for (const item of items) {
+    const [, quantity, note] = item.versions.findLast(([since]) => since <= version) ?? [0, 0, '']
+    if (quantity > 0) lines.set(item.id, { subject: subjectOfItem(item), quantity, note })
   }
   return lines
 }

@@ -1,8 +1,10 @@
 import { fieldError } from '../../../http/errors.ts'
 import { sharesOf } from '../../../money/prorate.ts'
+import { isWeighed, quantityOf, thousandthsOf } from '../../quantities.ts'
+import { itemFault, quantitySent } from '../wanted-lines.ts'
+import type { Fault } from '../wanted-lines.ts'
 import {
   isLive,
-  itemFault,
   mustHaveOpenBill,
   priced,
   recorded,
@@ -85,7 +87,7 @@ function joined(texts: readonly string[], limit: number, field: string): string 
 export interface LeavingUnits {
   readonly itemId: string
   /** All of the line when null. */
-  readonly quantity: number | null
+  readonly thousandths: number | null
   /** Place in the request's `items`, for error messages. */
   readonly index: number
 }
@@ -97,10 +99,10 @@ export function leavingUnits(lines: readonly SplitLine[]): LeavingUnits[] {
     const itemId = (id ?? order_item_id)?.toLowerCase()
     if (!itemId) throw itemFault(lines.length, index, 'id', 'required')
     const before = leaving.get(itemId)
-    const isWhole = quantity === undefined || (before && before.quantity === null)
+    const isWhole = quantity === undefined || (before && before.thousandths === null)
     leaving.set(itemId, {
       itemId,
-      quantity: isWhole ? null : quantity + (before?.quantity ?? 0),
+      thousandths: isWhole ? null : thousandthsOf(quantity) + (before?.thousandths ?? 0),
       index: before?.index ?? index,
     })
   }
@@ -132,12 +134,13 @@ export function split(
   const { now } = making
   let rest = state
   let part = emptyPart(state, off, now)
-  for (const { itemId, quantity, index } of leaving) {
+  for (const { itemId, thousandths, index } of leaving) {
     const item = state.items.find((line) => line.id === itemId && isLive(line))
     if (!item) throw itemFault(leaving.length, index, 'id', 'unknown_reference', { id: itemId })
-    const units = quantity ?? item.quantity
-    if (units > item.quantity)
-      throw itemFault(leaving.length, index, 'quantity', 'maximum', { limit: item.quantity })
+    const fault: Fault = (...what) => itemFault(leaving.length, index, ...what)
+    const units = thousandths === null ? item.quantity : quantitySent(thousandths, item.saleUnit, fault)
+    if (units > item.quantity) throw fault('quantity', 'maximum', { limit: quantityOf(item) })
+    if (units < item.quantity && isWeighed(item)) throw fault('quantity', 'weighed_whole')
     const moved =
       units === item.quantity ? moveLine(rest, part, item, now) : moveUnits(rest, part, item, units, making)
     rest = moved.rest

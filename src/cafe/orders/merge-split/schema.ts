@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
-import { Count, Nullable, Uuid } from '../../../http/schemas.ts'
+import { Nullable, Uuid } from '../../../http/schemas.ts'
 import type { Infer } from '../../../http/schemas.ts'
-import { maxQuantity, OrderRead } from '../schema.ts'
+import { Guests, OrderRead, Quantity } from '../schema.ts'
 
 export const OrderMove = Type.Object({
   table: Nullable(Uuid({ description: 'Where the order goes; null makes it a takeaway.' })),
@@ -20,14 +20,14 @@ export type OrderMerge = Infer<typeof OrderMerge>
 const SplitLine = Type.Object({
   id: Type.Optional(Uuid()),
   order_item_id: Type.Optional(Uuid({ description: 'Another name of `id`.' })),
-  quantity: Type.Optional(Count(1, maxQuantity)),
+  quantity: Type.Optional(Quantity()),
 })
 export type SplitLine = Infer<typeof SplitLine>
 
 export const OrderSplit = Type.Object({
   items: Type.Array(SplitLine, { minItems: 1, maxItems: 200 }),
   table: Type.Optional(Nullable(Uuid({ description: 'Of the new order; the same table when left out.' }))),
-  guests: Type.Optional(Count(1, 999)),
+  guests: Type.Optional(Guests()),
 })
 export type OrderSplit = Infer<typeof OrderSplit>
 

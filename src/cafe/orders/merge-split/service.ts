@@ -6,6 +6,7 @@ import { checkedReferences } from '../checks.ts'
 import { readFormOf } from '../presenter.ts'
 import { loadReferences } from '../reference-repository.ts'
 import { saveOrders } from '../save-orders.ts'
+import { guestsOf } from '../schema.ts'
 import type { OrderRead } from '../schema.ts'
 import { lockOrders, takeOrderNumber } from '../repository.ts'
 import { wantedBy } from '../wanted.ts'
@@ -56,7 +57,7 @@ export async function splitOrder(act: Act, id: string, body: OrderSplit): Promis
   ])
   mustMatch(ifMatch, order.version, () => readFormOf(before, references, actor.language))
   if (tableId !== order.tableId) checkedReferences(references, { table: tableId }, order.branchId)
-  const off = { id: uuidv7(), ...numbered, tableId, guests: body.guests ?? 1 }
+  const off = { id: uuidv7(), ...numbered, tableId, guests: guestsOf(body.guests) }
   const { rest, part } = split(before, leaving, off, { now, newId: uuidv7 })
   await saveOrders(tx, emit, actor, [{ before, after: rest }, { after: part }], references, now)
   const [kept, made] = [rest, part].map((state) => readFormOf(state, references, actor.language))

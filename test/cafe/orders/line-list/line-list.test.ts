@@ -322,7 +322,7 @@ t.test('whole lists', (t) =>
           add(waiter, made.id, tea),
           add(waiter, made.id, cake),
         ])
-        const seen = shown.items.map(({ menu_item }) => line(menu_item))
+        const seen = shown.items.map(({ menu_item }) => line(menu_item!))
         const { body } = await send(cashier, made.id, [...seen, line(salad)])
         t.strictSame(new Set(body.items.map((each) => each.menu_item)), new Set([soup, tea, cake, salad]))
         t.equal((await tasksOf(made.id)).length, 4)

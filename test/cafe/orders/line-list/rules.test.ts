@@ -8,13 +8,13 @@ import {
   recorded,
   removeLine,
   versioned,
-  wantedLines,
 } from '../../../../src/cafe/orders/rules.ts'
 import type { Making } from '../../../../src/cafe/orders/rules.ts'
 import type { ItemRow, OrderState, Reading } from '../../../../src/cafe/orders/order-state.ts'
 import { knowledgeOf, readingOf } from '../../../../src/cafe/orders/line-list/seen-lines.ts'
 import type { NotedReading } from '../../../../src/cafe/orders/line-list/seen-lines.ts'
 import { isComplete, replaceLines } from '../../../../src/cafe/orders/line-list/rules.ts'
+import { sentLines, wantedLines } from '../../../../src/cafe/orders/wanted-lines.ts'
 import { dishes, emptyOrder, steadyMaking } from '../order-states.ts'
 
 /** A whole list against what its sender has read, and against what others have done since. No I/O. */
@@ -27,7 +27,10 @@ interface Line {
 }
 
 const wanted = (lines: readonly Line[]) =>
-  wantedLines(lines.map(({ id, dish, quantity, note }) => ({ id, menu_item: dish, quantity, note })))
+  wantedLines(
+    sentLines(lines.map(({ id, dish, quantity, note }) => ({ id, menu_item: dish, quantity, note }))),
+    dishes,
+  )
 
 /** `2 soup, 1 tea (hot)`, in the order of the lines. */
 const told = (state: OrderState): string =>
@@ -302,7 +305,7 @@ function asSent(given: List, reading: Reading) {
   return wanted(
     given.map(({ named, ...line }) => {
       const id = named
-        ? [...free].find(([, known]) => known.menuItemId === line.dish && known.note === line.note)?.[0]
+        ? [...free].find(([, known]) => known.subject === line.dish && known.note === line.note)?.[0]
         : undefined
       if (id) free.delete(id)
       return { ...line, id }
@@ -399,7 +402,7 @@ t.test('editors that learn by HTTP, by events or not at all', async (t) => {
               : [
                   {
                     id: withIds ? item.id : undefined,
-                    dish: item.menuItemId,
+                    dish: item.menuItemId!,
                     quantity: item.quantity + more[i % 6]!,
                     note: item.note,
                   },
