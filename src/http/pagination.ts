@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { baseUrlOf } from './base-url.ts'
-import { ApiError } from './errors.ts'
+import { ApiError, fieldError } from './errors.ts'
 
 export const defaultPageSize = 100
 const maxPageSize = 500
@@ -13,6 +13,12 @@ export const listQuery = {
     Type.Integer({ minimum: 1, description: `Default ${defaultPageSize}, at most ${maxPageSize}.` }),
   ),
   limit: Type.Optional(Type.Integer({ minimum: 1, description: 'Another name of `page_size`.' })),
+  offset: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      description: 'Rows to pass over, for clients that count rows instead of pages.',
+    }),
+  ),
   search: Type.Optional(Type.String({ maxLength: 200 })),
   ordering: Type.Optional(Type.String({ description: 'Comma list of fields, `-` for descending.' })),
 }
@@ -21,6 +27,7 @@ export interface ListQuery {
   page?: number
   page_size?: number
   limit?: number
+  offset?: number
   search?: string
   ordering?: string
 }
@@ -37,31 +44,34 @@ export interface Listed<Row> {
   rows: Row[]
 }
 
-export function sliceOf({ page = 1, page_size, limit: asked }: ListQuery): Slice {
+/** @throws FieldError on `offset` beside a `page` */
+export function sliceOf({ page, page_size, limit: asked, offset }: ListQuery): Slice {
+  if (page !== undefined && offset !== undefined) throw fieldError('offset', 'contradicts', { field: 'page' })
   const limit = Math.min(asked ?? page_size ?? defaultPageSize, maxPageSize)
   // past what PostgreSQL counts to there is no page either
-  return { limit, offset: Math.min((page - 1) * limit, Number.MAX_SAFE_INTEGER) }
+  return { limit, offset: Math.min(offset ?? ((page ?? 1) - 1) * limit, Number.MAX_SAFE_INTEGER) }
 }
 
 /**
  * The reply of a list: `next` and `previous` are absolute, as the client sees this service.
- * @throws ApiError `invalid_page` past the end
+ * @throws ApiError `invalid_page` past the end; who counts rows gets none there
  */
 export function listReply<Row>(request: FastifyRequest, { count, rows }: Listed<Row>) {
   const query = request.query as ListQuery
-  const { limit } = sliceOf(query)
-  const page = query.page ?? 1
-  if (page > 1 && (page - 1) * limit >= count) throw new ApiError('invalid_page')
+  const { limit, offset } = sliceOf(query)
+  const byRows = query.offset !== undefined
+  if (!byRows && offset > 0 && offset >= count) throw new ApiError('invalid_page')
   const url = new URL(request.url, baseUrlOf(request))
-  const link = (target: number): string => {
-    if (target === 1) url.searchParams.delete('page')
-    else url.searchParams.set('page', String(target))
+  const link = (first: number): string => {
+    const [name, value] = byRows ? ['offset', first] : ['page', first / limit + 1]
+    if (first === 0) url.searchParams.delete(name)
+    else url.searchParams.set(name, String(value))
     return url.href
   }
   return {
     count,
-    next: page * limit < count ? link(page + 1) : null,
-    previous: page > 1 ? link(page - 1) : null,
+    next: offset + limit < count ? link(offset + limit) : null,
+    previous: offset > 0 ? link(Math.max(0, offset - limit)) : null,
     results: rows,
   }
 }

@@ -33,7 +33,8 @@ export const slugPattern = '^[a-z0-9]+(-[a-z0-9]+)*$'
 export const ClockTime = () => Type.String({ pattern: clockPatterns.second, examples: ['18:30:00'] })
 
 /** The same to the minute, `06:00`. */
-export const ClockMinute = () => Type.String({ pattern: clockPatterns.minute, examples: ['06:00'] })
+export const ClockMinute = (options: object = {}) =>
+  Type.String({ pattern: clockPatterns.minute, examples: ['06:00'], ...options })
 
 /** A query parameter that is yes or no: `1`, `true`, `0`, `false`. */
 export const QueryFlag = (options: object = {}) =>

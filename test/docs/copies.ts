@@ -7,7 +7,14 @@ import { errorCodes } from '../../src/http/errors.ts'
 import { catalogue, groups } from '../../src/events/catalogue.ts'
 import type { Group } from '../../src/events/catalogue.ts'
 import { closeCodes } from '../../src/realtime/close-codes.ts'
-import { ignoredInLines, ignoredParameters, serverFields } from '../../src/http/unknown-fields/ignored.ts'
+import {
+  ignoredInLines,
+  ignoredInPayments,
+  ignoredInPeople,
+  ignoredInRegistrations,
+  ignoredParameters,
+  serverFields,
+} from '../../src/http/unknown-fields/ignored.ts'
 
 /** A table of a page whose first columns repeat what the code says; further columns are the page's own. */
 interface Copy {
@@ -64,6 +71,9 @@ export const copies: readonly Copy[] = [
   { path: 'docs/requests.md', header: ['parameter'], rows: listed(ignoredParameters) },
   { path: 'docs/requests.md', header: ['field'], rows: listed(serverFields) },
   { path: 'docs/requests.md', header: ['field of a line'], rows: listed(ignoredInLines) },
+  { path: 'docs/requests.md', header: ['field of `pay-debt/`'], rows: listed(ignoredInPayments) },
+  { path: 'docs/requests.md', header: ['field of an employee'], rows: listed(ignoredInPeople) },
+  { path: 'docs/requests.md', header: ['field of a registration'], rows: listed(ignoredInRegistrations) },
   {
     path: 'docs/security.md',
     header: ['flag', 'opens', ...roles],

@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { roles } from '../../db/enums.ts'
 import { messages } from '../../i18n/messages.ts'
 import { listQuery } from '../../http/pagination.ts'
+import { ignoredInPeople, ignoring } from '../../http/unknown-fields/ignored.ts'
 import { Nullable, QueryFlag, LineOrNone, Uuid } from '../../http/schemas.ts'
 import type { Infer } from '../../http/schemas.ts'
 import { passwordLength } from '../passwords/hash.ts'
@@ -66,12 +67,15 @@ export const EmployeeBody = Type.Object({
 })
 export type EmployeeBody = Infer<typeof EmployeeBody>
 
-export const HireBody = Type.Object({
-  email: Email(),
-  /** Without one the service makes it. */
-  password: Type.Optional(NewPassword()),
-  ...details,
-})
+export const HireBody = Type.Object(
+  {
+    email: Email(),
+    /** Without one the service makes it. */
+    password: Type.Optional(NewPassword()),
+    ...details,
+  },
+  ignoring(ignoredInPeople),
+)
 export type HireBody = Infer<typeof HireBody>
 
 /** An employee just hired. */
@@ -85,12 +89,15 @@ export const EmployeeHired = Type.Object({
 })
 export type EmployeeHired = Infer<typeof EmployeeHired>
 
-export const EmployeePatch = Type.Object({
-  email: Type.Optional(Email()),
-  password: Type.Optional(NewPassword()),
-  is_active: Type.Optional(Type.Boolean()),
-  ...details,
-})
+export const EmployeePatch = Type.Object(
+  {
+    email: Type.Optional(Email()),
+    password: Type.Optional(NewPassword()),
+    is_active: Type.Optional(Type.Boolean()),
+    ...details,
+  },
+  ignoring(ignoredInPeople),
+)
 export type EmployeePatch = Infer<typeof EmployeePatch>
 
 export const EmployeeQuery = Type.Object({

@@ -10,7 +10,7 @@ import type { CafeParts } from '../deps.ts'
 import { summaryOf } from './presenter.ts'
 import { shiftDay } from './rules.ts'
 import type { Days } from './sales-sql.ts'
-import { dayRange, SalesSummary, SoldCategories, SoldItems, soldQuery } from './schema.ts'
+import { dayRange, SalesSummary, SoldCategories, SoldItems, soldQuery, timeRange } from './schema.ts'
 import { dayFigures, latestDay, methodFigures, soldCategories, soldItems } from './repository.ts'
 
 const tags = ['analytics']
@@ -38,7 +38,7 @@ export const analyticsRoutes =
           tags,
           summary: 'Totals of sales, by way of payment and by business day',
           description,
-          querystring: Type.Object(dayRange),
+          querystring: Type.Object({ ...dayRange, ...timeRange }),
           response: { ...errorReplies, 200: SalesSummary },
         },
       },
@@ -98,6 +98,8 @@ export const analyticsRoutes =
 interface DayQuery {
   date_from?: string
   date_to?: string
+  time_from?: string
+  time_to?: string
 }
 
 /** @throws FieldError on `date_from` when it is after the last day */
@@ -106,7 +108,12 @@ async function daysOf(tx: Tx, { scope }: Asker, query: DayQuery, now: Date): Pro
   if (date_from && date_to && date_from > date_to)
     throw fieldError('date_from', 'date_after_last', { last: date_to })
   const to = date_to ?? (await latestDay(tx, scope, now))
-  return { from: date_from ?? shiftDay(to, -29), to }
+  return {
+    from: date_from ?? shiftDay(to, -29),
+    to,
+    timeFrom: query.time_from,
+    timeTo: query.time_to,
+  }
 }
 
 const datesOf = ({ from, to }: Days) => ({ date_from: from, date_to: to })

@@ -1,23 +1,41 @@
 import { and, eq, gte, isNull, lte, ne, or, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import type { Scope } from '../../accounts/actor.ts'
-import { orderArchive, refunds } from '../../db/schema/index.ts'
+import { branches, companies, orderArchive, refunds } from '../../db/schema/index.ts'
 import { within } from '../scope-sql.ts'
 
-/** First and last business day of a report, both inclusive. */
+/** First and last business day of a report, both inclusive, and the part of each that counts. */
 export interface Days {
   readonly from: string
   readonly to: string
+  /** By the clock of the branch, `18:30`; that minute counts. */
+  readonly timeFrom?: string
+  /** The same; before `timeFrom` it is of the next morning. */
+  readonly timeTo?: string
 }
 
 /** Bills of these days, in the actor's part of the café; lines that flowed into another order are counted there. */
-export const billsOf = (scope: Scope, { from, to }: Days): SQL =>
+export const billsOf = (scope: Scope, days: Days): SQL =>
   and(
     within(scope, orderArchive),
     isNull(orderArchive.mergedInto),
-    gte(orderArchive.businessDay, from),
-    lte(orderArchive.businessDay, to),
+    gte(orderArchive.businessDay, days.from),
+    lte(orderArchive.businessDay, days.to),
+    atTime(days),
   )!
+
+/** Bills whose order was taken at that time of the day, by the clock on the wall of its branch. */
+function atTime({ timeFrom, timeTo }: Days): SQL | undefined {
+  if (timeFrom === undefined && timeTo === undefined) return undefined
+  const { companyId, branchId, createdAt } = orderArchive
+  const clock = sql`date_trunc('minute', ${createdAt} at time zone (
+    select coalesce(b.timezone, c.timezone) from ${companies} c
+    left join ${branches} b on b.company_id = c.id and b.id = ${branchId} where c.id = ${companyId}))::time`
+  const since = timeFrom === undefined ? undefined : sql`${clock} >= ${timeFrom}::time`
+  const until = timeTo === undefined ? undefined : sql`${clock} <= ${timeTo}::time`
+  const isOverMidnight = timeFrom !== undefined && timeTo !== undefined && timeFrom > timeTo
+  return isOverMidnight ? or(since, until) : and(since, until)
+}
 
 /** A bill is a sale when it was closed, or settled while its order is still open: prepaid, or put on debt. */
 export const isSale: SQL = and(

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { moneyMethods, saleUnits } from '../../db/enums.ts'
 import { listQuery } from '../../http/pagination.ts'
-import { Money, Nullable, Page, Uuid } from '../../http/schemas.ts'
+import { ClockMinute, Money, Nullable, Page, Uuid } from '../../http/schemas.ts'
 import type { Infer } from '../../http/schemas.ts'
 
 const day = (description: string) => Type.Optional(Type.String({ format: 'date', description }))
@@ -10,6 +10,14 @@ const day = (description: string) => Type.Optional(Type.String({ format: 'date',
 export const dayRange = {
   date_from: day('First business day. Default: 29 days before the last one.'),
   date_to: day('Last business day, inclusive. Default: today, where today is latest.'),
+}
+
+/** The part of each of these days that counts; orders count by when they were taken. */
+export const timeRange = {
+  time_from: Type.Optional(ClockMinute({ description: 'From this minute on, by the clock of the branch.' })),
+  time_to: Type.Optional(
+    ClockMinute({ description: 'Up to this minute, inclusive; before `time_from` it is past midnight.' }),
+  ),
 }
 
 const sums = {
@@ -90,6 +98,7 @@ export const SoldCategories = Type.Object({ ...days, ...Page(SoldCategory).prope
 export const soldQuery = Type.Object({
   ...listQuery,
   ...dayRange,
+  ...timeRange,
   category: Type.Optional(Uuid()),
 })
 export type SoldQuery = Infer<typeof soldQuery>

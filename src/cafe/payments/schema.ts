@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { moneyMethods, orderStatuses, paymentMethods } from '../../db/enums.ts'
 import { Instant, Money, MoneyInput, Nullable, Text, Uuid } from '../../http/schemas.ts'
 import type { Infer } from '../../http/schemas.ts'
+import { ignoredInPayments, ignoring } from '../../http/unknown-fields/ignored.ts'
 import { dueAmounts, Quantity } from '../orders/schema.ts'
 
 const settling = ['cash', 'card', 'transfer', 'debt', 'split'] as const
@@ -65,11 +66,14 @@ export const Pay = Type.Object({
 })
 export type Pay = Infer<typeof Pay>
 
-export const PayDebt = Type.Object({
-  amount: MoneyInput(),
-  payment_method: Type.Optional(MoneyMethod()),
-  idempotency_key: idempotencyKey,
-})
+export const PayDebt = Type.Object(
+  {
+    amount: MoneyInput(),
+    payment_method: Type.Optional(MoneyMethod()),
+    idempotency_key: idempotencyKey,
+  },
+  ignoring(ignoredInPayments),
+)
 export type PayDebt = Infer<typeof PayDebt>
 
 const refunding = {
