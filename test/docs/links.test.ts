@@ -54,7 +54,18 @@ t.test('names of the code that ARCHITECTURE.md uses are names of the code', asyn
 })
 
 t.test('settings that pages name are settings', async (t) => {
-  const others = ['POSTGRES_PASSWORD', 'PUBLISH', 'PATH', 'IMAGE', 'POST', 'PATCH', 'DELETE']
+  const others = [
+    'POSTGRES_PASSWORD',
+    'PUBLISH',
+    'PATH',
+    'IMAGE',
+    'POST',
+    'PATCH',
+    'DELETE',
+    'LC_ALL',
+    'LC_MESSAGES',
+    'LANG',
+  ]
   for (const { path, text } of await ownPages()) {
     for (const [, name = ''] of prose(text).matchAll(/`([A-Z][A-Z_]{3,})(?:=[^`]*)?`/g)) {
       if (!others.includes(name)) t.hasOwnProp(settings.properties, name, `${path}: ${name}`)
