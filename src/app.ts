@@ -109,7 +109,7 @@ export async function buildApp(parts: Parts, watch: (app: App) => void = () => {
   addErrorReplies(app, refusalsIn(registry))
   addIgnoredUpgrades(app)
   const methodsOf = collectMethods(app)
-  await app.register(readingRoutes)
+  await app.register(readingRoutes(config))
   await app.register(declaredAccess)
   await app.register(jwt({ config, clock }))
   await app.register(authenticator({ config, database, clock }))

@@ -153,6 +153,7 @@ function fromRaw(raw: Raw) {
     refreshTokenTtlMs: durationMs(raw.REFRESH_TOKEN_TTL),
     refreshRotation: raw.REFRESH_ROTATION === 'on',
     registration: raw.REGISTRATION === 'true',
+    publicUrl: raw.PUBLIC_URL?.replace(/\/+$/, ''),
     corsOrigins: readOrigins(raw.CORS_ORIGINS ?? (embedded ? 'localhost' : '')).origins,
     trustProxy: raw.TRUST_PROXY === 'none' ? false : raw.TRUST_PROXY.split(',').map((proxy) => proxy.trim()),
     logLevel: raw.LOG_LEVEL,

@@ -130,6 +130,10 @@ export const settings = Type.Object({
     'Whether whoever reaches the service may register a new company. Companies are also made by `create-company`.',
     'false',
   ),
+  PUBLIC_URL: url(
+    'Address under which clients reach the service, for the API document: `https://api.cafe.kg`. Unset: the document names none.',
+    'https?',
+  ),
   CORS_ORIGINS: Type.Optional(
     Type.String({
       description:

@@ -6,6 +6,7 @@ import type { SharedResponses } from './error-responses.ts'
 import { operationOf } from './operation.ts'
 import type { Operation } from './operation.ts'
 import { spelledOut } from './json-schema.ts'
+import { tagDescriptions } from './tags.ts'
 import { Warnings } from '../http/schemas.ts'
 
 type Options = FastifyDynamicSwaggerOptions
@@ -18,7 +19,8 @@ Orders, tables and the kitchen of cafés. Every time is UTC with \`Z\`, every am
 - **Language** of texts: the user's own, else \`Accept-Language\` (\`ru\`, \`en\`).
 - **Paths** answer with and without the trailing slash; GET answers HEAD as well.
 - **Errors**: 400 names the fields at fault; every other one is \`{"detail", "code"}\`. Beside what stands at a route: 404
-  \`not_found\` for a path that is none, 405 \`method_not_allowed\` with \`Allow\` for a method that a path does not have.
+  \`not_found\` for a path that is none, 405 \`method_not_allowed\` with \`Allow\` for a method that a path does not have, and
+  \`bad_request\`, \`request_timeout\`, \`headers_too_large\` for what cannot be read as a request.
 - **Sockets** under \`/ws/\`: read the snapshot first, then connect with its position.
 `
 
@@ -26,7 +28,7 @@ const text = { type: 'string' }
 const header = (description: string, schema: object = text) => ({ description, schema })
 
 /** How the document comes from the routes: nothing of it is written by hand for a single one. */
-export function documentOptions(version: string): Options {
+export function documentOptions(version: string, publicUrl?: string): Options {
   const described = new Map<string, RouteOptions>()
   const transform: Options['transform'] = ({ schema, url, route }) => {
     for (const method of [route.method].flat()) described.set(`${method.toLowerCase()} ${pathOf(url)}`, route)
@@ -43,7 +45,7 @@ export function documentOptions(version: string): Options {
         operations[method] = operationOf(operation, route, method.toUpperCase(), shared)
       }
     }
-    return { ...document, paths: sorted(paths), components: sharedParts(shared) }
+    return withoutUnused({ ...document, paths: sorted(paths), components: sharedParts(shared) })
   }
   return {
     openapi: {
@@ -54,13 +56,33 @@ export function documentOptions(version: string): Options {
         description,
         license: { name: 'MIT', identifier: 'MIT' },
       } as NonNullable<Options['openapi']>['info'],
-      tags: [],
+      // relative to where the document comes from, for those who reach the service under another name
+      servers: [...(publicUrl ? [{ url: publicUrl }] : []), { url: '/' }],
+      tags: Object.entries(tagDescriptions).map(([name, about]) => ({ name, description: about })),
     },
     stripBasePath: false,
     convertConstToEnum: false,
     transform,
     transformObject,
   }
+}
+
+type Parts = Record<string, Record<string, unknown>>
+
+/** Without the shared parts that nothing refers to, and those that only such ones refer to. */
+function withoutUnused<Document extends { components: Parts }>(document: Document): Document {
+  const { securitySchemes = {}, ...parts } = document.components
+  const text = JSON.stringify(document)
+  const used = Object.fromEntries(
+    Object.entries(parts).map(([kind, named]) => [
+      kind,
+      Object.fromEntries(
+        Object.entries(named).filter(([name]) => text.includes(`"#/components/${kind}/${name}"`)),
+      ),
+    ]),
+  )
+  const slim = { ...document, components: { securitySchemes, ...used } }
+  return JSON.stringify(slim).length < text.length ? withoutUnused(slim) : slim
 }
 
 const pathOf = (url: string): string => url.replace(/:(\w+)/g, '{$1}')
@@ -80,7 +102,7 @@ function parametersOf(schema: FastifySchema = {}): FastifySchema {
 const sorted = (paths: Paths): Paths =>
   Object.fromEntries(Object.entries(paths).sort(([one], [other]) => (one < other ? -1 : 1)))
 
-function sharedParts(responses: SharedResponses): object {
+function sharedParts(responses: SharedResponses): Parts {
   return {
     securitySchemes: {
       bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },

@@ -34,7 +34,8 @@ export const errorSchemas = {
   },
 } as const
 
-const params = {
+/** What stands in the texts of examples. */
+export const exampleParams = {
   id: '0193a8f0-7c3e-7b52-9c61-3f1d2a4b5c6d',
   limit: 1,
   method: 'PUT',
@@ -44,9 +45,9 @@ const params = {
 }
 
 const bodyOf = (code: ErrorCode): object => ({
-  detail: translate('en', code, params),
+  detail: translate('en', code, exampleParams),
   code,
-  ...(code === 'internal' && { request_id: params.request_id }),
+  ...(code === 'internal' && { request_id: exampleParams.request_id }),
 })
 
 /** One example of every error. */

@@ -19,16 +19,25 @@ const samples: Record<string, unknown> = {
   address: '12 Main Street',
   amount_due: '600.00',
   balance_due: '0.00',
+  cancelled_at: null,
+  canceled_at: null,
+  canceled_by: null,
   client_name: 'Aida',
+  closed_at: null,
+  paid_at: null,
+  payment_method: '',
   code: 'C1',
   cook_label: 'Meerim',
   count: 1,
+  cancelled: 0,
   discount_amount: '0.00',
+  discount_reason: '',
   email: 'waiter1@test.com',
   final_amount: '600.00',
   first_name: 'Azat',
   guest: 'Aida',
   guests: 2,
+  in_progress: 0,
   is_paid: false,
   kitchen_title: 'Hot kitchen',
   last_name: 'Osmonov',
@@ -39,6 +48,8 @@ const samples: Record<string, unknown> = {
   note: 'no onions',
   number: 7,
   password: 'demo12345',
+  pending: 1,
+  ready: 1,
   phone: '+996700123456',
   phone_number: '+996700123456',
   places: 4,
@@ -67,7 +78,10 @@ const byFormat: Record<string, string> = {
 /** An answer in this shape, with every field. */
 export const exampleOf = (schema: object): unknown => sample(schema, '', 'all')
 
-/** A request in this shape, with what is required; where nothing is, with its first field. */
+/** What an order is made of, of which nothing is required. */
+const typical = new Set(['table', 'guests', 'items', 'quantity'])
+
+/** A request in this shape, with what is required or typical; where nothing is, with its first field. */
 export const requestExampleOf = (schema: object): unknown => sample(schema, '', 'required')
 
 function sample(schema: Schema, name: string, fields: 'all' | 'required'): unknown {
@@ -98,7 +112,9 @@ function sample(schema: Schema, name: string, fields: 'all' | 'required'): unkno
 
 function objectOf({ properties = {}, required = [] }: Schema, fields: 'all' | 'required'): object {
   const allowed = Object.keys(properties).filter((name) => !properties[name]!.not)
-  const least = required.length > 0 ? required : allowed.slice(0, 1)
+  const isOfOrder = 'items' in properties || 'menu_item' in properties
+  const usual = allowed.filter((name) => required.includes(name) || (isOfOrder && typical.has(name)))
+  const least = usual.length > 0 ? usual : allowed.slice(0, 1)
   const chosen = fields === 'all' ? allowed : least
   return Object.fromEntries(chosen.map((name) => [name, sample(properties[name]!, name, fields)]))
 }

@@ -1,35 +1,58 @@
 import { readFile } from 'node:fs/promises'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
-import type { FastifyPluginAsync } from 'fastify'
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import type { Config } from '../config/config.ts'
+import type { Language } from '../i18n/messages.ts'
+import { acceptedLanguage, asLanguage } from '../i18n/translate.ts'
 import { documentOptions } from './document.ts'
+import { inRussian } from './russian.ts'
 
 const page = '/api/docs'
 
 /** Watches the routes for the document. Must be registered before all of them, and before authentication. */
-export const readingRoutes = fp(
-  async (app) => {
-    const packageFile = await readFile(new URL('../../package.json', import.meta.url), 'utf8')
-    await app.register(swagger, documentOptions((JSON.parse(packageFile) as { version: string }).version))
-    // the routes of the page are the plugin's own and cannot say themselves that they are for everybody
-    app.addHook('onRoute', (route) => {
-      if (route.url.startsWith(page)) route.config = { access: 'public', ...route.config }
-    })
-  },
-  { name: 'reference' },
-)
+export const readingRoutes = ({ publicUrl }: Pick<Config, 'publicUrl'>) =>
+  fp(
+    async (app) => {
+      const packageFile = await readFile(new URL('../../package.json', import.meta.url), 'utf8')
+      await app.register(
+        swagger,
+        documentOptions((JSON.parse(packageFile) as { version: string }).version, publicUrl),
+      )
+      // the routes of the page are the plugin's own and cannot say themselves that they are for everybody
+      app.addHook('onRoute', (route) => {
+        if (route.url.startsWith(page)) route.config = { access: 'public', ...route.config }
+      })
+    },
+    { name: 'reference' },
+  )
 
 /** `GET /api/openapi.json`, the document of this API, and `GET /api/docs/`, a page to read and try it. */
 export const reference: FastifyPluginAsync = async (app) => {
-  let text: string | undefined
+  const documents = new Map<Language, object>()
+  const texts = new Map<Language, string>()
+  const documentIn = (language: Language): object => {
+    const document = documents.get(language) ?? (language === 'ru' ? inRussian(app.swagger()) : app.swagger())
+    documents.set(language, document)
+    return document
+  }
   const route = { config: { access: 'public' }, schema: { hide: true } } as const
-  app.get('/api/openapi.json', route, (_request, reply) => {
-    text ??= JSON.stringify(app.swagger())
-    return reply.header('cache-control', 'no-cache').type('application/json; charset=utf-8').send(text)
+  app.get('/api/openapi.json', route, (request, reply) => {
+    const language = wantedLanguage(request)
+    const text = texts.get(language) ?? JSON.stringify(documentIn(language))
+    texts.set(language, text)
+    return reply
+      .header('cache-control', 'no-cache')
+      .header('content-language', language)
+      .header('vary', 'accept-language')
+      .type('application/json; charset=utf-8')
+      .send(text)
   })
   await app.register(swaggerUi, {
     routePrefix: page,
+    transformSpecification: (_document, request) => documentIn(wantedLanguage(request)),
+    transformSpecificationClone: false,
     staticCSP: contentSecurityPolicy,
     logo: null as never,
     theme: { title: 'cafe-realtime API' },
@@ -42,6 +65,10 @@ export const reference: FastifyPluginAsync = async (app) => {
     },
   })
 }
+
+/** Programs that say nothing get English. */
+const wantedLanguage = ({ query, headers }: FastifyRequest): Language =>
+  asLanguage((query as { lang?: unknown }).lang) ?? acceptedLanguage(headers['accept-language']) ?? 'en'
 
 /** Everything comes from here. The page writes its own styles into elements, and its icons are in them. */
 const contentSecurityPolicy = [
