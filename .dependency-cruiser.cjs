@@ -16,12 +16,30 @@ const never = (name, comment, from, to, except) => ({
   to: { path: to },
 })
 
+/** The rooms of `src` from top to bottom: each imports only rooms below it. */
+const rooms = [
+  ['main', 'server', 'cli', 'app', 'openapi', 'landing', 'realtime', 'retention', 'cafe', 'plugins'],
+  ['accounts', 'idempotency', 'bus', 'events', 'db', 'tracing', 'http', 'config', 'i18n', 'text'],
+  ['money', 'lib'],
+].flat()
+const onlyDownwards = rooms
+  .slice(1)
+  .map((room, i) =>
+    never(
+      `${room}-imports-downwards`,
+      'see the map in ARCHITECTURE.md',
+      `^src/${room}(/|\\.ts$)`,
+      `^src/(${rooms.slice(0, i + 1).join('|')})(/|\\.ts$)`,
+    ),
+  )
+
 /** Files that hold SQL. */
 const sqlFiles = ['^src/db/', '^src/events/log', '(^|/|-)(repository|sql)\\.ts$']
 
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    ...onlyDownwards,
     never(
       'realtime-knows-no-cafe',
       'sockets carry events, whatever they say',

@@ -2,7 +2,7 @@ import type { SQL, SQLWrapper } from 'drizzle-orm'
 import { or, sql } from 'drizzle-orm'
 import type { Tx } from '../db/database.ts'
 import { countryHere } from '../accounts/branches/country-repository.ts'
-import { digitsOf, digitsWithin, readPhone } from '../text/phones.ts'
+import { digitsOf, digitsWithin, readPhone } from '../http/phones.ts'
 
 interface PhoneColumns {
   phone: string

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { Ajv } from 'ajv'
 import type { Static } from 'typebox'
-import { readOrigins } from '../http/origins.ts'
+import { readOrigins } from './origins.ts'
 import { parseRedisUrl, redisUrlForms } from './redis-url.ts'
 import { settings } from './settings.ts'
 import { StartupError } from './startup-error.ts'

@@ -1,5 +1,6 @@
 import type { RouteOptions } from 'fastify'
 import type { ErrorCode } from '../http/errors.ts'
+import { isOfCafe } from '../http/paths.ts'
 import './declared.ts'
 
 interface QuerySchema {
@@ -27,9 +28,6 @@ export function codesOf({ url, config = {}, schema = {} }: RouteOptions, method:
   add(isRepeatable({ config }, method), 'idempotency_in_progress', 'idempotency_key_reused')
   return codes
 }
-
-/** Whether a route works in a part of a café, which `?branch=` chooses. */
-export const isOfCafe = (url: string): boolean => url.startsWith('/api/cafe/')
 
 /** Whether a route takes an `Idempotency-Key`. */
 export const isRepeatable = ({ config = {} }: Pick<RouteOptions, 'config'>, method: string): boolean =>

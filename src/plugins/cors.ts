@@ -1,7 +1,7 @@
 import cors from '@fastify/cors'
 import fp from 'fastify-plugin'
 import type { Config } from '../config/config.ts'
-import { createOriginCheck, wantedOrigins } from '../http/origins.ts'
+import { createOriginCheck, wantedOrigins } from '../config/origins.ts'
 import type { NoteRefusedOrigin } from '../http/refused-origins.ts'
 
 /** Which browser front ends may call. Those that may not are told nothing, but the log is. */

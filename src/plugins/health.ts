@@ -6,7 +6,7 @@ import type { Bus } from '../bus/bus.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Config } from '../config/config.ts'
 import type { Database } from '../db/database.ts'
-import type { Lifecycle } from '../server/lifecycle.ts'
+import type { Lifecycle } from './lifecycle.ts'
 import { inTime } from '../lib/with-timeout.ts'
 
 interface HealthParts {

@@ -1,8 +1,7 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Config } from '../config/config.ts'
 import { signingSecret } from '../accounts/tokens/jwt-secret.ts'
-import type { Answer } from '../idempotency/run-once.ts'
 import { filledIn, fingerprintOf, keyIn } from '../idempotency/key.ts'
 import type { Repeatable } from '../idempotency/key.ts'
 
@@ -38,12 +37,6 @@ export const idempotency = (config: Config) =>
     },
     { name: 'idempotency', dependencies: ['auth'] },
   )
-
-/** Sends what a request was or is answered with. */
-export function sendAnswer(reply: FastifyReply, { status, body, replayed }: Answer): FastifyReply {
-  if (replayed) reply.header('idempotency-replayed', 'true')
-  return reply.code(status).send(body)
-}
 
 /** Of the query only the branch changes what a POST does. */
 function repeatableOf(request: FastifyRequest, secret: string): Repeatable | null {

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { readConfig } from '../../src/config/config.ts'
 import { createLog } from '../../src/server/logger.ts'
-import { createOriginCheck, readOrigins } from '../../src/http/origins.ts'
+import { createOriginCheck, readOrigins } from '../../src/config/origins.ts'
 import { createRefusedOrigins } from '../../src/http/refused-origins.ts'
 import { startApp } from '../support/app.ts'
 import { openSocket } from '../support/socket.ts'

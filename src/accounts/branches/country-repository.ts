@@ -2,7 +2,7 @@ import { and, eq, sql } from 'drizzle-orm'
 import type { CountryCode } from 'libphonenumber-js/min'
 import type { Tx } from '../../db/database.ts'
 import { branches, companies } from '../../db/schema/index.ts'
-import { countryOf, isCountry, phoneLine } from '../../text/phones.ts'
+import { countryOf, isCountry, phoneLine } from '../../http/phones.ts'
 
 /** A phone number in one line, read as people of the company write it; undefined when none was given. */
 export const phoneLineHere = async (

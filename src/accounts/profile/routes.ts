@@ -8,7 +8,7 @@ import type { AccountsParts } from '../deps.ts'
 import type { Person } from '../user-repository.ts'
 import { accessOfPerson, roleDisplay } from '../person-access.ts'
 import { ProfilePatch, ProfileRead } from './schema.ts'
-import { countryOf, phoneLine } from '../../text/phones.ts'
+import { countryOf, phoneLine } from '../../http/phones.ts'
 import { findPerson, updateProfile } from './repository.ts'
 
 /** `/api/users/profile/`: who am I, and what may I see. */

@@ -9,7 +9,7 @@ import { alphabetical, orderingOf, sameText, searchIn } from '../../db/list-quer
 import { sliceOf } from '../../http/pagination.ts'
 import type { ListQuery } from '../../http/pagination.ts'
 import { countryHere } from '../../accounts/branches/country-repository.ts'
-import { readPhone } from '../../text/phones.ts'
+import { readPhone } from '../../http/phones.ts'
 import { phoneColumns, phoneHolds } from '../phone-repository.ts'
 import { difference } from '../../db/changed-columns.ts'
 import { refuseDebtor } from '../orders/debts.ts'

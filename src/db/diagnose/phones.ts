@@ -1,6 +1,6 @@
 import { and, eq, inArray, isNull, ne, sql } from 'drizzle-orm'
 import { FieldError } from '../../http/errors.ts'
-import { countryOf, readPhone } from '../../text/phones.ts'
+import { countryOf, readPhone } from '../../http/phones.ts'
 import type { Database, Tx } from '../database.ts'
 import { clients, companies } from '../schema/index.ts'
 

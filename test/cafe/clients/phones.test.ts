@@ -3,7 +3,7 @@ import t from 'tap'
 import type { FieldError } from '../../../src/http/errors.ts'
 import { clients, companies } from '../../../src/db/schema/index.ts'
 import { findTwins } from '../../../src/db/diagnose/phones.ts'
-import { countryOf, digitsOf, digitsWithin, phoneLine, readPhone } from '../../../src/text/phones.ts'
+import { countryOf, digitsOf, digitsWithin, phoneLine, readPhone } from '../../../src/http/phones.ts'
 import { freshDatabase } from '../../support/database.ts'
 
 t.test('a number is the same however it is written', async (t) => {

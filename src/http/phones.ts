@@ -1,7 +1,7 @@
 import { getTimezone } from 'countries-and-timezones'
 import { findPhoneNumbersInText, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min'
 import type { CountryCode } from 'libphonenumber-js/min'
-import { fieldError } from '../http/errors.ts'
+import { fieldError } from './errors.ts'
 import { extensionWords, numberJoiners } from '../i18n/phone-words.ts'
 
 /** A phone number as it is kept. */

@@ -1,5 +1,3 @@
-import type { NoteRefusedOrigin } from './refused-origins.ts'
-
 /** An entry of CORS_ORIGINS as it is compared with: `*`, `localhost`, an origin, or one with `*` for its first label. */
 export interface ReadOrigins {
   readonly origins: readonly string[]
@@ -83,7 +81,7 @@ const patternOf = (wildcard: string): RegExp =>
  * and has nothing to be protected from.
  * @param noteRefused told of the origins of those that may not
  */
-export function createOriginCheck(config: Settings, noteRefused: NoteRefusedOrigin) {
+export function createOriginCheck(config: Settings, noteRefused: (origin: string) => void) {
   const wanted = wantedOrigins(config)
   return (origin: string | undefined, host: string): boolean => {
     if (origin === undefined || wanted === '*') return true
