@@ -4,7 +4,7 @@ import Fastify, { LogController } from 'fastify'
 import type { FastifyBaseLogger, FastifyInstance, FastifyPluginAsync, FastifyServerFactory } from 'fastify'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
-import { createGuesses } from './accounts/login/throttle.ts'
+import { createLoginThrottle } from './accounts/login/throttle.ts'
 import { createLoginHints } from './accounts/hints/service.ts'
 import { accountsRoutes } from './accounts/routes.ts'
 import type { Bus } from './bus/bus.ts'
@@ -147,15 +147,15 @@ function api({ requestLimits, noteRefused, methodsOf, ...parts }: ApiParts): Fas
     await app.register(limits({ config, requestLimits }))
     await app.register(auth)
     noteWhoActs(app)
-    const guesses = createGuesses(config)
-    sharePeopleNews({ bus, authenticator: app.authenticator, guesses })
+    const loginThrottle = createLoginThrottle(config)
+    sharePeopleNews({ bus, authenticator: app.authenticator, loginThrottle })
     await app.register(idempotency(config))
     await app.register(health({ config, database, bus, clock, lifecycle, registry }))
     await app.register(metrics(registry))
     await app.register(landing({ config, loginHints: createLoginHints(database, config.demoData) }))
     if (config.servesApi) {
       const { changes } = app
-      await app.register(accountsRoutes({ config, database, changes, clock, guesses }))
+      await app.register(accountsRoutes({ config, database, changes, clock, loginThrottle }))
       const inDatabase = databasePictures(database)
       const pictures = pictureFolder ? folderPictures(pictureFolder, inDatabase) : inDatabase
       const cafeParts = { database, changes, clock, pictures }

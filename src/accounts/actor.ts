@@ -46,8 +46,12 @@ export interface Scope {
   readonly companyWide: boolean
 }
 
-/** An actor inside a company with its branch resolved: what café use cases get. */
+/** The actor of a café request: inside a company, its branch resolved. */
 export interface CafeActor extends Actor {
   readonly company: ActorCompany
   readonly scope: Scope
+  /** Language of the answer. */
+  readonly language: Language
+  /** Scheme and host under which the client reaches the service. */
+  readonly baseUrl: string
 }

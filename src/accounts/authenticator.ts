@@ -47,7 +47,7 @@ export interface TokenHolderNow {
   readonly expiresAt: Date
 }
 
-interface Parts {
+interface Deps {
   config: Pick<Config, 'actorCacheMs'>
   database: Database
   clock: Clock
@@ -56,7 +56,7 @@ interface Parts {
 
 const maxRemembered = 20_000
 
-export function createAuthenticator({ config, database, clock, tokens }: Parts): Authenticator {
+export function createAuthenticator({ config, database, clock, tokens }: Deps): Authenticator {
   const look = joinedLookups(database)
   const remembered = new Map<string, { signedIn: SignedIn | null; until: number }>()
   /** Rises when something is forgotten: a look-up begun before that must not be remembered after it. */

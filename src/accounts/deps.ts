@@ -3,11 +3,11 @@ import type { Config } from '../config/config.ts'
 import type { Database } from '../db/database.ts'
 import type { Changes } from '../events/changes.ts'
 import type { Authenticator } from './authenticator.ts'
-import type { Guesses } from './login/throttle.ts'
+import type { LoginThrottle } from './login/throttle.ts'
 import type { Tokens } from './tokens/tokens.ts'
 
 /** What account use cases stand on. */
-export interface AccountsParts {
+export interface AccountsDeps {
   config: Config
   database: Database
   /** For what sockets are told of. */
@@ -15,5 +15,5 @@ export interface AccountsParts {
   clock: Clock
   tokens: Tokens
   authenticator: Authenticator
-  guesses: Guesses
+  loginThrottle: LoginThrottle
 }

@@ -3,7 +3,7 @@ import { branchesRoutes } from './branches/routes.ts'
 import { companyRoutes } from './company/routes.ts'
 import { employeesRoutes } from './employees/routes.ts'
 import { loginRoutes } from './login/routes.ts'
-import type { AccountsParts } from './deps.ts'
+import type { AccountsDeps } from './deps.ts'
 import { passwordRoutes } from './passwords/routes.ts'
 import { profileRoutes } from './profile/routes.ts'
 import { registrationRoutes } from './registration/routes.ts'
@@ -18,22 +18,22 @@ export const accountsRoutes =
     database,
     changes,
     clock,
-    guesses,
+    loginThrottle,
   }: Pick<
-    AccountsParts,
-    'config' | 'database' | 'changes' | 'clock' | 'guesses'
+    AccountsDeps,
+    'config' | 'database' | 'changes' | 'clock' | 'loginThrottle'
   >): FastifyPluginAsyncTypebox =>
   async (app) => {
     const { tokens, authenticator } = app
-    const parts = { config, database, changes, clock, tokens, authenticator, guesses }
-    await app.register(loginRoutes(parts))
-    if (config.registration) await app.register(registrationRoutes(parts))
-    await app.register(profileRoutes(parts))
-    await app.register(passwordRoutes(parts))
-    await app.register(sessionsRoutes(parts))
-    await app.register(ticketsRoutes(parts))
-    await app.register(companyRoutes(parts))
-    await app.register(branchesRoutes(parts))
-    await app.register(employeesRoutes(parts))
-    await app.register(rolesRoutes(parts))
+    const deps = { config, database, changes, clock, tokens, authenticator, loginThrottle }
+    await app.register(loginRoutes(deps))
+    if (config.registration) await app.register(registrationRoutes(deps))
+    await app.register(profileRoutes(deps))
+    await app.register(passwordRoutes(deps))
+    await app.register(sessionsRoutes(deps))
+    await app.register(ticketsRoutes(deps))
+    await app.register(companyRoutes(deps))
+    await app.register(branchesRoutes(deps))
+    await app.register(employeesRoutes(deps))
+    await app.register(rolesRoutes(deps))
   }

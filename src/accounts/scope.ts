@@ -24,9 +24,9 @@ export function scopeOf(actor: Actor, wantedBranch?: string): Scope | ScopeFault
   return company.branchIds.includes(branchId) ? { companyId, branchId, companyWide: false } : 'unknown_branch'
 }
 
-/** The actor with its scope, when it has a company. */
-export const inScope = (actor: Actor, scope: Scope): CafeActor => ({
-  ...actor,
-  company: actor.company!,
-  scope,
-})
+/** The actor of a café request, when it has a company. `answer` says how to answer the request. */
+export const inScope = (
+  actor: Actor,
+  scope: Scope,
+  answer: Pick<CafeActor, 'language' | 'baseUrl'>,
+): CafeActor => ({ ...actor, ...answer, company: actor.company!, scope })

@@ -10,7 +10,7 @@ import { fieldError } from '../http/errors.ts'
 import { sliceOf } from '../http/pagination.ts'
 import type { ListQuery } from '../http/pagination.ts'
 import { branchForNew } from './branch-repository.ts'
-import type { ResourceStore } from './crud.ts'
+import type { ResourceRepository } from './crud.ts'
 import { within } from './scope-sql.ts'
 
 /** A table of a resource. With a column `branchId` its rows belong to branches, without one to the company. */
@@ -117,5 +117,5 @@ export function crudRepository<
       await tx.delete(rows).where(one(scope, id))
       return true
     },
-  } satisfies ResourceStore<Read, Create, Partial<Create>, Query>
+  } satisfies ResourceRepository<Read, Create, Partial<Create>, Query>
 }

@@ -10,25 +10,24 @@ import { listQuery, listReply } from '../http/pagination.ts'
 import type { Listed, ListQuery, Slice } from '../http/pagination.ts'
 import { errorReplies, Page } from '../http/schemas.ts'
 import { created } from '../idempotency/run-once.ts'
-import { actFor, answerFor } from './unit-of-work.ts'
-import { askerOf } from './asker.ts'
-import type { Asker } from './asker.ts'
-import type { CafeParts } from './deps.ts'
+import { inTransaction, replyInTransaction } from './unit-of-work.ts'
+import type { CafeActor } from '../accounts/actor.ts'
+import type { CafeDeps } from './deps.ts'
 import { found, idOf, idParams } from '../http/params.ts'
 
 /**
  * The SQL of a resource. Every function runs on the transaction it is given and sees only the actor's scope; reads and
  * writes answer with read forms.
  */
-export interface ResourceStore<Read, Create, Update, Query> {
-  list(tx: Tx, actor: Asker, query: Query, slice?: Slice): Promise<Listed<Read>>
+export interface ResourceRepository<Read, Create, Update, Query> {
+  list(tx: Tx, actor: CafeActor, query: Query, slice?: Slice): Promise<Listed<Read>>
   /** Null when there is none in the actor's scope. */
-  find(tx: Tx, actor: Asker, id: string): Promise<Read | null>
-  create(tx: Tx, actor: Asker, body: Create, emit: Emit): Promise<Read>
+  find(tx: Tx, actor: CafeActor, id: string): Promise<Read | null>
+  create(tx: Tx, actor: CafeActor, body: Create, emit: Emit): Promise<Read>
   /** Null when there is none in the actor's scope. Only the given keys change. */
-  update(tx: Tx, actor: Asker, id: string, body: Update, emit: Emit): Promise<Read | null>
+  update(tx: Tx, actor: CafeActor, id: string, body: Update, emit: Emit): Promise<Read | null>
   /** False when there was none in the actor's scope. */
-  remove(tx: Tx, actor: Asker, id: string, emit: Emit): Promise<boolean>
+  remove(tx: Tx, actor: CafeActor, id: string, emit: Emit): Promise<boolean>
 }
 
 interface ResourceOptions<
@@ -56,7 +55,7 @@ interface ResourceOptions<
   removeRaises?: readonly ErrorCode[]
   /** What a request brings beside its body. */
   extra?: (request: FastifyRequest) => Extra
-  store: ResourceStore<
+  repository: ResourceRepository<
     Static<Read>,
     Static<TObject<Create>> & Extra,
     Partial<Static<TObject<Create>>> & Extra,
@@ -71,7 +70,7 @@ export function resourceRoutes<
   Filters extends TProperties,
   Extra extends object = object,
 >(
-  parts: CafeParts,
+  deps: CafeDeps,
   {
     name,
     read,
@@ -82,12 +81,12 @@ export function resourceRoutes<
     changeRaises = [],
     removeRaises = [],
     extra,
-    store,
+    repository,
   }: ResourceOptions<Read, Create, Filters, Extra>,
 ): FastifyPluginAsync {
-  const { database } = parts
-  const act = actFor(parts)
-  const answer = answerFor(parts)
+  const { database } = deps
+  const change = inTransaction(deps)
+  const answer = replyInTransaction(deps)
   type Body = Static<TObject<Create>> & Extra
   type Update = Partial<Static<TObject<Create>>> & Extra
   type Query = ListQuery & Static<TObject<Filters>>
@@ -100,10 +99,10 @@ export function resourceRoutes<
   const bodyOf = (request: FastifyRequest): unknown =>
     extra ? { ...(request.body as object), ...extra(request) } : request.body
 
-  const change = async (request: FastifyRequest) =>
+  const update = async (request: FastifyRequest) =>
     found(
-      await act(request, ({ tx, actor, emit }) =>
-        store.update(tx, actor, idOf(request), bodyOf(request) as Update, emit),
+      await change(request, ({ tx, actor, emit }) =>
+        repository.update(tx, actor, idOf(request), bodyOf(request) as Update, emit),
       ),
     )
 
@@ -120,9 +119,9 @@ export function resourceRoutes<
         },
       },
       async (request) => {
-        const actor = askerOf(request)
+        const actor = request.cafe
         const listed = await database.inCompany(actor.scope.companyId, (tx) =>
-          store.list(tx, actor, request.query as Query),
+          repository.list(tx, actor, request.query as Query),
         )
         return listReply(request, listed)
       },
@@ -140,7 +139,7 @@ export function resourceRoutes<
       },
       async (request, response) =>
         answer(request, response, async ({ tx, actor, emit }) =>
-          created(await store.create(tx, actor, bodyOf(request) as Body, emit)),
+          created(await repository.create(tx, actor, bodyOf(request) as Body, emit)),
         ),
     )
     app.get(
@@ -150,9 +149,9 @@ export function resourceRoutes<
         schema: { ...path, tags, summary: `Read one of ${name}`, response: reply },
       },
       async (request) => {
-        const actor = askerOf(request)
+        const actor = request.cafe
         return found(
-          await database.inCompany(actor.scope.companyId, (tx) => store.find(tx, actor, idOf(request))),
+          await database.inCompany(actor.scope.companyId, (tx) => repository.find(tx, actor, idOf(request))),
         )
       },
     )
@@ -162,7 +161,7 @@ export function resourceRoutes<
         config: { access: permissions.write, raises: changeRaises },
         schema: { ...path, tags, summary: `Replace one of ${name}`, body: create, response: reply },
       },
-      async (request) => await change(request),
+      async (request) => await update(request),
     )
     app.patch(
       one,
@@ -170,7 +169,7 @@ export function resourceRoutes<
         config: { access: patch, raises: changeRaises },
         schema: { ...path, tags, summary: `Change one of ${name}`, body: partialOf(create), response: reply },
       },
-      async (request) => await change(request),
+      async (request) => await update(request),
     )
     app.delete(
       one,
@@ -184,8 +183,8 @@ export function resourceRoutes<
         },
       },
       async (request, response) => {
-        const removed = await act(request, ({ tx, actor, emit }) =>
-          store.remove(tx, actor, idOf(request), emit),
+        const removed = await change(request, ({ tx, actor, emit }) =>
+          repository.remove(tx, actor, idOf(request), emit),
         )
         if (!removed) throw notFound()
         return response.code(204).send(null)

@@ -1,12 +1,12 @@
 import type { Clock } from '../lib/clock.ts'
 import type { Database } from '../db/database.ts'
 import type { Changes } from '../events/changes.ts'
-import type { PictureStore } from './pictures/storage/picture-storage.ts'
+import type { PictureStorage } from './pictures/storage/picture-storage.ts'
 
 /** What café use cases stand on: reads go through the database, every change through `changes`. */
-export interface CafeParts {
+export interface CafeDeps {
   database: Database
   changes: Changes
   clock: Clock
-  pictures: PictureStore
+  pictures: PictureStorage
 }

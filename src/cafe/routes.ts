@@ -14,7 +14,7 @@ import { notificationsRoutes } from './notifications/routes.ts'
 import { orderItemsRoutes } from './orders/items/routes.ts'
 import { regroupRoutes } from './orders/merge-split/routes.ts'
 import { ordersRoutes } from './orders/routes.ts'
-import type { CafeParts } from './deps.ts'
+import type { CafeDeps } from './deps.ts'
 import { paymentsRoutes } from './payments/routes.ts'
 import { snapshotRoutes } from './snapshot/routes.ts'
 import { tablesRoutes } from './tables/routes.ts'
@@ -22,33 +22,33 @@ import { zonesRoutes } from './zones/routes.ts'
 
 /** What the bell of front ends asks for, under `/api/main/`. */
 export const bell =
-  (parts: CafeParts): FastifyPluginAsyncTypebox =>
+  (deps: CafeDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
     app.addHook('onRequest', requireScope)
-    await app.register(notificationsRoutes(parts))
+    await app.register(notificationsRoutes(deps))
   }
 
 /** Everything under `/api/cafe/`. Each request acts as a `CafeActor`: inside a company, its branch resolved. */
 export const cafe =
-  (parts: CafeParts): FastifyPluginAsyncTypebox =>
+  (deps: CafeDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
     app.addHook('onRequest', requireScope)
-    await app.register(zonesRoutes(parts))
-    await app.register(ordersRoutes(parts))
-    await app.register(archiveRoutes(parts))
-    await app.register(regroupRoutes(parts))
-    await app.register(paymentsRoutes(parts))
-    await app.register(orderItemsRoutes(parts))
-    await app.register(kitchenRoutes(parts))
-    await app.register(kitchenMonitorRoutes(parts))
-    await app.register(notificationsRoutes(parts))
-    await app.register(analyticsRoutes(parts))
-    await app.register(bookingsRoutes(parts))
-    await app.register(auditRoutes(parts))
-    await app.register(snapshotRoutes(parts))
-    await app.register(tablesRoutes(parts))
-    await app.register(categoriesRoutes(parts))
-    await app.register(kitchensRoutes(parts))
-    await app.register(menuItemsRoutes(parts))
-    await app.register(clientsRoutes(parts))
+    await app.register(zonesRoutes(deps))
+    await app.register(ordersRoutes(deps))
+    await app.register(archiveRoutes(deps))
+    await app.register(regroupRoutes(deps))
+    await app.register(paymentsRoutes(deps))
+    await app.register(orderItemsRoutes(deps))
+    await app.register(kitchenRoutes(deps))
+    await app.register(kitchenMonitorRoutes(deps))
+    await app.register(notificationsRoutes(deps))
+    await app.register(analyticsRoutes(deps))
+    await app.register(bookingsRoutes(deps))
+    await app.register(auditRoutes(deps))
+    await app.register(snapshotRoutes(deps))
+    await app.register(tablesRoutes(deps))
+    await app.register(categoriesRoutes(deps))
+    await app.register(kitchensRoutes(deps))
+    await app.register(menuItemsRoutes(deps))
+    await app.register(clientsRoutes(deps))
   }

@@ -8,17 +8,16 @@ import { once } from '../idempotency/run-once.ts'
 import type { Answer } from '../idempotency/run-once.ts'
 import { renewScope } from '../plugins/auth.ts'
 import { sendAnswer } from '../idempotency/send-answer.ts'
-import { askerOf } from './asker.ts'
-import type { Asker } from './asker.ts'
-import type { CafeParts } from './deps.ts'
+import type { CafeActor } from '../accounts/actor.ts'
+import type { CafeDeps } from './deps.ts'
 import { versionsIn } from '../http/etag.ts'
 import type { Versions } from '../http/etag.ts'
 
 /** One change in progress: its transaction, where its events go, who makes it and when. */
-export interface Act {
+export interface UnitOfWork {
   readonly tx: Tx
   readonly emit: Emit
-  readonly actor: Asker
+  readonly actor: CafeActor
   readonly now: Date
   /** The versions of the object that the client allows to be changed (`If-Match`); null: any. */
   readonly ifMatch: Versions | null
@@ -28,12 +27,12 @@ export interface Act {
  * Runs the change a request asks for in a transaction of the actor's company, unless its sender has left before. Where
  * the company has got its first branch a moment ago, the change is made there.
  */
-export const actFor =
-  ({ changes, clock }: CafeParts) =>
-  async <T>(request: FastifyRequest, work: (act: Act) => Promise<T>): Promise<T> => {
+export const inTransaction =
+  ({ changes, clock }: CafeDeps) =>
+  async <T>(request: FastifyRequest, work: (uow: UnitOfWork) => Promise<T>): Promise<T> => {
     const ifMatch = versionsIn(request.headers['if-match'])
     const change = () => {
-      const actor = askerOf(request)
+      const actor = request.cafe
       return changes.change(actor.scope.companyId, async (tx, emit) => {
         mustBeWaitedFor(request)
         if (hasNoBranches(actor.scope)) await mustHaveNoBranches(tx, actor.scope.companyId)
@@ -76,16 +75,14 @@ interface Owned {
  * The same for a POST, and answers it: carried out once, however often it arrives with the same Idempotency-Key. What
  * `work` returns is kept as the answer, so it must be all that the client gets.
  */
-export const answerFor = (parts: CafeParts) => {
-  const act = actFor(parts)
+export const replyInTransaction = (deps: CafeDeps) => {
+  const change = inTransaction(deps)
   return async (
     request: FastifyRequest,
     reply: Pick<FastifyReply, 'code' | 'header'>,
-    work: (act: Act) => Promise<Answer>,
+    work: (uow: UnitOfWork) => Promise<Answer>,
   ): Promise<FastifyReply> => {
-    const answer = await act(request, (inProgress) =>
-      once(inProgress.tx, request.repeatable, () => work(inProgress)),
-    )
+    const answer = await change(request, (uow) => once(uow.tx, request.repeatable, () => work(uow)))
     return sendAnswer(reply as FastifyReply, answer)
   }
 }

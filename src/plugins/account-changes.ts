@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Authenticator, PeopleChange } from '../accounts/authenticator.ts'
 import type { Bus } from '../bus/bus.ts'
-import type { Count, Guesses } from '../accounts/login/throttle.ts'
+import type { Count, LoginThrottle } from '../accounts/login/throttle.ts'
 import { isUuid } from '../http/params.ts'
 
 /**
@@ -10,27 +10,27 @@ import { isUuid } from '../http/params.ts'
  * the periodic look at sockets. Failed logins are told likewise, so that guesses spread over replicas are counted
  * together.
  */
-export function sharePeopleNews({ bus, authenticator, guesses }: Parts): void {
+export function sharePeopleNews({ bus, authenticator, loginThrottle }: Parts): void {
   const replica = randomUUID()
   const tell = (news: object) => bus.notify(Buffer.from(JSON.stringify({ by: replica, ...news })))
   authenticator.onChange((change, origin) => {
     if (origin === 'here') tell(change)
   })
-  guesses.onCount((count) => tell({ guess: count }))
+  loginThrottle.onCount((count) => tell({ guess: count }))
   bus.onNotice((notice) => {
     const news = newsIn(notice)
     if (!news || news.by === replica) return
     const change = changeIn(news)
     if (change) authenticator.heard(change)
     const count = countIn(news)
-    if (count) guesses.heard(count)
+    if (count) loginThrottle.heard(count)
   })
 }
 
 interface Parts {
   bus: Bus
   authenticator: Authenticator
-  guesses: Guesses
+  loginThrottle: LoginThrottle
 }
 
 type News = Record<string, unknown>

@@ -3,7 +3,9 @@ import fp from 'fastify-plugin'
 import type { Actor, CafeActor } from '../accounts/actor.ts'
 import { createAuthenticator } from '../accounts/authenticator.ts'
 import type { Authenticator } from '../accounts/authenticator.ts'
+import { baseUrlOf } from '../http/base-url.ts'
 import { bearerToken } from '../http/bearer-token.ts'
+import { requestLanguage } from '../i18n/request-language.ts'
 import { allows } from '../accounts/permissions.ts'
 import type { Permission } from '../accounts/permissions.ts'
 import { inScope, scopeOf } from '../accounts/scope.ts'
@@ -97,7 +99,10 @@ export async function requireScope(request: FastifyRequest): Promise<void> {
   const scopeFault = (actor: Actor): ApiError | FieldError | null => {
     const scope = scopeOf(actor, wanted)
     if (typeof scope === 'string') return asError(scope, wanted)
-    request.cafeActor = inScope(actor, scope)
+    request.cafeActor = inScope(actor, scope, {
+      language: requestLanguage(request),
+      baseUrl: baseUrlOf(request),
+    })
     return null
   }
   await refuseUnlessAllowed(request, scopeFault)

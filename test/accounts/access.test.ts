@@ -12,7 +12,7 @@ import { addErrorReplies } from '../../src/plugins/error-handler.ts'
 import { addValidation } from '../../src/plugins/validation.ts'
 import { auth, authenticator, declaredAccess, requireScope } from '../../src/plugins/auth.ts'
 import { jwt } from '../../src/plugins/jwt.ts'
-import { createGuesses } from '../../src/accounts/login/throttle.ts'
+import { createLoginThrottle } from '../../src/accounts/login/throttle.ts'
 import { accountsRoutes } from '../../src/accounts/routes.ts'
 import { freshDatabase } from '../support/database.ts'
 import type { Teardown } from '../support/teardown.ts'
@@ -23,17 +23,17 @@ const password = 'correct horse'
 async function startGuarded(t: Teardown) {
   const { database, config } = await freshDatabase(t)
   const changes = createChanges({ database, clock: systemClock, announce: () => {} })
-  const parts = { config, database, changes, clock: systemClock, guesses: createGuesses(config) }
+  const deps = { config, database, changes, clock: systemClock, loginThrottle: createLoginThrottle(config) }
   const app = Fastify({ routerOptions: { querystringParser: parseQuery, ignoreTrailingSlash: true } })
   t.teardown(() => app.close())
   addErrorReplies(app, () => {})
   addBodyParsing(app)
   addValidation(app)
   await app.register(declaredAccess)
-  await app.register(jwt(parts))
-  await app.register(authenticator(parts))
+  await app.register(jwt(deps))
+  await app.register(authenticator(deps))
   await app.register(auth)
-  await app.register(accountsRoutes(parts))
+  await app.register(accountsRoutes(deps))
   return { app, database }
 }
 

@@ -48,7 +48,7 @@ export async function listBranches(
       .offset(offset),
     tx.$count(branches, where),
   ])
-  return { count, rows: rows.map(readForm) }
+  return { count, rows: rows.map(toBranch) }
 }
 
 export async function findBranch(tx: Tx, scope: VisibleBranches, id: string): Promise<BranchRead | null> {
@@ -57,7 +57,7 @@ export async function findBranch(tx: Tx, scope: VisibleBranches, id: string): Pr
     .from(branches)
     .innerJoin(companies, eq(companies.id, branches.companyId))
     .where(and(visible(scope), eq(branches.id, id)))
-  return row ? readForm(row) : null
+  return row ? toBranch(row) : null
 }
 
 /** @throws FieldError on `name` when the company has a branch of this name */
@@ -144,7 +144,7 @@ function refusedName(error: unknown): never {
   throw brokenUnique(error) === 'branches_name_key' ? fieldError('name', 'not_unique') : error
 }
 
-const readForm = ({
+const toBranch = ({
   branch,
   companyZone,
 }: {

@@ -7,7 +7,7 @@ import { listReply } from '../../http/pagination.ts'
 import { sendAnswer } from '../../idempotency/send-answer.ts'
 import { errorReplies, Page } from '../../http/schemas.ts'
 import type { Actor } from '../actor.ts'
-import type { AccountsParts } from '../deps.ts'
+import type { AccountsDeps } from '../deps.ts'
 import { worksEverywhere } from '../scope.ts'
 import { openBranch } from './service.ts'
 import { BranchBody, BranchOpened, BranchPatch, BranchQuery, BranchRead } from './schema.ts'
@@ -20,14 +20,14 @@ const tags = ['branches']
 
 /** `/api/users/branches/`: owners and admins see and change all of them, others read their own. */
 export const branchesRoutes =
-  (parts: AccountsParts): FastifyPluginAsyncTypebox =>
+  (deps: AccountsDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
-    await app.register(reading(parts))
-    await app.register(writing(parts))
+    await app.register(reading(deps))
+    await app.register(writing(deps))
   }
 
 const reading =
-  ({ database }: AccountsParts): FastifyPluginAsyncTypebox =>
+  ({ database }: AccountsDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
     const config = { access: 'branches.read' } as const
     app.get(
@@ -68,7 +68,7 @@ const reading =
   }
 
 const writing =
-  ({ database, changes, clock, authenticator }: AccountsParts): FastifyPluginAsyncTypebox =>
+  ({ database, changes, clock, authenticator }: AccountsDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
     const config = { access: 'branches.write' } as const
     app.post(

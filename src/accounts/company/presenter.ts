@@ -29,7 +29,7 @@ export const subscriptionPlanOf = (language: Language) => ({
 })
 
 /** The company as front ends read it, in the language of who asks. */
-export const companyReadForm = ({ company, owner }: OwnedCompany, language: Language): CompanyRead => ({
+export const toCompany = ({ company, owner }: OwnedCompany, language: Language): CompanyRead => ({
   id: company.id,
   name: company.name,
   slug: company.slug,

@@ -5,24 +5,24 @@ import { requestLanguage } from '../../i18n/request-language.ts'
 import { listReply } from '../../http/pagination.ts'
 import { translate } from '../../i18n/translate.ts'
 import { errorReplies, Page, slugPattern } from '../../http/schemas.ts'
-import type { AccountsParts } from '../deps.ts'
-import { companyReadForm, industryOf, subscriptionPlanOf } from './presenter.ts'
+import type { AccountsDeps } from '../deps.ts'
+import { toCompany, industryOf, subscriptionPlanOf } from './presenter.ts'
 import { CompanyPatch, CompanyRead, Industry, SlugQuery, SlugReply, SubscriptionPlan } from './schema.ts'
 import { findCompany, isSlugTaken, updateCompany } from './repository.ts'
 
 /** `/api/users/company/`, which settings pages also know as `/api/users/settings/company/`. */
 export const companyRoutes =
-  (parts: AccountsParts): FastifyPluginAsyncTypebox =>
+  (deps: AccountsDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
-    await app.register(companyAt('/api/users/company/', parts))
-    await app.register(companyAt('/api/users/settings/company/', parts))
+    await app.register(companyAt('/api/users/company/', deps))
+    await app.register(companyAt('/api/users/settings/company/', deps))
     await app.register(companyFacts)
-    await app.register(slugCheck(parts))
+    await app.register(slugCheck(deps))
   }
 
 /** The company the actor belongs to, at a path. */
 const companyAt =
-  (path: string, { database, clock, authenticator }: AccountsParts): FastifyPluginAsyncTypebox =>
+  (path: string, { database, clock, authenticator }: AccountsDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
     const tags = ['company']
     const response = { 200: CompanyRead, ...errorReplies }
@@ -37,7 +37,7 @@ const companyAt =
       async (request) => {
         const { company } = request.actor
         if (!company) throw notFound()
-        return companyReadForm(
+        return toCompany(
           found(await database.inCompany(company.id, (tx) => findCompany(tx, company.id))),
           requestLanguage(request),
         )
@@ -54,7 +54,7 @@ const companyAt =
         const { id } = actor.company!
         const company = await database.inCompany(id, (tx) => updateCompany(tx, id, body, clock()))
         authenticator.forgetCompany(id)
-        return companyReadForm(found(company), requestLanguage(request))
+        return toCompany(found(company), requestLanguage(request))
       },
     )
   }
@@ -87,7 +87,7 @@ const companyFacts: FastifyPluginAsyncTypebox = async (app) => {
 
 /** Whether a short name may be taken, as a settings form asks while somebody types it. */
 const slugCheck =
-  ({ database }: AccountsParts): FastifyPluginAsyncTypebox =>
+  ({ database }: AccountsDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
     app.get(
       '/api/users/company/check-slug/',

@@ -6,7 +6,7 @@ import { requestLanguage } from '../../i18n/request-language.ts'
 import { listReply } from '../../http/pagination.ts'
 import { errorReplies, Page } from '../../http/schemas.ts'
 import { sendAnswer } from '../../idempotency/send-answer.ts'
-import type { AccountsParts } from '../deps.ts'
+import type { AccountsDeps } from '../deps.ts'
 import type { Person } from '../user-repository.ts'
 import { accessOfPerson, roleDisplay } from '../person-access.ts'
 import { EmployeeHired, EmployeePatch, EmployeeQuery, EmployeeRead, HireBody } from './schema.ts'
@@ -19,14 +19,14 @@ const tags = ['employees']
 
 /** `/api/users/employees/`: everyone of a company reads them, owners and admins change them. */
 export const employeesRoutes =
-  (parts: AccountsParts): FastifyPluginAsyncTypebox =>
+  (deps: AccountsDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
-    await app.register(reading(parts))
-    await app.register(writing(parts))
+    await app.register(reading(deps))
+    await app.register(writing(deps))
   }
 
 const reading =
-  ({ database }: AccountsParts): FastifyPluginAsyncTypebox =>
+  ({ database }: AccountsDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
     const config = { access: 'employees.read' } as const
     app.get(
@@ -44,7 +44,7 @@ const reading =
         const { id } = request.actor.company!
         const { count, rows } = await database.inCompany(id, (tx) => listEmployees(tx, id, request.query))
         const language = requestLanguage(request)
-        return listReply(request, { count, rows: rows.map((person) => readForm(person, language)) })
+        return listReply(request, { count, rows: rows.map((person) => toEmployee(person, language)) })
       },
     )
     app.get(
@@ -61,13 +61,13 @@ const reading =
       async (request) => {
         const { id } = request.actor.company!
         const person = await database.inCompany(id, (tx) => findEmployee(tx, id, idOf(request)))
-        return readForm(found(person), requestLanguage(request))
+        return toEmployee(found(person), requestLanguage(request))
       },
     )
   }
 
 const writing =
-  (parts: AccountsParts): FastifyPluginAsyncTypebox =>
+  (deps: AccountsDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
     const config = { access: 'employees.write' } as const
     for (const url of [list, `${list}create/`]) {
@@ -84,8 +84,8 @@ const writing =
         },
         async (request, reply) => {
           const { actor, body, repeatable } = request
-          const inLanguage = (person: Person) => readForm(person, requestLanguage(request))
-          return sendAnswer(reply, await hire(parts, actor, body, repeatable, inLanguage))
+          const inLanguage = (person: Person) => toEmployee(person, requestLanguage(request))
+          return sendAnswer(reply, await hire(deps, actor, body, repeatable, inLanguage))
         },
       )
     }
@@ -102,8 +102,8 @@ const writing =
         },
       },
       async (request) => {
-        const person = await changeEmployee(parts, request.actor, idOf(request), request.body)
-        return readForm(person, requestLanguage(request))
+        const person = await changeEmployee(deps, request.actor, idOf(request), request.body)
+        return toEmployee(person, requestLanguage(request))
       },
     )
     app.delete(
@@ -118,13 +118,13 @@ const writing =
         },
       },
       async (request, reply) => {
-        await changeEmployee(parts, request.actor, idOf(request), { is_active: false })
+        await changeEmployee(deps, request.actor, idOf(request), { is_active: false })
         return reply.code(204).send(null)
       },
     )
   }
 
-const readForm = (person: Person, language: Language): EmployeeRead => ({
+const toEmployee = (person: Person, language: Language): EmployeeRead => ({
   id: person.id,
   email: person.email,
   first_name: person.firstName,

@@ -5,7 +5,7 @@ import { created, once } from '../../idempotency/run-once.ts'
 import type { Answer } from '../../idempotency/run-once.ts'
 import type { Repeatable } from '../../idempotency/key.ts'
 import type { Actor } from '../actor.ts'
-import type { AccountsParts } from '../deps.ts'
+import type { AccountsDeps } from '../deps.ts'
 import { phoneLineHere } from '../branches/country-repository.ts'
 import { generatedPassword, hashOfNew } from '../passwords/policy.ts'
 import { revokeTokens } from '../user-repository.ts'
@@ -25,15 +25,15 @@ import type { EmployeeBody, EmployeeHired, EmployeePatch, EmployeeRead, HireBody
 import { createEmployee, findEmployee, hasOtherOwner, lockStaff, updateEmployee } from './repository.ts'
 
 /**
- * Gives somebody a login in the actor's company, once per `repeatable`; `readForm` makes the answer of it. Without a
+ * Gives somebody a login in the actor's company, once per `repeatable`; `present` makes the answer of it. Without a
  * password it makes one, which is answered once: it is kept nowhere, so a repetition does not have it.
  */
 export async function hire(
-  { database }: AccountsParts,
+  { database }: AccountsDeps,
   actor: Actor,
   body: HireBody,
   repeatable: Repeatable | null,
-  readForm: (person: Person) => EmployeeRead,
+  present: (person: Person) => EmployeeRead,
 ): Promise<Answer<EmployeeHired>> {
   const companyId = actor.company!.id
   const generated = body.password === undefined ? generatedPassword() : undefined
@@ -47,7 +47,7 @@ export async function hire(
       refuseTouchingOwners(actor.role, role)
       const { first_name, last_name, phone_number, email } = body
       const employee = { email, first_name, last_name, phone_number, role, customRoleId, access }
-      return created(readForm(await employ(tx, companyId, { ...employee, ...placesIn(body) }, passwordHash)))
+      return created(present(await employ(tx, companyId, { ...employee, ...placesIn(body) }, passwordHash)))
     }),
   )
   if (generated === undefined || answer.replayed) return answer
@@ -108,7 +108,7 @@ export async function employ(
  * with the next request.
  */
 export async function changeEmployee(
-  { database, clock, authenticator }: AccountsParts,
+  { database, clock, authenticator }: AccountsDeps,
   actor: Actor,
   id: string,
   { password, ...patch }: EmployeePatch,

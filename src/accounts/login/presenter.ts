@@ -2,7 +2,7 @@ import type { Language } from '../../i18n/messages.ts'
 import type { Person } from '../user-repository.ts'
 import { roleDisplay } from '../person-access.ts'
 import type { LoginReply } from './schema.ts'
-import type { TokenPair } from './sign-in.ts'
+import type { TokenPair } from './service.ts'
 
 /** What a person who has just signed in gets to know. */
 export const loginReply = (

@@ -1,10 +1,10 @@
 import type { Tx } from '../../db/database.ts'
 import { ApiError } from '../../http/errors.ts'
 import { digestOf } from '../tokens/digest.ts'
-import type { AccountsParts } from '../deps.ts'
+import type { AccountsDeps } from '../deps.ts'
 import type { TokenHolder } from '../tokens/tokens.ts'
 import type { Device } from './device.ts'
-import { sessionEnd } from './sign-in.ts'
+import { sessionEnd } from './service.ts'
 import { closeSession, lockRefreshTokens, replaceRefreshToken, touchSession } from './repository.ts'
 
 /** How long a replaced token may still come: the answer with its successor may have been lost on the way. */
@@ -17,7 +17,7 @@ const lostAnswerMs = 10_000
  * @throws ApiError `token_not_valid`
  */
 export async function refreshTokens(
-  { config, database, clock, tokens, authenticator }: AccountsParts,
+  { config, database, clock, tokens, authenticator }: AccountsDeps,
   refreshToken: string,
   rotate: boolean,
   device: Device,

@@ -5,7 +5,7 @@ import { asLanguage } from '../../i18n/translate.ts'
 import type { Language } from '../../i18n/messages.ts'
 import { errorReplies } from '../../http/schemas.ts'
 import { bearerToken, pastedToken } from '../../http/bearer-token.ts'
-import type { AccountsParts } from '../deps.ts'
+import type { AccountsDeps } from '../deps.ts'
 import { deviceOf } from './device.ts'
 import { refreshTokens } from './refresh.ts'
 import { loginReply } from './presenter.ts'
@@ -24,7 +24,7 @@ const refreshPaths = [
 
 /** Login, refresh and logout, at every path that clients know. */
 export const loginRoutes =
-  (parts: AccountsParts): FastifyPluginAsyncTypebox =>
+  (deps: AccountsDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
     const config = { access: 'public' } as const
     const tags = ['login']
@@ -43,7 +43,7 @@ export const loginRoutes =
           },
         },
         async (request) => {
-          const { account, tokens } = await logIn(parts, request.body, deviceOf(request))
+          const { account, tokens } = await logIn(deps, request.body, deviceOf(request))
           return loginReply(account, tokens, languageFor(account) ?? requestLanguage(request))
         },
       )
@@ -60,7 +60,7 @@ export const loginRoutes =
         },
         async (request) => {
           const accessToken = bearerToken(request.headers.authorization)
-          await logOut(parts, { accessToken, refreshToken: request.body.refresh })
+          await logOut(deps, { accessToken, refreshToken: request.body.refresh })
           return {}
         },
       )
@@ -84,9 +84,9 @@ export const loginRoutes =
         async (request) => {
           const { refresh, rotate = false } = request.body
           return refreshTokens(
-            parts,
+            deps,
             pastedToken(refresh),
-            rotate || parts.config.refreshRotation,
+            rotate || deps.config.refreshRotation,
             deviceOf(request),
           )
         },

@@ -38,7 +38,7 @@ export interface Count {
 }
 
 /** Slows down who guesses passwords. Only failures count, so a whole shift may sign in from one address. */
-export interface Guesses {
+export interface LoginThrottle {
   /**
    * On a device that the account has logged in with from this address, only failures of that device with this account count;
    * from an address that it knows, only those with this account from there: whoever else guesses keeps nobody out.
@@ -66,7 +66,7 @@ const rulesOf = ({ loginFailuresPerMinute, loginFailuresPerAccount }: Limits) =>
 type Limits = Pick<Config, 'rateLimit' | 'loginFailuresPerMinute' | 'loginFailuresPerAccount'>
 type RuleName = keyof ReturnType<typeof rulesOf>
 
-export function createGuesses(config: Limits): Guesses {
+export function createLoginThrottle(config: Limits): LoginThrottle {
   const listeners: ((count: Count) => void)[] = []
   const rules = rulesOf(config)
   const tallies = {

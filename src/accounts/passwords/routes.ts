@@ -4,13 +4,13 @@ import { fieldError } from '../../http/errors.ts'
 import { requestLanguage } from '../../i18n/request-language.ts'
 import { translate } from '../../i18n/translate.ts'
 import { errorReplies } from '../../http/schemas.ts'
-import type { AccountsParts } from '../deps.ts'
+import type { AccountsDeps } from '../deps.ts'
 import { changePassword } from './service.ts'
 import { PasswordBody, PasswordChanged, SettingsPasswordBody } from './schema.ts'
 
 /** `/api/users/password/`: one's own password. Who found a device unlocked must not guess the old one. */
 export const passwordRoutes =
-  (parts: AccountsParts): FastifyPluginAsyncTypebox =>
+  (deps: AccountsDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
     app.post(
       '/api/users/password/',
@@ -24,7 +24,7 @@ export const passwordRoutes =
         },
       },
       async (request, reply) => {
-        await changePassword(parts, request.actor, request.body)
+        await changePassword(deps, request.actor, request.body)
         return reply.code(204).send(null)
       },
     )
@@ -43,7 +43,7 @@ export const passwordRoutes =
         const { current_password, new_password, new_password2 = new_password } = request.body
         if (new_password2 !== new_password) throw fieldError('new_password2', 'passwords_differ')
         await changePassword(
-          parts,
+          deps,
           request.actor,
           { old_password: current_password, new_password },
           'current_password',

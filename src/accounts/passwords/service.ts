@@ -1,7 +1,7 @@
 import { fieldError } from '../../http/errors.ts'
 import type { Actor } from '../actor.ts'
 import { passwordHashOf, replaceHash } from '../login/repository.ts'
-import type { AccountsParts } from '../deps.ts'
+import type { AccountsDeps } from '../deps.ts'
 import { hashOfNew } from './policy.ts'
 import { verifyPassword } from './hash.ts'
 import { endOtherSessions } from '../sessions/repository.ts'
@@ -13,13 +13,13 @@ import type { PasswordBody } from './schema.ts'
  * @throws FieldError on `oldField` when it is wrong, on `new_password` when it is too easy to guess; ApiError `throttled` after too many wrong ones
  */
 export async function changePassword(
-  { database, clock, authenticator, guesses }: AccountsParts,
+  { database, clock, authenticator, loginThrottle }: AccountsDeps,
   { userId, sessionId }: Actor,
   { old_password, new_password }: PasswordBody,
   oldField = 'old_password',
 ): Promise<void> {
   const before = await database.withRole('accounts', (tx) => passwordHashOf(tx, userId))
-  const guard = guesses.password(userId)
+  const guard = loginThrottle.password(userId)
   const proven = await verifyPassword(before, old_password, (check) => guard.guess(check))
   if (before === null || !proven) throw fieldError(oldField, 'wrong_password')
   const after = await hashOfNew(new_password, { field: 'new_password' })

@@ -4,7 +4,7 @@ import type { Language } from '../../i18n/messages.ts'
 import { requestLanguage } from '../../i18n/request-language.ts'
 import { asLanguage } from '../../i18n/translate.ts'
 import { errorReplies } from '../../http/schemas.ts'
-import type { AccountsParts } from '../deps.ts'
+import type { AccountsDeps } from '../deps.ts'
 import type { Person } from '../user-repository.ts'
 import { accessOfPerson, roleDisplay } from '../person-access.ts'
 import { ProfilePatch, ProfileRead } from './schema.ts'
@@ -13,7 +13,7 @@ import { findPerson, updateProfile } from './repository.ts'
 
 /** `/api/users/profile/`: who am I, and what may I see. */
 export const profileRoutes =
-  ({ database, clock, authenticator }: AccountsParts): FastifyPluginAsyncTypebox =>
+  ({ database, clock, authenticator }: AccountsDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
     const path = '/api/users/profile/'
     const config = { access: 'signed-in' } as const
@@ -23,7 +23,7 @@ export const profileRoutes =
     app.get(path, { config, schema: { tags, summary: 'Who am I', response } }, async (request) => {
       const { userId } = request.actor
       const person = await database.withRole('accounts', (tx) => findPerson(tx, userId))
-      return readForm(found(person), requestLanguage(request))
+      return toProfile(found(person), requestLanguage(request))
     })
     app.patch(
       path,
@@ -43,12 +43,12 @@ export const profileRoutes =
         )
         authenticator.forget(userId)
         const language = asLanguage(request.body.language) ?? requestLanguage(request)
-        return readForm(found(person), language)
+        return toProfile(found(person), language)
       },
     )
   }
 
-const readForm = (person: Person, language: Language): ProfileRead => ({
+const toProfile = (person: Person, language: Language): ProfileRead => ({
   id: person.id,
   email: person.email,
   first_name: person.firstName,

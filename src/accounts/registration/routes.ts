@@ -5,14 +5,14 @@ import { errorReplies } from '../../http/schemas.ts'
 import { deviceOf } from '../login/device.ts'
 import { loginReply } from '../login/presenter.ts'
 import { LoginReply } from '../login/schema.ts'
-import { signIn } from '../login/sign-in.ts'
-import type { AccountsParts } from '../deps.ts'
+import { signIn } from '../login/service.ts'
+import type { AccountsDeps } from '../deps.ts'
 import { registerCompany } from './service.ts'
 import { RegistrationBody } from './schema.ts'
 
 /** `POST /api/users/register/`: a new company with its owner, who is signed in at once. */
 export const registrationRoutes =
-  (parts: AccountsParts): FastifyPluginAsyncTypebox =>
+  (deps: AccountsDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
     for (const url of ['/api/users/register/', '/api/users/auth/register/']) {
       app.post(
@@ -28,8 +28,8 @@ export const registrationRoutes =
         },
         async (request, reply) => {
           const { body } = request
-          const { owner } = await registerCompany(parts.database, body)
-          const tokens = await signIn(parts, owner, deviceOf(request))
+          const { owner } = await registerCompany(deps.database, body)
+          const tokens = await signIn(deps, owner, deviceOf(request))
           const language = asLanguage(body.language) ?? requestLanguage(request)
           const companyName = body.company_name
           return reply.code(201).send(loginReply({ ...owner, companyName }, tokens, language))

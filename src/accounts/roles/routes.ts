@@ -10,7 +10,7 @@ import { translate } from '../../i18n/translate.ts'
 import { sendAnswer } from '../../idempotency/send-answer.ts'
 import { errorReplies } from '../../http/schemas.ts'
 import { accessIn, accessOf } from '../access.ts'
-import type { AccountsParts } from '../deps.ts'
+import type { AccountsDeps } from '../deps.ts'
 import { mayGrant } from '../employees/rules.ts'
 import { CustomRoleBody, CustomRolePatch, RoleRead } from './schema.ts'
 import { createCustomRole, listCustomRoles, removeCustomRole, updateCustomRole } from './repository.ts'
@@ -23,9 +23,9 @@ const tags = ['employees']
 
 /** `/api/users/roles/`: the roles of the service and those of the company's own, which owners and admins keep. */
 export const rolesRoutes =
-  (parts: AccountsParts): FastifyPluginAsyncTypebox =>
+  (deps: AccountsDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
-    const { database, authenticator, clock } = parts
+    const { database, authenticator, clock } = deps
     app.get(
       list,
       {
@@ -42,7 +42,7 @@ export const rolesRoutes =
         const custom = company
           ? await database.inCompany(company.id, (tx) => listCustomRoles(tx, company.id))
           : []
-        return [...roles.map((role) => systemRole(role, language)), ...custom.map(readForm)]
+        return [...roles.map((role) => systemRole(role, language)), ...custom.map(toRole)]
       },
     )
 
@@ -62,7 +62,7 @@ export const rolesRoutes =
         const { id } = actor.company!
         mayGrant(actor, accessIn(body))
         const answer = await database.inCompany(id, (tx) =>
-          once(tx, repeatable, async () => created(readForm(await createCustomRole(tx, id, body)))),
+          once(tx, repeatable, async () => created(toRole(await createCustomRole(tx, id, body)))),
         )
         return sendAnswer(reply, answer)
       },
@@ -85,7 +85,7 @@ export const rolesRoutes =
             updateCustomRole(tx, id, idOf(request), patch, clock()),
           )
           authenticator.forgetCompany(id)
-          return readForm(found(role))
+          return toRole(found(role))
         },
       })
     }
@@ -117,7 +117,7 @@ const systemRole = (role: (typeof roles)[number], language: Language): RoleRead 
   ...accessOf({ role, customAccess: null, access: {} }),
 })
 
-const readForm = ({ id, name, role, access }: CustomRole): RoleRead => ({
+const toRole = ({ id, name, role, access }: CustomRole): RoleRead => ({
   id,
   code: role,
   name,

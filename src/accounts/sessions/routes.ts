@@ -5,13 +5,13 @@ import type { sessions } from '../../db/schema/index.ts'
 import { notFound } from '../../http/errors.ts'
 import { listReply } from '../../http/pagination.ts'
 import { errorReplies, Page } from '../../http/schemas.ts'
-import type { AccountsParts } from '../deps.ts'
+import type { AccountsDeps } from '../deps.ts'
 import { SessionQuery, SessionRead } from './schema.ts'
 import { endSession, listSessions } from './repository.ts'
 
 /** `/api/users/sessions/`: on which devices one is signed in. Everybody sees and ends their own alone. */
 export const sessionsRoutes =
-  ({ database, clock, authenticator }: AccountsParts): FastifyPluginAsyncTypebox =>
+  ({ database, clock, authenticator }: AccountsDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
     const list = '/api/users/sessions/'
     const config = { access: 'signed-in' } as const
@@ -33,7 +33,7 @@ export const sessionsRoutes =
         const { count, rows } = await database.withRole('accounts', (tx) =>
           listSessions(tx, userId, request.query, clock()),
         )
-        return listReply(request, { count, rows: rows.map((session) => readForm(session, sessionId)) })
+        return listReply(request, { count, rows: rows.map((session) => toSession(session, sessionId)) })
       },
     )
     app.delete(
@@ -58,7 +58,7 @@ export const sessionsRoutes =
     )
   }
 
-const readForm = (session: typeof sessions.$inferSelect, currentId: string): SessionRead => ({
+const toSession = (session: typeof sessions.$inferSelect, currentId: string): SessionRead => ({
   id: session.id,
   device: session.device,
   address: session.address,

@@ -1,14 +1,14 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { errorReplies, Instant } from '../../http/schemas.ts'
-import type { AccountsParts } from '../deps.ts'
+import type { AccountsDeps } from '../deps.ts'
 import { issueTicket } from './service.ts'
 
 const TicketReply = Type.Object({ ticket: Type.String(), expires_at: Instant() })
 
 /** `/api/ws-tickets/`: what a browser puts into the address of a socket in place of its token. */
 export const ticketsRoutes =
-  (parts: AccountsParts): FastifyPluginAsyncTypebox =>
+  (deps: AccountsDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
     app.post(
       '/api/ws-tickets/',
@@ -23,7 +23,7 @@ export const ticketsRoutes =
       async (request, reply) => {
         const { actor, tokenExpiresAt: expiresAt } = request
         reply.header('cache-control', 'no-store')
-        return reply.code(201).send(await issueTicket(parts, { actor, expiresAt: expiresAt! }))
+        return reply.code(201).send(await issueTicket(deps, { actor, expiresAt: expiresAt! }))
       },
     )
   }

@@ -12,14 +12,14 @@ const ticketTtlMs = 30_000
 const ticketBytes = 32
 const wellFormed = /^[\w-]{43}$/
 
-interface Parts {
+interface Deps {
   database: Database
   clock: Clock
 }
 
 /** A ticket for whoever holds an access token; the socket it opens lives as long as that token. */
 export async function issueTicket(
-  { database, clock }: Parts,
+  { database, clock }: Deps,
   { actor, expiresAt }: TokenHolderNow,
 ): Promise<{ ticket: string; expires_at: string }> {
   const now = clock()
@@ -41,7 +41,7 @@ export async function issueTicket(
  * What the token said that a ticket was asked for with; the ticket is used up.
  * @throws ApiError `token_not_valid` for one that is unknown, used or too old
  */
-export async function redeemTicket({ database, clock }: Parts, ticket: string): Promise<TokenClaims> {
+export async function redeemTicket({ database, clock }: Deps, ticket: string): Promise<TokenClaims> {
   const now = clock()
   const taken = wellFormed.test(ticket)
     ? await database.withRole('accounts', (tx) => takeTicket(tx, digestOf(ticket), now))

@@ -48,7 +48,7 @@ export interface Tokens {
   keyFor(header: TokenHeader, token: string): Key
 }
 
-interface Parts {
+interface Deps {
   config: Pick<Config, 'accessTokenTtlMs' | 'refreshTokenTtlMs' | 'jwtIssuer' | 'jwtAudience'>
   clock: Clock
   keys: Keys
@@ -56,7 +56,7 @@ interface Parts {
   jwt: Pick<JWT, 'sign' | 'verify' | 'decode'>
 }
 
-export function createTokens({ config, clock, keys, jwt }: Parts): Tokens {
+export function createTokens({ config, clock, keys, jwt }: Deps): Tokens {
   const lifeMs = { access: config.accessTokenTtlMs, refresh: config.refreshTokenTtlMs }
 
   const verifyWith = (key: Key, token: string): VerifiedToken =>

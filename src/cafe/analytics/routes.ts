@@ -4,9 +4,8 @@ import type { Tx } from '../../db/database.ts'
 import { fieldError } from '../../http/errors.ts'
 import { listReply } from '../../http/pagination.ts'
 import { errorReplies } from '../../http/schemas.ts'
-import { askerOf } from '../asker.ts'
-import type { Asker } from '../asker.ts'
-import type { CafeParts } from '../deps.ts'
+import type { CafeActor } from '../../accounts/actor.ts'
+import type { CafeDeps } from '../deps.ts'
 import { summaryOf } from './presenter.ts'
 import { shiftDay } from './rules.ts'
 import type { Days } from './sales-sql.ts'
@@ -22,10 +21,14 @@ const description =
 
 /** `/api/cafe/analytics/sales/`: what was sold, as its owner counts it. */
 export const analyticsRoutes =
-  ({ database, clock }: CafeParts): FastifyPluginAsyncTypebox =>
+  ({ database, clock }: CafeDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
     /** Everything a report reads is of one moment, so that its parts agree. */
-    const report = <T>(actor: Asker, query: DayQuery, read: (tx: Tx, days: Days) => Promise<T>): Promise<T> =>
+    const report = <T>(
+      actor: CafeActor,
+      query: DayQuery,
+      read: (tx: Tx, days: Days) => Promise<T>,
+    ): Promise<T> =>
       database.snapshot(actor.scope.companyId, async (tx) =>
         read(tx, await daysOf(tx, actor, query, clock())),
       )
@@ -43,7 +46,7 @@ export const analyticsRoutes =
         },
       },
       (request) => {
-        const actor = askerOf(request)
+        const actor = request.cafe
         return report(actor, request.query, async (tx, days) => {
           const [figures, methods] = await Promise.all([
             dayFigures(tx, actor.scope, days),
@@ -66,7 +69,7 @@ export const analyticsRoutes =
         },
       },
       (request) => {
-        const actor = askerOf(request)
+        const actor = request.cafe
         return report(actor, request.query, async (tx, days) => ({
           ...datesOf(days),
           ...listReply(request, await soldItems(tx, actor.scope, days, request.query)),
@@ -86,7 +89,7 @@ export const analyticsRoutes =
         },
       },
       (request) => {
-        const actor = askerOf(request)
+        const actor = request.cafe
         return report(actor, request.query, async (tx, days) => ({
           ...datesOf(days),
           ...listReply(request, await soldCategories(tx, actor.scope, days, request.query)),
@@ -103,7 +106,7 @@ interface DayQuery {
 }
 
 /** @throws FieldError on `date_from` when it is after the last day */
-async function daysOf(tx: Tx, { scope }: Asker, query: DayQuery, now: Date): Promise<Days> {
+async function daysOf(tx: Tx, { scope }: CafeActor, query: DayQuery, now: Date): Promise<Days> {
   const { date_from, date_to } = query
   if (date_from && date_to && date_from > date_to)
     throw fieldError('date_from', 'date_after_last', { last: date_to })

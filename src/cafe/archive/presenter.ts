@@ -1,12 +1,12 @@
 import type { Language } from '../../i18n/messages.ts'
 import { translate } from '../../i18n/translate.ts'
 import { formatMoney } from '../../money/money.ts'
-import { lineReadForm } from '../orders/presenter.ts'
+import { toOrderLine } from '../orders/presenter.ts'
 import { amountDue, debtOf } from '../orders/rules.ts'
 import type { ArchivedOrder } from './schema.ts'
 import type { ArchiveRow } from '../orders/bill.ts'
 
-export const archivedReadForm = (row: ArchiveRow, language: Language): ArchivedOrder => ({
+export const toArchivedOrder = (row: ArchiveRow, language: Language): ArchivedOrder => ({
   id: row.id,
   original_order_id: row.deletedAt ? null : row.id,
   company: row.companyId,
@@ -43,5 +43,5 @@ export const archivedReadForm = (row: ArchiveRow, language: Language): ArchivedO
   deleted_at: row.deletedAt?.toISOString() ?? null,
   archived_at: row.archivedAt.toISOString(),
   version: row.version,
-  items: row.lines.map((line) => lineReadForm({ ...line, saleUnit: line.saleUnit ?? 'pcs' })),
+  items: row.lines.map((line) => toOrderLine({ ...line, saleUnit: line.saleUnit ?? 'pcs' })),
 })

@@ -8,11 +8,11 @@ import { orderArchive } from '../../db/schema/index.ts'
 import { paymentMethods } from '../../db/enums.ts'
 import { sliceOf } from '../../http/pagination.ts'
 import type { Listed, ListQuery } from '../../http/pagination.ts'
-import type { Asker } from '../asker.ts'
+import type { CafeActor } from '../../accounts/actor.ts'
 import { choicesOf } from '../../http/choice-filter.ts'
 import { spanOf } from '../../http/time-range.ts'
 import { within } from '../scope-sql.ts'
-import { archivedReadForm } from './presenter.ts'
+import { toArchivedOrder } from './presenter.ts'
 import type { ArchivedOrder, archiveFilters } from './schema.ts'
 import type { ArchiveRow } from '../orders/bill.ts'
 
@@ -51,7 +51,11 @@ const orderings = {
 }
 
 /** A page of bills, newest first, by what they say themselves: nothing is looked up elsewhere. */
-export async function listArchive(tx: Tx, actor: Asker, query: ArchiveQuery): Promise<Listed<ArchivedOrder>> {
+export async function listArchive(
+  tx: Tx,
+  actor: CafeActor,
+  query: ArchiveQuery,
+): Promise<Listed<ArchivedOrder>> {
   const where = and(isHistory(actor.scope), ...filters(query))
   const { limit, offset } = sliceOf(query)
   const [rows, count] = await Promise.all([
@@ -64,7 +68,7 @@ export async function listArchive(tx: Tx, actor: Asker, query: ArchiveQuery): Pr
       .offset(offset),
     tx.$count(orderArchive, where),
   ])
-  return { count, rows: rows.map((row) => archivedReadForm(row, actor.language)) }
+  return { count, rows: rows.map((row) => toArchivedOrder(row, actor.language)) }
 }
 
 function filters(query: ArchiveQuery): (SQL | undefined)[] {

@@ -4,9 +4,8 @@ import { Type } from 'typebox'
 import { found, idOf, idParams } from '../../http/params.ts'
 import { listQuery, listReply } from '../../http/pagination.ts'
 import { errorReplies, Page } from '../../http/schemas.ts'
-import { askerOf } from '../asker.ts'
 import { findClientId } from '../orders/reference-repository.ts'
-import type { CafeParts } from '../deps.ts'
+import type { CafeDeps } from '../deps.ts'
 import { ArchivedOrder, archiveFilters } from './schema.ts'
 import { listArchive } from './repository.ts'
 import type { ArchiveQuery } from './repository.ts'
@@ -15,10 +14,10 @@ const read = { access: 'orders.read' } as const
 
 /** `/api/cafe/orders/history/` and `/api/cafe/clients/:id/orders/history/`: bills, kept when orders are deleted. */
 export const archiveRoutes =
-  ({ database }: CafeParts): FastifyPluginAsyncTypebox =>
+  ({ database }: CafeDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
     const list = async (request: FastifyRequest, fixed: ArchiveQuery = {}) => {
-      const actor = askerOf(request)
+      const actor = request.cafe
       const query = { ...(request.query as ArchiveQuery), ...fixed }
       const listed = await database.inCompany(actor.scope.companyId, (tx) => listArchive(tx, actor, query))
       return listReply(request, listed)
@@ -41,7 +40,7 @@ export const archiveRoutes =
       '/clients/:id/orders/history/',
       { config: read, schema: { ...schema("List a client's closed bills"), params: idParams } },
       async (request) => {
-        const { companyId } = askerOf(request).scope
+        const { companyId } = request.cafe.scope
         const id = idOf(request)
         const client = found(await database.inCompany(companyId, (tx) => findClientId(tx, companyId, id)))
         return list(request, { client, status: 'closed' })

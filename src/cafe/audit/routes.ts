@@ -1,14 +1,13 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { baseUrlOf } from '../../http/base-url.ts'
 import { errorReplies } from '../../http/schemas.ts'
-import { askerOf } from '../asker.ts'
-import type { CafeParts } from '../deps.ts'
+import type { CafeDeps } from '../deps.ts'
 import { AuditPage, auditQuery } from './schema.ts'
 import { listAudit } from './repository.ts'
 
 /** `/api/cafe/audit-log/`: who changed what, from where. Written by PostgreSQL itself, in the transaction of the change. */
 export const auditRoutes =
-  ({ database }: CafeParts): FastifyPluginAsyncTypebox =>
+  ({ database }: CafeDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
     app.get(
       '/audit-log/',
@@ -22,7 +21,7 @@ export const auditRoutes =
         },
       },
       async (request) => {
-        const { scope } = askerOf(request)
+        const { scope } = request.cafe
         const { entries, next } = await database.inCompany(scope.companyId, (tx) =>
           listAudit(tx, scope, request.query),
         )

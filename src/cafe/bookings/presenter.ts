@@ -10,7 +10,7 @@ export interface BookingView {
 }
 
 /** A booking as clients read it. Inside events the language is the company's. */
-export const bookingReadForm = (
+export const toBooking = (
   { booking: row, tableNumber }: BookingView,
   language: Language = defaultLanguage,
 ): BookingRead => ({
@@ -35,7 +35,7 @@ export const bookingReadForm = (
 
 /** Data of `booking_created`, `booking_updated` and `booking_deleted`. */
 export const bookingChanged = (view: BookingView, language: Language) => ({
-  booking: bookingReadForm(view, language),
+  booking: toBooking(view, language),
   company_id: view.booking.companyId,
   branch_id: view.booking.branchId,
 })

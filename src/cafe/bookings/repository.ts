@@ -12,9 +12,9 @@ import { branchForNew } from '../branch-repository.ts'
 import { closedBranch, refuseClosedBranch } from '../closed-branch-sql.ts'
 import { phoneColumns, phoneHolds } from '../phone-repository.ts'
 import { difference } from '../../db/changed-columns.ts'
-import type { ResourceStore } from '../crud.ts'
+import type { ResourceRepository } from '../crud.ts'
 import { within } from '../scope-sql.ts'
-import { bookingChanged, bookingReadForm } from './presenter.ts'
+import { bookingChanged, toBooking } from './presenter.ts'
 import { isMoved, refuseCrowd, refusePast, slotTaken, takesSlot } from './rules.ts'
 import type { Slot } from './rules.ts'
 import type { BookingCreate, BookingFilters, BookingRead } from './schema.ts'
@@ -31,7 +31,7 @@ const orderings = {
   updated_at: bookings.updatedAt,
 }
 
-export const bookingStore = {
+export const bookingsRepository = {
   async list(tx, { scope, language }, query) {
     const where = and(
       within(scope, bookings),
@@ -51,12 +51,12 @@ export const bookingStore = {
         .offset(offset),
       tx.$count(bookings, where),
     ])
-    return { count, rows: views.map((view) => bookingReadForm(view, language)) }
+    return { count, rows: views.map((view) => toBooking(view, language)) }
   },
 
   async find(tx, { scope, language }, id) {
     const [view] = await selectViews(tx).where(booking(scope, id))
-    return view ? bookingReadForm(view, language) : null
+    return view ? toBooking(view, language) : null
   },
 
   async create(tx, actor, body, emit) {
@@ -94,7 +94,7 @@ export const bookingStore = {
     refuseClosedBranch(row!.closed)
     const view = { booking: row!, tableNumber: table.number }
     emit(branchId, 'booking_created', bookingChanged(view, company.language))
-    return bookingReadForm(view, language)
+    return toBooking(view, language)
   },
 
   async update(tx, actor, id, body, emit) {
@@ -116,7 +116,7 @@ export const bookingStore = {
     }
     const [view] = await selectViews(tx).where(booking(scope, id))
     if (changed) emit(row.branchId, 'booking_updated', bookingChanged(view!, company.language))
-    return bookingReadForm(view!, language)
+    return toBooking(view!, language)
   },
 
   async remove(tx, { scope, company }, id, emit) {
@@ -126,7 +126,7 @@ export const bookingStore = {
     emit(view.booking.branchId, 'booking_deleted', bookingChanged(view, company.language))
     return true
   },
-} satisfies ResourceStore<BookingRead, BookingCreate, Partial<BookingCreate>, ListQuery & BookingFilters>
+} satisfies ResourceRepository<BookingRead, BookingCreate, Partial<BookingCreate>, ListQuery & BookingFilters>
 
 const booking = (scope: Scope, id: string): SQL => and(within(scope, bookings), eq(bookings.id, id))!
 

@@ -1,11 +1,11 @@
-import type { CafeParts } from '../deps.ts'
+import type { CafeDeps } from '../deps.ts'
 import { resourceRoutes } from '../crud.ts'
 import { BookingCreate, BookingFilters, BookingRead } from './schema.ts'
-import { bookingStore } from './repository.ts'
+import { bookingsRepository } from './repository.ts'
 
 /** `/api/cafe/bookings/`: tables kept for guests. */
-export const bookingsRoutes = (parts: CafeParts) =>
-  resourceRoutes(parts, {
+export const bookingsRoutes = (deps: CafeDeps) =>
+  resourceRoutes(deps, {
     name: 'bookings',
     read: BookingRead,
     create: BookingCreate,
@@ -13,5 +13,5 @@ export const bookingsRoutes = (parts: CafeParts) =>
     permissions: { read: 'bookings.read', write: 'bookings.write' },
     createRaises: ['branch_closed', 'not_enough_places'],
     changeRaises: ['not_enough_places'],
-    store: bookingStore,
+    repository: bookingsRepository,
   })

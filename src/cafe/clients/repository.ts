@@ -14,7 +14,7 @@ import { phoneColumns, phoneHolds } from '../phone-repository.ts'
 import { difference } from '../../db/changed-columns.ts'
 import { refuseDebtor } from '../orders/debts.ts'
 import { refuseInUse } from '../../http/in-use.ts'
-import type { ResourceStore } from '../crud.ts'
+import type { ResourceRepository } from '../crud.ts'
 import { latestBills, latestOrders } from './orders-repository.ts'
 import type { ClientCreate, ClientFilters, ClientRead } from './schema.ts'
 
@@ -25,7 +25,7 @@ const orderings = {
   updated_at: clients.updatedAt,
 }
 
-export const clientStore = {
+export const clientsRepository = {
   async list(tx, { scope }, query) {
     const where = and(
       eq(clients.companyId, scope.companyId),
@@ -46,12 +46,12 @@ export const clientStore = {
         .offset(offset),
       tx.$count(clients, where),
     ])
-    return { count, rows: await readForms(tx, scope, rows) }
+    return { count, rows: await toClients(tx, scope, rows) }
   },
 
   async find(tx, { scope }, id) {
     const rows = await tx.select().from(clients).where(client(scope, id))
-    const [read] = await readForms(tx, scope, rows)
+    const [read] = await toClients(tx, scope, rows)
     return read ?? null
   },
 
@@ -66,7 +66,7 @@ export const clientStore = {
       })
       .returning()
       .catch(refusedPhone)
-    const [read] = await readForms(tx, scope, rows)
+    const [read] = await toClients(tx, scope, rows)
     return read!
   },
 
@@ -83,7 +83,7 @@ export const clientStore = {
           .returning()
           .catch(refusedPhone)
       : [row]
-    const [read] = await readForms(tx, scope, rows)
+    const [read] = await toClients(tx, scope, rows)
     return read!
   },
 
@@ -107,7 +107,7 @@ export const clientStore = {
     await tx.delete(clients).where(client(scope, id))
     return true
   },
-} satisfies ResourceStore<ClientRead, ClientCreate, Partial<ClientCreate>, ListQuery & ClientFilters>
+} satisfies ResourceRepository<ClientRead, ClientCreate, Partial<ClientCreate>, ListQuery & ClientFilters>
 
 /** What tells whether an order is open, and what is owed on it. */
 const debtColumns = {
@@ -133,7 +133,7 @@ function refusedPhone(error: unknown): never {
   throw brokenUnique(error) === 'clients_phone_key' ? fieldError('phone', 'not_unique') : error
 }
 
-async function readForms(
+async function toClients(
   tx: Tx,
   scope: Scope,
   rows: readonly (typeof clients.$inferSelect)[],

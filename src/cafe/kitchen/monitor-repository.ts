@@ -3,7 +3,7 @@ import type { SQL } from 'drizzle-orm'
 import type { Tx } from '../../db/database.ts'
 import { kitchenTasks, orders, users } from '../../db/schema/index.ts'
 import type { TaskStatus } from '../../db/enums.ts'
-import type { Asker } from '../asker.ts'
+import type { CafeActor } from '../../accounts/actor.ts'
 import { labelOf } from '../../accounts/user-label.ts'
 import { within } from '../scope-sql.ts'
 import { ofDays } from './days-sql.ts'
@@ -15,7 +15,7 @@ interface Days {
 }
 
 /** What every cook took on and how long guests waited for it, by name. */
-export async function cookFigures(tx: Tx, { scope }: Asker, days: Days): Promise<CookFigures[]> {
+export async function cookFigures(tx: Tx, { scope }: CafeActor, days: Days): Promise<CookFigures[]> {
   const rows = await tx
     .select({ ...person, ...figures })
     .from(kitchenTasks)
@@ -32,7 +32,7 @@ export async function cookFigures(tx: Tx, { scope }: Asker, days: Days): Promise
 }
 
 /** The dishes of every waiter's orders and how long their guests waited, by name. */
-export async function waiterFigures(tx: Tx, { scope }: Asker, days: Days): Promise<WaiterFigures[]> {
+export async function waiterFigures(tx: Tx, { scope }: CafeActor, days: Days): Promise<WaiterFigures[]> {
   const rows = await tx
     .select({ ...person, orders: countDistinct(orders.id), ...figures })
     .from(kitchenTasks)

@@ -3,8 +3,7 @@ import { Type } from 'typebox'
 import { taskStatuses } from '../../db/enums.ts'
 import { listQuery, listReply, sliceOf } from '../../http/pagination.ts'
 import { errorReplies, Page } from '../../http/schemas.ts'
-import { askerOf } from '../asker.ts'
-import type { CafeParts } from '../deps.ts'
+import type { CafeDeps } from '../deps.ts'
 import { cookFigures, waiterFigures } from './monitor-repository.ts'
 import { CookFigures, dayFilters, taskFilters, TaskRead, WaiterFigures } from './schema.ts'
 import { listTasks } from './repository.ts'
@@ -24,7 +23,7 @@ const figures = (summary: string) => ({
 
 /** `/api/cafe/kitchen/tasks/monitor/` and `/api/cafe/kitchen/analytics/`: the kitchen as its owner sees it. */
 export const kitchenMonitorRoutes =
-  ({ database }: CafeParts): FastifyPluginAsyncTypebox =>
+  ({ database }: CafeDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
     app.get(
       '/kitchen/tasks/monitor/',
@@ -38,7 +37,7 @@ export const kitchenMonitorRoutes =
         },
       },
       async (request) => {
-        const actor = askerOf(request)
+        const actor = request.cafe
         const query = { status: [...taskStatuses], ...request.query }
         const listed = await database.inCompany(actor.scope.companyId, (tx) => listTasks(tx, actor, query))
         return listReply(request, listed)
@@ -54,7 +53,7 @@ export const kitchenMonitorRoutes =
         },
       },
       async (request) => {
-        const actor = askerOf(request)
+        const actor = request.cafe
         const rows = await database.inCompany(actor.scope.companyId, (tx) =>
           cookFigures(tx, actor, request.query),
         )
@@ -71,7 +70,7 @@ export const kitchenMonitorRoutes =
         },
       },
       async (request) => {
-        const actor = askerOf(request)
+        const actor = request.cafe
         const rows = await database.inCompany(actor.scope.companyId, (tx) =>
           waiterFigures(tx, actor, request.query),
         )

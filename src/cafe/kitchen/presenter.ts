@@ -16,7 +16,7 @@ export interface TaskView {
   readonly cookLabel: string
 }
 
-export function taskReadForm(view: TaskView, language: Language): TaskRead {
+export function toTask(view: TaskView, language: Language): TaskRead {
   const { task, order, item } = view
   return {
     id: task.id,
@@ -54,7 +54,7 @@ export function taskReadForm(view: TaskView, language: Language): TaskRead {
 
 /** Data of every `kitchen_task_*` event. */
 export function taskEvent(view: TaskView, language: Language) {
-  const task = taskReadForm(view, language)
+  const task = toTask(view, language)
   return {
     task,
     task_id: task.id,

@@ -11,12 +11,12 @@ import { groupBy } from '../../lib/group-by.ts'
 import { folded, orderingOf, searchIn } from '../../db/list-query-sql.ts'
 import { sliceOf } from '../../http/pagination.ts'
 import type { Listed, ListQuery, Slice } from '../../http/pagination.ts'
-import type { Asker } from '../asker.ts'
+import type { CafeActor } from '../../accounts/actor.ts'
 import { choicesOf } from '../../http/choice-filter.ts'
 import { ofDays } from './days-sql.ts'
 import { labelOf } from '../../accounts/user-label.ts'
 import { within } from '../scope-sql.ts'
-import { taskReadForm } from './presenter.ts'
+import { toTask } from './presenter.ts'
 import type { TaskView } from './presenter.ts'
 import type { TaskRead, taskFilters } from './schema.ts'
 
@@ -39,7 +39,7 @@ const orderings = {
 /** A page of the kitchen's tasks, oldest first. */
 export async function listTasks(
   tx: Tx,
-  actor: Asker,
+  actor: CafeActor,
   query: TaskQuery,
   { limit, offset }: Slice = sliceOf(query),
 ): Promise<Listed<TaskRead>> {
@@ -65,7 +65,7 @@ export async function listTasks(
       .offset(offset),
     countViews(tx, where),
   ])
-  return { count: total!.count, rows: views.map((row) => taskReadForm(viewOf(row), actor.language)) }
+  return { count: total!.count, rows: views.map((row) => toTask(viewOf(row), actor.language)) }
 }
 
 /** Cancelled after somebody had begun to cook it, and the kitchen has not said that it knows. */
@@ -81,9 +81,9 @@ function statusesOf({ status, unacknowledged: isWanted }: TaskQuery): TaskStatus
 }
 
 /** One task, or null when the actor's scope has none of this id. */
-export async function findTask(tx: Tx, actor: Asker, id: string): Promise<TaskRead | null> {
+export async function findTask(tx: Tx, actor: CafeActor, id: string): Promise<TaskRead | null> {
   const [row] = await selectViews(tx).where(and(within(actor.scope, kitchenTasks), eq(kitchenTasks.id, id)))
-  return row ? taskReadForm(viewOf(row), actor.language) : null
+  return row ? toTask(viewOf(row), actor.language) : null
 }
 
 /**

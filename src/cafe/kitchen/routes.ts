@@ -3,9 +3,8 @@ import { Type } from 'typebox'
 import { listQuery, listReply } from '../../http/pagination.ts'
 import { errorReplies, Page } from '../../http/schemas.ts'
 import { done } from '../../idempotency/run-once.ts'
-import { actFor, answerFor } from '../unit-of-work.ts'
-import { askerOf } from '../asker.ts'
-import type { CafeParts } from '../deps.ts'
+import { inTransaction, replyInTransaction } from '../unit-of-work.ts'
+import type { CafeDeps } from '../deps.ts'
 import { found, idOf, idParams } from '../../http/params.ts'
 import { patchTask, progressTask, progressTasks } from './service.ts'
 import { Skipped, taskFilters, TaskIds, TaskPatch, TaskRead } from './schema.ts'
@@ -34,11 +33,11 @@ const bulk = {
 
 /** `/api/cafe/kitchen/tasks/`: the kitchen's work, and the steps cooks take with it. */
 export const kitchenRoutes =
-  (parts: CafeParts): FastifyPluginAsyncTypebox =>
+  (deps: CafeDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
-    const { database } = parts
-    const act = actFor(parts)
-    const answer = answerFor(parts)
+    const { database } = deps
+    const change = inTransaction(deps)
+    const answer = replyInTransaction(deps)
     app.addHook('preSerialization', tagVersion)
 
     app.get(
@@ -53,7 +52,7 @@ export const kitchenRoutes =
         },
       },
       async (request) => {
-        const actor = askerOf(request)
+        const actor = request.cafe
         const listed = await database.inCompany(actor.scope.companyId, (tx) =>
           listTasks(tx, actor, request.query as TaskQuery),
         )
@@ -64,7 +63,7 @@ export const kitchenRoutes =
       '/kitchen/tasks/:id/',
       { config: read, schema: { ...path, summary: 'Read a task', response: reply } },
       async (request) => {
-        const actor = askerOf(request)
+        const actor = request.cafe
         const id = idOf(request)
         return found(await database.inCompany(actor.scope.companyId, (tx) => findTask(tx, actor, id)))
       },
@@ -82,7 +81,7 @@ export const kitchenRoutes =
       },
       async (request) => {
         const id = idOf(request)
-        return act(request, (work) => patchTask(work, id, request.body.status))
+        return change(request, (uow) => patchTask(uow, id, request.body.status))
       },
     )
     for (const step of ['claim', 'ready', 'recall', 'acknowledge'] as const) {
@@ -91,7 +90,7 @@ export const kitchenRoutes =
         { config: oneStep, schema: { ...path, summary: single[step], response: reply } },
         async (request, response) => {
           const id = idOf(request)
-          return answer(request, response, async (work) => done(await progressTask(work, id, step)))
+          return answer(request, response, async (uow) => done(await progressTask(uow, id, step)))
         },
       )
     }
@@ -105,8 +104,8 @@ export const kitchenRoutes =
           schema: { tags, summary, body: TaskIds, response: { ...errorReplies, 200: Result } },
         },
         async (request, response) =>
-          answer(request, response, async (work) => {
-            const result = await progressTasks(work, request.body.task_ids, step)
+          answer(request, response, async (uow) => {
+            const result = await progressTasks(uow, request.body.task_ids, step)
             return done({ [names]: result.done, count: result.done.length, skipped: result.skipped })
           }),
       )

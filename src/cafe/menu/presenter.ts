@@ -17,7 +17,7 @@ export interface Dish {
  * A dish as clients of one branch, or company-wide ones, read it.
  * @param baseUrl where the client reaches the service; empty in events, whose readers come from anywhere
  */
-export const menuItemReadForm = ({ item, ...titles }: Dish, stop: Stop, baseUrl = ''): MenuItemRead => ({
+export const toMenuItem = ({ item, ...titles }: Dish, stop: Stop, baseUrl = ''): MenuItemRead => ({
   id: item.id,
   company: item.companyId,
   branch: null,
@@ -44,7 +44,7 @@ export const menuItemReadForm = ({ item, ...titles }: Dish, stop: Stop, baseUrl 
 
 /** Data of `menu_item_stopped` and `menu_item_resumed` in one branch. */
 export const menuItemStopChanged = (dish: Dish, stop: Stop, branchId: string | null) => ({
-  menu_item: menuItemReadForm(dish, stop),
+  menu_item: toMenuItem(dish, stop),
   menu_item_id: dish.item.id,
   stopped: stop.stopped,
   portions_left: stop.portionsLeft,

@@ -11,14 +11,14 @@ import { alphabetical, orderingOf, sameText, searchIn } from '../../db/list-quer
 import { sliceOf } from '../../http/pagination.ts'
 import type { ListQuery } from '../../http/pagination.ts'
 import { parseMoney } from '../../money/money.ts'
-import type { Asker } from '../asker.ts'
+import type { CafeActor } from '../../accounts/actor.ts'
 import { difference } from '../../db/changed-columns.ts'
 import { refuseInUse } from '../../http/in-use.ts'
 import type { Picture } from '../pictures/image.ts'
 import { pictureName } from '../pictures/name.ts'
-import type { PictureStore } from '../pictures/storage/picture-storage.ts'
-import type { ResourceStore } from '../crud.ts'
-import { menuItemReadForm, menuItemStopChanged } from './presenter.ts'
+import type { PictureStorage } from '../pictures/storage/picture-storage.ts'
+import type { ResourceRepository } from '../crud.ts'
+import { toMenuItem, menuItemStopChanged } from './presenter.ts'
 import type { Dish } from './presenter.ts'
 import { onSale, saleUnitAfter } from './rules.ts'
 import type { Stop } from './rules.ts'
@@ -37,14 +37,14 @@ const orderings = {
 }
 const asOnTheMenu = 'category,category_title,position,title'
 
-type MenuItemStore = ResourceStore<
+type MenuItemsRepository = ResourceRepository<
   MenuItemRead,
   MenuItemCreate & Pictured,
   Partial<MenuItemCreate> & Pictured,
   ListQuery & MenuItemFilters
 >
 
-export const createMenuItemStore = (pictures: PictureStore): MenuItemStore => ({
+export const createMenuItemsRepository = (pictures: PictureStorage): MenuItemsRepository => ({
   async list(tx, { scope, baseUrl }, query) {
     const where = and(
       eq(menuItems.companyId, scope.companyId),
@@ -63,12 +63,12 @@ export const createMenuItemStore = (pictures: PictureStore): MenuItemStore => ({
         .offset(offset),
       tx.select({ count: count() }).from(menuItems).innerJoin(categories, ofCategory).where(where),
     ])
-    return { count: total!.count, rows: rows.map((row) => readForm(row, baseUrl)) }
+    return { count: total!.count, rows: rows.map((row) => toMenuItemRead(row, baseUrl)) }
   },
 
   async find(tx, { scope, baseUrl }, id) {
     const [row] = await dishes(tx, scope).where(menuItem(scope, id))
-    return row ? readForm(row, baseUrl) : null
+    return row ? toMenuItemRead(row, baseUrl) : null
   },
 
   async create(tx, actor, body, emit) {
@@ -176,12 +176,12 @@ export const dishesWithTitles = (tx: Tx, companyId: string, ids: readonly string
 
 type SeenDish = Dish & { stopped: boolean | null; portionsLeft: number | null }
 
-const readForm = ({ stopped, portionsLeft, ...dish }: SeenDish, baseUrl: string): MenuItemRead =>
-  menuItemReadForm(dish, stopped === null ? onSale : { stopped, portionsLeft }, baseUrl)
+const toMenuItemRead = ({ stopped, portionsLeft, ...dish }: SeenDish, baseUrl: string): MenuItemRead =>
+  toMenuItem(dish, stopped === null ? onSale : { stopped, portionsLeft }, baseUrl)
 
 /** Puts another picture in the place of the one a dish has; the caller holds the lock of the dish. */
 async function changePicture(
-  pictures: PictureStore,
+  pictures: PictureStorage,
   tx: Tx,
   scope: Scope,
   dish: { id: string; image: string | null },
@@ -202,7 +202,7 @@ async function changePicture(
 /** Brings the stop-list up to date with the body, announces each branch where that changed it, and reads the dish. */
 async function changeStopsAndRead(
   tx: Tx,
-  { scope, baseUrl }: Asker,
+  { scope, baseUrl }: CafeActor,
   id: string,
   body: Partial<MenuItemCreate>,
   emit: Emit,
@@ -215,7 +215,7 @@ async function changeStopsAndRead(
     const type = stop.stopped ? 'menu_item_stopped' : 'menu_item_resumed'
     emit(branchId, type, menuItemStopChanged(row!, stop, branchId))
   }
-  return readForm(row!, baseUrl)
+  return toMenuItemRead(row!, baseUrl)
 }
 
 const columns = (body: Partial<MenuItemCreate>) => ({

@@ -8,7 +8,7 @@ export type NotificationRow = typeof notifications.$inferSelect
 /** Data of `notification`, which the sockets of its reader get; the language is the company's. */
 export const notificationEvent = (row: NotificationRow, language: Language) => ({
   user_id: row.userId,
-  ...notificationReadForm(row, language),
+  ...toNotification(row, language),
   company_id: row.companyId,
   branch_id: row.branchId,
 })
@@ -17,7 +17,7 @@ export const notificationEvent = (row: NotificationRow, language: Language) => (
  * A notification as its reader sees it. The text is made here and not when it was written: whoever changes their language
  * has all of them in it.
  */
-export const notificationReadForm = (row: NotificationRow, language: Language): NotificationRead => ({
+export const toNotification = (row: NotificationRow, language: Language): NotificationRead => ({
   id: row.id,
   company: row.companyId,
   branch: row.branchId,

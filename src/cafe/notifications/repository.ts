@@ -5,11 +5,11 @@ import { folded, orderingOf, searchIn } from '../../db/list-query-sql.ts'
 import { notifications } from '../../db/schema/index.ts'
 import { sliceOf } from '../../http/pagination.ts'
 import type { Listed, ListQuery } from '../../http/pagination.ts'
-import type { Asker } from '../asker.ts'
+import type { CafeActor } from '../../accounts/actor.ts'
 import { writtenIn } from '../business-day-sql.ts'
 import { spanOf } from '../../http/time-range.ts'
 import { within } from '../scope-sql.ts'
-import { notificationReadForm } from './presenter.ts'
+import { toNotification } from './presenter.ts'
 import type { NotificationRow } from './presenter.ts'
 import type { NotificationFilters, NotificationRead } from './schema.ts'
 
@@ -22,7 +22,7 @@ const orderings = {
 /** A page of what the actor was told, newest first. */
 export async function listNotifications(
   tx: Tx,
-  actor: Asker,
+  actor: CafeActor,
   query: ListQuery & NotificationFilters,
 ): Promise<Listed<NotificationRead>> {
   const where = and(
@@ -46,26 +46,30 @@ export async function listNotifications(
       .offset(offset),
     tx.$count(notifications, where),
   ])
-  return { count, rows: rows.map((row) => notificationReadForm(row, actor.language)) }
+  return { count, rows: rows.map((row) => toNotification(row, actor.language)) }
 }
 
 /** How many of the actor's own are unread. */
-export const countUnread = (tx: Tx, actor: Asker): Promise<number> =>
+export const countUnread = (tx: Tx, actor: CafeActor): Promise<number> =>
   tx.$count(notifications, and(ownBy(actor), eq(notifications.isRead, false)))
 
 /** One of the actor's own, or null. */
-export async function findNotification(tx: Tx, actor: Asker, id: string): Promise<NotificationRead | null> {
+export async function findNotification(
+  tx: Tx,
+  actor: CafeActor,
+  id: string,
+): Promise<NotificationRead | null> {
   const [row] = await tx
     .select()
     .from(notifications)
     .where(and(ownBy(actor), eq(notifications.id, id)))
-  return row ? notificationReadForm(row, actor.language) : null
+  return row ? toNotification(row, actor.language) : null
 }
 
 /** Marks the actor's own as read, of these or of all. Gives those that were unread until now. */
 export async function markRead(
   tx: Tx,
-  actor: Asker,
+  actor: CafeActor,
   ids: readonly string[] | undefined,
   now: Date,
 ): Promise<Pick<NotificationRow, 'id' | 'branchId'>[]> {
@@ -77,7 +81,7 @@ export async function markRead(
 }
 
 /** Which of these the actor has. */
-export async function knownOf(tx: Tx, actor: Asker, ids: readonly string[]): Promise<Set<string>> {
+export async function knownOf(tx: Tx, actor: CafeActor, ids: readonly string[]): Promise<Set<string>> {
   const rows = await tx
     .select({ id: notifications.id })
     .from(notifications)
@@ -127,5 +131,5 @@ const unreadOf = (tx: Tx, companyId: string, userId: string): Promise<number> =>
   )
 
 /** Nobody reads what somebody else was told, whatever their role. */
-const ownBy = ({ scope, userId }: Asker): SQL =>
+const ownBy = ({ scope, userId }: CafeActor): SQL =>
   and(within(scope, notifications), eq(notifications.userId, userId))!

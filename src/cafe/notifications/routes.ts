@@ -4,9 +4,8 @@ import { found, idOf, idParams } from '../../http/params.ts'
 import { done } from '../../idempotency/run-once.ts'
 import { listQuery, listReply } from '../../http/pagination.ts'
 import { errorReplies } from '../../http/schemas.ts'
-import { answerFor } from '../unit-of-work.ts'
-import { askerOf } from '../asker.ts'
-import type { CafeParts } from '../deps.ts'
+import { replyInTransaction } from '../unit-of-work.ts'
+import type { CafeDeps } from '../deps.ts'
 import { readNotifications } from './service.ts'
 import { NotificationFilters, NotificationPage, NotificationRead, ReadBody, ReadReply } from './schema.ts'
 import { countUnread, findNotification, listNotifications } from './repository.ts'
@@ -20,10 +19,10 @@ const reply = { 200: NotificationRead, ...errorReplies }
  * bell of front ends, at `/api/main/`.
  */
 export const notificationsRoutes =
-  (parts: CafeParts): FastifyPluginAsyncTypebox =>
+  (deps: CafeDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
-    const { database } = parts
-    const answer = answerFor(parts)
+    const { database } = deps
+    const answer = replyInTransaction(deps)
 
     app.get(
       '/notifications/',
@@ -37,7 +36,7 @@ export const notificationsRoutes =
         },
       },
       async (request) => {
-        const actor = askerOf(request)
+        const actor = request.cafe
         const [listed, unread] = await database.inCompany(actor.scope.companyId, (tx) =>
           Promise.all([listNotifications(tx, actor, request.query), countUnread(tx, actor)]),
         )
@@ -48,7 +47,7 @@ export const notificationsRoutes =
       '/notifications/:id/',
       { config, schema: { tags, summary: 'Read a notification', params: idParams, response: reply } },
       async (request) => {
-        const actor = askerOf(request)
+        const actor = request.cafe
         const id = idOf(request)
         return found(await database.inCompany(actor.scope.companyId, (tx) => findNotification(tx, actor, id)))
       },
@@ -61,9 +60,9 @@ export const notificationsRoutes =
       },
       async (request, response) => {
         const id = idOf(request)
-        return answer(request, response, async (act) => {
-          await readNotifications(act, [id])
-          return done(found(await findNotification(act.tx, act.actor, id)))
+        return answer(request, response, async (uow) => {
+          await readNotifications(uow, [id])
+          return done(found(await findNotification(uow.tx, uow.actor, id)))
         })
       },
     )
@@ -80,7 +79,7 @@ export const notificationsRoutes =
           },
         },
         async (request, response) =>
-          answer(request, response, async (act) => done(await readNotifications(act, request.body.ids))),
+          answer(request, response, async (uow) => done(await readNotifications(uow, request.body.ids))),
       )
     }
   }

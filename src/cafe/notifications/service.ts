@@ -1,4 +1,7 @@
-import type { Act } from '../unit-of-work.ts'
+import { uuidv7 } from 'uuidv7'
+import type { TaskView } from '../kitchen/presenter.ts'
+import type { UnitOfWork } from '../unit-of-work.ts'
+import type { NotificationRow } from './presenter.ts'
 import type { ReadReply } from './schema.ts'
 import { countUnread, knownOf, markRead } from './repository.ts'
 
@@ -6,17 +9,23 @@ import { countUnread, knownOf, markRead } from './repository.ts'
  * Marks the actor's notifications as read, all or those named; ids that name none of the actor's own are skipped. Other
  * screens of the same person hear how many are left.
  */
-export async function readNotifications(act: Act, named: readonly string[] | undefined): Promise<ReadReply> {
-  const { tx, actor } = act
-  if (!named) return { count: await read(act, undefined), skipped: [] }
+export async function readNotifications(
+  uow: UnitOfWork,
+  named: readonly string[] | undefined,
+): Promise<ReadReply> {
+  const { tx, actor } = uow
+  if (!named) return { count: await read(uow, undefined), skipped: [] }
   const ids = [...new Set(named.map((id) => id.toLowerCase()))]
-  const [known, count] = await Promise.all([knownOf(tx, actor, ids), read(act, ids)])
+  const [known, count] = await Promise.all([knownOf(tx, actor, ids), read(uow, ids)])
   const skipped = ids.filter((id) => !known.has(id)).map((id) => ({ id, reason: 'not_found' as const }))
   return { count, skipped }
 }
 
 /** How many were unread until now. */
-async function read({ tx, emit, actor, now }: Act, ids: readonly string[] | undefined): Promise<number> {
+async function read(
+  { tx, emit, actor, now }: UnitOfWork,
+  ids: readonly string[] | undefined,
+): Promise<number> {
   const marked = await markRead(tx, actor, ids, now)
   const [first] = marked
   if (!first) return 0
@@ -28,3 +37,30 @@ async function read({ tx, emit, actor, now }: Act, ids: readonly string[] | unde
   })
   return marked.length
 }
+
+/** What to tell the waiters of dishes that have just become ready: one notification per dish, none without a waiter. */
+export const readyNotifications = (views: readonly TaskView[], now: Date): NotificationRow[] =>
+  views.flatMap(({ task, order, item, tableNumber }) =>
+    order.waiterId === null
+      ? []
+      : [
+          {
+            id: uuidv7(),
+            companyId: task.companyId,
+            branchId: task.branchId,
+            userId: order.waiterId,
+            type: 'kitchen_task_ready',
+            payload: {
+              task_id: task.id,
+              order_id: task.orderId,
+              order_number: order.number,
+              table: tableNumber,
+              menu_item: item.title,
+              unit_index: task.unitIndex,
+            },
+            isRead: false,
+            createdAt: now,
+            updatedAt: now,
+          },
+        ],
+  )

@@ -1,12 +1,12 @@
 import { uuidv7 } from 'uuidv7'
 import { ApiError, fieldError, notFound } from '../../http/errors.ts'
 import { formatMoney, parseMoney } from '../../money/money.ts'
-import type { Act } from '../unit-of-work.ts'
+import type { UnitOfWork } from '../unit-of-work.ts'
 import { mustMatch, narrowed } from '../../http/etag.ts'
 import { checkedReferences } from './checks.ts'
 import { discounted } from './discounts.ts'
 import { refuseShortage } from './stock-rules.ts'
-import { readFormOf } from './presenter.ts'
+import { toOrderRead } from './presenter.ts'
 import { loadReferences } from './reference-repository.ts'
 import type { References } from './reference-repository.ts'
 import {
@@ -52,8 +52,8 @@ import type { ListEdit } from './line-list/rules.ts'
  * Changes any of an order's fields, its whole list of lines, and its status. `version` is another way to say `If-Match`.
  * Whoever says neither may not know all the lines, see `replaceLines`.
  */
-export function patchOrder(act: Act, id: string, patch: OrderPatch): Promise<OrderPatched> {
-  const edit = { ...act, ifMatch: narrowed(act.ifMatch, patch.version) }
+export function patchOrder(given: UnitOfWork, id: string, patch: OrderPatch): Promise<OrderPatched> {
+  const uow = { ...given, ifMatch: narrowed(given.ifMatch, patch.version) }
   const sent = patch.items && sentLines(patch.items)
   const wanted = {
     tableId: patch.table === undefined ? undefined : (patch.table?.toLowerCase() ?? null),
@@ -61,11 +61,11 @@ export function patchOrder(act: Act, id: string, patch: OrderPatch): Promise<Ord
     waiterId: patch.waiter === undefined ? undefined : (patch.waiter?.toLowerCase() ?? null),
   }
   const menuItemIds = sent?.map((line) => line.menuItemId)
-  const needs = { ...wanted, menuItemIds, reading: sent !== undefined && edit.ifMatch === null }
-  return editOrder(edit, id, needs, (state, references, making) => {
+  const needs = { ...wanted, menuItemIds, reading: sent !== undefined && uow.ifMatch === null }
+  return editOrder(uow, id, needs, (state, references, making) => {
     let list: ListEdit | undefined
     // reopening comes first and closing last, so that one request may reopen, correct and close
-    let next = patch.status === 'open' ? changeStatus(state, 'open', edit.actor, edit.now) : state
+    let next = patch.status === 'open' ? changeStatus(state, 'open', uow.actor, uow.now) : state
     const changes = definedOf({
       ...wanted,
       guests: patch.guests === undefined ? undefined : guestsOf(patch.guests),
@@ -90,16 +90,16 @@ export function patchOrder(act: Act, id: string, patch: OrderPatch): Promise<Ord
     }
     refuseShortage({ before: state, after: next }, references.dishes, lines, 'status')
     const after =
-      patch.status && patch.status !== 'open' ? changeStatus(next, patch.status, edit.actor, edit.now) : next
+      patch.status && patch.status !== 'open' ? changeStatus(next, patch.status, uow.actor, uow.now) : next
     return { after, reading: list?.reading, kept: list?.kept }
   })
 }
 
 /** Adds lines to an order; lines that others added meanwhile stay untouched. */
-export function addOrderLines(edit: Act, id: string, lines: readonly NewLine[]): Promise<OrderRead> {
+export function addOrderLines(uow: UnitOfWork, id: string, lines: readonly NewLine[]): Promise<OrderRead> {
   const sent = sentLines(lines)
   const menuItemIds = sent.map((line) => line.menuItemId)
-  return editOrder(edit, id, { menuItemIds }, (state, references, making) => {
+  return editOrder(uow, id, { menuItemIds }, (state, references, making) => {
     mustHaveOpenBill(state)
     const wanted = wantedLines(sent, references.dishes)
     const after = addLines(state, wanted, references.dishes, making)
@@ -109,8 +109,13 @@ export function addOrderLines(edit: Act, id: string, lines: readonly NewLine[]):
 }
 
 /** Changes one line of an order. */
-export function patchOrderLine(edit: Act, id: string, lineId: string, patch: LinePatch): Promise<OrderRead> {
-  return editOrder(edit, id, {}, (state, references, making) => {
+export function patchOrderLine(
+  uow: UnitOfWork,
+  id: string,
+  lineId: string,
+  patch: LinePatch,
+): Promise<OrderRead> {
+  return editOrder(uow, id, {}, (state, references, making) => {
     const item = lineOf(state, lineId)
     mustHaveOpenBill(state)
     const after = changeLine(state, item, lineChange(item, patch), references.dishes, making)
@@ -138,11 +143,11 @@ function lineChange(item: ItemRow, { quantity, service_title, unit_price, ...tex
 }
 
 /** Takes one line off an order. */
-export function removeOrderLine(edit: Act, id: string, lineId: string): Promise<OrderRead> {
-  return editOrder(edit, id, {}, (state) => {
+export function removeOrderLine(uow: UnitOfWork, id: string, lineId: string): Promise<OrderRead> {
+  return editOrder(uow, id, {}, (state) => {
     const item = lineOf(state, lineId)
     mustHaveOpenBill(state)
-    return { after: removeLine(state, item, edit.now) }
+    return { after: removeLine(state, item, uow.now) }
   })
 }
 
@@ -150,12 +155,12 @@ export function removeOrderLine(edit: Act, id: string, lineId: string): Promise<
  * Deletes an order with its lines and tasks; its table is free unless another open order sits there.
  * @throws ApiError `already_paid` while it is open and holds money, `in_use` while the kitchen works on it
  */
-export async function deleteOrder(edit: Act, id: string): Promise<void> {
-  const { tx, emit, actor, now, ifMatch } = edit
+export async function deleteOrder(uow: UnitOfWork, id: string): Promise<void> {
+  const { tx, emit, actor, now, ifMatch } = uow
   const [before] = await lockOrders(tx, actor.scope, [id])
   if (!before) throw notFound()
   const references = await loadReferences(tx, actor.scope, wantedBy([before]))
-  mustMatch(ifMatch, before.order.version, () => readFormOf(before, references, actor.language))
+  mustMatch(ifMatch, before.order.version, () => toOrderRead(before, references, actor.language))
   if (before.order.status === 'open') mustHoldNoMoney(before)
   mustOweKitchenNothing(before)
   await saveOrders(tx, emit, actor, [{ before }], references, now)
@@ -177,7 +182,7 @@ interface Step {
  * @throws ApiError `list_incomplete` with the order as it is
  */
 async function editOrder(
-  { tx, emit, actor, now, ifMatch }: Act,
+  { tx, emit, actor, now, ifMatch }: UnitOfWork,
   id: string,
   needs: Needs & { reading?: boolean },
   step: (state: OrderState, references: References, making: Making & { read?: NotedReading | null }) => Step,
@@ -188,7 +193,7 @@ async function editOrder(
     loadReferences(tx, actor.scope, wantedBy([before], needs)),
     needs.reading ? findReading(tx, actor, id) : undefined,
   ])
-  mustMatch(ifMatch, before.order.version, () => readFormOf(before, references, actor.language))
+  mustMatch(ifMatch, before.order.version, () => toOrderRead(before, references, actor.language))
   const { tableId: table, clientId: client, waiterId: waiter } = needs
   const { order } = before
   checkedReferences(
@@ -203,11 +208,11 @@ async function editOrder(
   const stepped = step(before, references, { now, newId: uuidv7, read })
   if (stepped.isUnclear)
     throw new ApiError('list_incomplete', {
-      extra: { current: readFormOf(before, references, actor.language) },
+      extra: { current: toOrderRead(before, references, actor.language) },
     })
   const after = stepped.after === before ? before : versioned(before, priced(stepped.after), now)
   await saveOrders(tx, emit, actor, [{ before, after, reading: stepped.reading }], references, now)
-  const form = readFormOf(after, references, actor.language)
+  const form = toOrderRead(after, references, actor.language)
   return stepped.kept?.length ? { ...form, kept: [...stepped.kept] } : form
 }
 

@@ -23,10 +23,10 @@ export function countTasks(
 }
 
 /** The full read form of an order in hand, the same over HTTP and in events. */
-export const readFormOf = (state: OrderState, references: References, language: Language): OrderRead =>
-  orderReadForm(state.order, state.items, countTasks(state.tasks), references, language)
+export const toOrderRead = (state: OrderState, references: References, language: Language): OrderRead =>
+  toOrder(state.order, state.items, countTasks(state.tasks), references, language)
 
-export function orderReadForm(
+export function toOrder(
   order: ShownOrder,
   items: readonly ItemRow[],
   tasks: ReadonlyMap<string, TaskCounts>,
@@ -69,17 +69,17 @@ export function orderReadForm(
     created_at: order.createdAt.toISOString(),
     updated_at: order.updatedAt.toISOString(),
     version: order.version,
-    items: items.filter(isLive).map((item) => itemReadForm(item, tasks.get(item.id))),
+    items: items.filter(isLive).map((item) => toOrderItem(item, tasks.get(item.id))),
   }
 }
 
-export const itemReadForm = (item: ItemRow, tasks: TaskCounts = noTasks): OrderItemRead => ({
-  ...lineReadForm(item),
+export const toOrderItem = (item: ItemRow, tasks: TaskCounts = noTasks): OrderItemRead => ({
+  ...toOrderLine(item),
   tasks,
 })
 
 /** A line without its tasks, on an order or on a bill of the archive. */
-export const lineReadForm = (
+export const toOrderLine = (
   line: Pick<ItemRow, 'id' | 'menuItemId' | 'title' | 'price' | 'saleUnit' | 'quantity' | 'note'>,
 ): Omit<OrderItemRead, 'tasks'> => ({
   id: line.id,

@@ -18,12 +18,12 @@ import { everyWord, folded, orderingOf } from '../../db/list-query-sql.ts'
 import { sliceOf } from '../../http/pagination.ts'
 import type { Listed, ListQuery, Slice } from '../../http/pagination.ts'
 import { spanOf } from '../../http/time-range.ts'
-import type { Asker } from '../asker.ts'
+import type { CafeActor } from '../../accounts/actor.ts'
 import { businessDayAt } from '../business-day-sql.ts'
 import { choicesOf } from '../../http/choice-filter.ts'
 import { closedBranch, refuseClosedBranch } from '../closed-branch-sql.ts'
 import { within } from '../scope-sql.ts'
-import { countTasks, orderReadForm } from './presenter.ts'
+import { countTasks, toOrder } from './presenter.ts'
 import { loadReferences } from './reference-repository.ts'
 import type { OrderRead, orderFilters } from './schema.ts'
 import type { ItemRow, OrderRow, OrderState, TaskRow } from './order-state.ts'
@@ -132,7 +132,7 @@ const orderings = {
 /** A page of orders in a constant number of statements. */
 export async function listOrders(
   tx: Tx,
-  actor: Asker,
+  actor: CafeActor,
   query: OrderQuery,
   { limit, offset }: Slice = sliceOf(query),
 ): Promise<Listed<OrderRead>> {
@@ -147,20 +147,20 @@ export async function listOrders(
       .offset(offset),
     tx.$count(orders, where),
   ])
-  return { count: total, rows: await readForms(tx, actor, rows) }
+  return { count: total, rows: await toOrders(tx, actor, rows) }
 }
 
 /** One order, or null when the actor's scope has none of this id. */
-export async function findOrder(tx: Tx, actor: Asker, id: string): Promise<OrderRead | null> {
+export async function findOrder(tx: Tx, actor: CafeActor, id: string): Promise<OrderRead | null> {
   const rows = await tx
     .select()
     .from(orders)
     .where(and(within(actor.scope, orders), eq(orders.id, id)))
-  const [form] = await readForms(tx, actor, rows)
+  const [form] = await toOrders(tx, actor, rows)
   return form ?? null
 }
 
-async function readForms(tx: Tx, { scope, language }: Asker, rows: OrderRow[]): Promise<OrderRead[]> {
+async function toOrders(tx: Tx, { scope, language }: CafeActor, rows: OrderRow[]): Promise<OrderRead[]> {
   if (rows.length === 0) return []
   const { companyId } = scope
   const ids = rows.map((row) => row.id)
@@ -183,7 +183,7 @@ async function readForms(tx: Tx, { scope, language }: Asker, rows: OrderRow[]): 
   ])
   const counts = countTasks(taskCounts)
   const itemsOf = groupBy(items, (item) => item.orderId)
-  return rows.map((row) => orderReadForm(row, itemsOf.get(row.id) ?? [], counts, references, language))
+  return rows.map((row) => toOrder(row, itemsOf.get(row.id) ?? [], counts, references, language))
 }
 
 function filters(query: OrderQuery): (SQL | undefined)[] {

@@ -6,9 +6,8 @@ import { listQuery, listReply } from '../../http/pagination.ts'
 import { ignoredInLines, ignoring } from '../../http/unknown-fields/ignored.ts'
 import { errorReplies, Page } from '../../http/schemas.ts'
 import { created } from '../../idempotency/run-once.ts'
-import { actFor, answerFor } from '../unit-of-work.ts'
-import { askerOf } from '../asker.ts'
-import type { CafeParts } from '../deps.ts'
+import { inTransaction, replyInTransaction } from '../unit-of-work.ts'
+import type { CafeDeps } from '../deps.ts'
 import { found, idOf, idParams, lineIdOf, lineParams } from '../../http/params.ts'
 import { takeOrder } from './take-order.ts'
 import { addOrderLines, deleteOrder, patchOrder, patchOrderLine, removeOrderLine } from './edit-order.ts'
@@ -42,22 +41,22 @@ const edit = {
 
 /** `/api/cafe/orders/`: taking, reading, changing, closing and cancelling orders, and their single lines. */
 export const ordersRoutes =
-  (parts: CafeParts): FastifyPluginAsyncTypebox =>
+  (deps: CafeDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
-    const { database } = parts
-    const act = actFor(parts)
+    const { database } = deps
+    const change = inTransaction(deps)
 
-    const answer = answerFor(parts)
+    const answer = replyInTransaction(deps)
     app.addHook('preSerialization', tagVersion)
 
     /** The client in the path, or 404. */
     const clientOf = async (request: FastifyRequest): Promise<string> => {
-      const { companyId } = askerOf(request).scope
+      const { companyId } = request.cafe.scope
       const id = idOf(request)
       return found(await database.inCompany(companyId, (tx) => findClientId(tx, companyId, id)))
     }
     const list = async (request: FastifyRequest, fixed: OrderQuery = {}) => {
-      const actor = askerOf(request)
+      const actor = request.cafe
       const query = { ...(request.query as OrderQuery), ...fixed }
       const listed = await database.inCompany(actor.scope.companyId, async (tx) => {
         const page = await listOrders(tx, actor, query)
@@ -97,7 +96,7 @@ export const ordersRoutes =
       },
       async (request, response) => {
         const body = { ...request.body, client: await clientOf(request) }
-        return answer(request, response, (work) => takeOrder(work, body))
+        return answer(request, response, (uow) => takeOrder(uow, body))
       },
     )
     app.post(
@@ -111,13 +110,13 @@ export const ordersRoutes =
           response: { ...reply, 201: OrderRead },
         },
       },
-      async (request, response) => answer(request, response, (work) => takeOrder(work, request.body)),
+      async (request, response) => answer(request, response, (uow) => takeOrder(uow, request.body)),
     )
     app.get(
       '/orders/:id/',
       { config: read, schema: { ...path, summary: 'Read an order', response: reply } },
       async (request) => {
-        const actor = askerOf(request)
+        const actor = request.cafe
         const id = idOf(request)
         return database.inCompany(actor.scope.companyId, async (tx) => {
           const order = found(await findOrder(tx, actor, id))
@@ -138,7 +137,7 @@ export const ordersRoutes =
       },
       handler: async (request) => {
         const id = idOf(request)
-        return act(request, (work) => patchOrder(work, id, request.body))
+        return change(request, (uow) => patchOrder(uow, id, request.body))
       },
     })
     app.delete(
@@ -152,7 +151,7 @@ export const ordersRoutes =
       },
       async (request, response) => {
         const id = idOf(request)
-        await act(request, (work) => deleteOrder(work, id))
+        await change(request, (uow) => deleteOrder(uow, id))
         return response.code(204).send(null)
       },
     )
@@ -176,8 +175,8 @@ export const ordersRoutes =
       async (request, response) => {
         const id = idOf(request)
         const { body } = request
-        return answer(request, response, async (work) =>
-          created(await (body.items ? addOrderLines(work, id, body.items) : addOneLine(work, id, body))),
+        return answer(request, response, async (uow) =>
+          created(await (body.items ? addOrderLines(uow, id, body.items) : addOneLine(uow, id, body))),
         )
       },
     )
@@ -189,7 +188,7 @@ export const ordersRoutes =
       },
       async (request) => {
         const [id, line] = [idOf(request), lineIdOf(request)]
-        return act(request, (work) => patchOrderLine(work, id, line, request.body))
+        return change(request, (uow) => patchOrderLine(uow, id, line, request.body))
       },
     )
     app.delete(
@@ -197,7 +196,7 @@ export const ordersRoutes =
       { config: edit, schema: { ...linePath, summary: 'Take a line off an order', response: reply } },
       async (request) => {
         const [id, line] = [idOf(request), lineIdOf(request)]
-        return act(request, (work) => removeOrderLine(work, id, line))
+        return change(request, (uow) => removeOrderLine(uow, id, line))
       },
     )
   }

@@ -14,7 +14,7 @@ import type { TableRow } from '../tables/presenter.ts'
 import { mustKeepDebtor } from './debts.ts'
 import { givesMoreDiscount, mustBeWithinLimit } from './discounts.ts'
 import { portionsTaken } from './stock-rules.ts'
-import { readFormOf } from './presenter.ts'
+import { toOrderRead } from './presenter.ts'
 import { findDiscountLimits } from './reference-repository.ts'
 import type { References } from './reference-repository.ts'
 import { isUnfinished, setsPrice } from './rules.ts'
@@ -119,7 +119,7 @@ function announceOrder(
   const { companyId, branchId } = state.order
   const type = !after ? 'order_deleted' : before ? 'order_updated' : 'order_created'
   emit(branchId, type, {
-    order: readFormOf(state, references, language),
+    order: toOrderRead(state, references, language),
     company_id: companyId,
     branch_id: branchId,
   })

@@ -5,11 +5,11 @@ import { created, done } from '../../idempotency/run-once.ts'
 import type { Answer } from '../../idempotency/run-once.ts'
 import { parseMoney } from '../../money/money.ts'
 import { fieldError, unknownReference } from '../../http/errors.ts'
-import type { Act } from '../unit-of-work.ts'
+import type { UnitOfWork } from '../unit-of-work.ts'
 import { branchForNew } from '../branch-repository.ts'
 import { checkedReferences } from './checks.ts'
 import { refuseShortage } from './stock-rules.ts'
-import { readFormOf } from './presenter.ts'
+import { toOrderRead } from './presenter.ts'
 import { findTableBranch, loadReferences } from './reference-repository.ts'
 import { addLines, priced, recorded } from './rules.ts'
 import { sentLines, wantedLines } from './wanted-lines.ts'
@@ -26,11 +26,11 @@ import { findOrder, findTakenWith, isOrderIdTaken, takeOrderNumber } from './rep
  * @throws FieldError on `id` when the order with it is none of the actor's branch, or is no more; ApiError `id_taken`
  *   when it was taken with other content
  */
-export async function takeOrder(act: Act, body: OrderCreate): Promise<Answer<OrderRead>> {
-  const { tx, actor } = act
+export async function takeOrder(uow: UnitOfWork, body: OrderCreate): Promise<Answer<OrderRead>> {
+  const { tx, actor } = uow
   const id = body.id?.toLowerCase()
   if (!id || !(await isOrderIdTaken(tx, actor.scope.companyId, id))) {
-    return created(await createOrder(act, body, id ?? uuidv7()))
+    return created(await createOrder(uow, body, id ?? uuidv7()))
   }
   const [order, takenWith] = await Promise.all([
     findOrder(tx, actor, id),
@@ -45,7 +45,11 @@ export async function takeOrder(act: Act, body: OrderCreate): Promise<Answer<Ord
  * Takes an order: one group of reads and locks (table, then the branch's order number), one group of writes. A table may
  * hold any number of open orders; it turns busy with the first.
  */
-async function createOrder({ tx, emit, actor, now }: Act, body: OrderCreate, id: string): Promise<OrderRead> {
+async function createOrder(
+  { tx, emit, actor, now }: UnitOfWork,
+  body: OrderCreate,
+  id: string,
+): Promise<OrderRead> {
   const { companyId } = actor.scope
   const sent = sentLines(body.items ?? [])
   const tableId = body.table?.toLowerCase() ?? null
@@ -100,7 +104,7 @@ async function createOrder({ tx, emit, actor, now }: Act, body: OrderCreate, id:
   const after = recorded(priced(addLines(empty, lines, references.dishes, { now, newId: uuidv7 })))
   refuseShortage({ after }, references.dishes, lines)
   await saveOrders(tx, emit, actor, [{ after }], references, now)
-  return readFormOf(after, references, actor.language)
+  return toOrderRead(after, references, actor.language)
 }
 
 /** A company-wide actor's order belongs where its table stands; that one look-up comes before everything else. */

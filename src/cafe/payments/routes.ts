@@ -2,8 +2,8 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { idOf, idParams } from '../../http/params.ts'
 import { errorReplies } from '../../http/schemas.ts'
 import { done } from '../../idempotency/run-once.ts'
-import { answerFor } from '../unit-of-work.ts'
-import type { CafeParts } from '../deps.ts'
+import { replyInTransaction } from '../unit-of-work.ts'
+import type { CafeDeps } from '../deps.ts'
 import { Bill, Pay, PayDebt, Refund, RefundedBill, RefundItem } from './schema.ts'
 import { payDebt, payOrder, refund, refundItem } from './service.ts'
 
@@ -20,9 +20,9 @@ const giveBack = {
 
 /** `/api/cafe/orders/:id/pay/`, `pay-debt/`, `refund/` and `refund-item/`. */
 export const paymentsRoutes =
-  (parts: CafeParts): FastifyPluginAsyncTypebox =>
+  (deps: CafeDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
-    const answer = answerFor(parts)
+    const answer = replyInTransaction(deps)
     app.post(
       '/orders/:id/pay/',
       {
@@ -40,7 +40,7 @@ export const paymentsRoutes =
       },
       async (request, response) => {
         const id = idOf(request)
-        return answer(request, response, async (work) => done(await payOrder(work, id, request.body)))
+        return answer(request, response, async (uow) => done(await payOrder(uow, id, request.body)))
       },
     )
     app.post(
@@ -57,7 +57,7 @@ export const paymentsRoutes =
       },
       async (request, response) => {
         const id = idOf(request)
-        return answer(request, response, async (work) => done(await payDebt(work, id, request.body)))
+        return answer(request, response, async (uow) => done(await payDebt(uow, id, request.body)))
       },
     )
     app.post(
@@ -76,7 +76,7 @@ export const paymentsRoutes =
       },
       async (request, response) => {
         const id = idOf(request)
-        return answer(request, response, async (work) => done(await refund(work, id, request.body)))
+        return answer(request, response, async (uow) => done(await refund(uow, id, request.body)))
       },
     )
     app.post(
@@ -96,7 +96,7 @@ export const paymentsRoutes =
       },
       async (request, response) => {
         const id = idOf(request)
-        return answer(request, response, async (work) => done(await refundItem(work, id, request.body)))
+        return answer(request, response, async (uow) => done(await refundItem(uow, id, request.body)))
       },
     )
   }

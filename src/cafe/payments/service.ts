@@ -3,9 +3,9 @@ import { ApiError, notFound } from '../../http/errors.ts'
 import { formatMoney, parseMoney } from '../../money/money.ts'
 import type { MoneyMethod } from '../../db/enums.ts'
 import { moneyMethods } from '../../db/enums.ts'
-import type { Act } from '../unit-of-work.ts'
+import type { UnitOfWork } from '../unit-of-work.ts'
 import { checkedReferences } from '../orders/checks.ts'
-import { readFormOf } from '../orders/presenter.ts'
+import { toOrderRead } from '../orders/presenter.ts'
 import { loadReferences } from '../orders/reference-repository.ts'
 import { amountDue, debtOf, versioned } from '../orders/rules.ts'
 import { saveOrders } from '../orders/save-orders.ts'
@@ -20,7 +20,7 @@ import type { Bill, Pay, PayDebt, Refund, RefundedBill, RefundItem } from './sch
 import { findRequest, savePayments, saveRefund, saveRequest, unitsRefunded } from './repository.ts'
 
 /** Settles the bill of an order: with money, as a debt, or both. */
-export function payOrder(act: Act, id: string, body: Pay): Promise<Bill> {
+export function payOrder(uow: UnitOfWork, id: string, body: Pay): Promise<Bill> {
   const settling: Settling = {
     method: body.payment_method,
     discount: moneyOf(body.discount_amount),
@@ -33,12 +33,12 @@ export function payOrder(act: Act, id: string, body: Pay): Promise<Bill> {
     prepaidMethod: body.prepaid_payment_method ?? undefined,
     clientId: body.client_id?.toLowerCase(),
   }
-  return once(act, id, body.idempotency_key, ['pay', settling], async (before) => {
-    const { after, taken } = settle(before, settling, act.now)
-    const saved = await saveBill(act, before, after, settling.clientId)
+  return once(uow, id, body.idempotency_key, ['pay', settling], async (before) => {
+    const { after, taken } = settle(before, settling, uow.now)
+    const saved = await saveBill(uow, before, after, settling.clientId)
     await savePayments(
-      act.tx,
-      taken.map((sum) => paymentOf(act, saved, sum)),
+      uow.tx,
+      taken.map((sum) => paymentOf(uow, saved, sum)),
     )
     return billOf(saved)
   })
@@ -48,23 +48,23 @@ const moneyOf = (text: string | number | null | undefined): number | undefined =
   text === undefined || text === null ? undefined : parseMoney(text)
 
 /** Takes money for what is owed on an order. */
-export function payDebt(act: Act, id: string, body: PayDebt): Promise<Bill> {
+export function payDebt(uow: UnitOfWork, id: string, body: PayDebt): Promise<Bill> {
   const sum: Sum = { method: body.payment_method ?? 'cash', amount: parseMoney(body.amount) }
-  return once(act, id, body.idempotency_key, ['pay-debt', sum], async (before) => {
-    const saved = await saveBill(act, before, payOff(before, sum, act.now))
-    await savePayments(act.tx, [paymentOf(act, saved, sum)])
+  return once(uow, id, body.idempotency_key, ['pay-debt', sum], async (before) => {
+    const saved = await saveBill(uow, before, payOff(before, sum, uow.now))
+    await savePayments(uow.tx, [paymentOf(uow, saved, sum)])
     return billOf(saved)
   })
 }
 
 /** Gives money back. */
-export function refund(act: Act, id: string, body: Refund): Promise<RefundedBill> {
+export function refund(uow: UnitOfWork, id: string, body: Refund): Promise<RefundedBill> {
   const { payment_method: method } = body
   const reason = reasonOf(body)
   const amount = parseMoney(body.amount)
-  return once(act, id, body.idempotency_key, ['refund', amount, method, reason], async (before) => {
-    const saved = await saveBill(act, before, giveBack(before, amount))
-    return refundedBill(act, saved, { amount, method, reason })
+  return once(uow, id, body.idempotency_key, ['refund', amount, method, reason], async (before) => {
+    const saved = await saveBill(uow, before, giveBack(before, amount))
+    return refundedBill(uow, saved, { amount, method, reason })
   })
 }
 
@@ -72,18 +72,18 @@ export function refund(act: Act, id: string, body: Refund): Promise<RefundedBill
 const reasonOf = ({ reason, note }: Pick<Refund, 'reason' | 'note'>): string => reason || note || ''
 
 /** Gives the money for units of one line back. */
-export function refundItem(act: Act, id: string, body: RefundItem): Promise<RefundedBill> {
+export function refundItem(uow: UnitOfWork, id: string, body: RefundItem): Promise<RefundedBill> {
   const { quantity: wanted, payment_method: method } = body
   const thousandths = wanted === undefined ? undefined : thousandthsOf(wanted)
   const reason = reasonOf(body)
   const itemId = body.order_item_id.toLowerCase()
   const request = ['refund-item', itemId, wanted, method, reason]
-  return once(act, id, body.idempotency_key, request, async (before) => {
-    const refunded = await unitsRefunded(act.tx, before.order.companyId, itemId)
-    const { after, returned } = giveBackUnits(before, itemId, thousandths, refunded, act.now)
-    const saved = await saveBill(act, before, after)
+  return once(uow, id, body.idempotency_key, request, async (before) => {
+    const refunded = await unitsRefunded(uow.tx, before.order.companyId, itemId)
+    const { after, returned } = giveBackUnits(before, itemId, thousandths, refunded, uow.now)
+    const saved = await saveBill(uow, before, after)
     const { amount, item, quantity } = returned
-    return refundedBill(act, saved, { amount, method, reason, item: { ...item, quantity } })
+    return refundedBill(uow, saved, { amount, method, reason, item: { ...item, quantity } })
   })
 }
 
@@ -93,7 +93,7 @@ export function refundItem(act: Act, id: string, body: RefundItem): Promise<Refu
  * @throws ApiError `idempotency_key_reused` when the key came with another request
  */
 async function once<Answer extends Bill>(
-  { tx, actor }: Act,
+  { tx, actor }: UnitOfWork,
   id: string,
   key: string | null | undefined,
   content: readonly unknown[],
@@ -115,20 +115,24 @@ async function once<Answer extends Bill>(
 }
 
 async function saveBill(
-  { tx, emit, actor, now, ifMatch }: Act,
+  { tx, emit, actor, now, ifMatch }: UnitOfWork,
   before: OrderState,
   changed: OrderState,
   clientId?: string,
 ): Promise<OrderRow> {
   const references = await loadReferences(tx, actor.scope, wantedBy([before], { clientId }))
-  mustMatch(ifMatch, before.order.version, () => readFormOf(before, references, actor.language))
+  mustMatch(ifMatch, before.order.version, () => toOrderRead(before, references, actor.language))
   checkedReferences(references, { client: clientId }, before.order.branchId, 'client_id')
   const after = versioned(before, changed, now)
   await saveOrders(tx, emit, actor, [{ before, after }], references, now)
   return after.order
 }
 
-const paymentOf = ({ actor, now }: Act, { companyId, branchId, id }: OrderRow, { method, amount }: Sum) => ({
+const paymentOf = (
+  { actor, now }: UnitOfWork,
+  { companyId, branchId, id }: OrderRow,
+  { method, amount }: Sum,
+) => ({
   companyId,
   branchId,
   orderId: id,
@@ -148,7 +152,7 @@ interface Returned {
 
 /** Notes what was given back; the way it was paid, or cash, unless the request says how. */
 async function refundedBill(
-  { tx, actor, now }: Act,
+  { tx, actor, now }: UnitOfWork,
   order: OrderRow,
   { amount, method: asked, reason, item }: Returned,
 ): Promise<RefundedBill> {

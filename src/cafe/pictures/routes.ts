@@ -5,14 +5,14 @@ import { notFound } from '../../http/errors.ts'
 import { errorReplies } from '../../http/schemas.ts'
 import { pictureType } from './image.ts'
 import { isPictureName, picturePath } from './name.ts'
-import type { PictureStore } from './storage/picture-storage.ts'
+import type { PictureStorage } from './storage/picture-storage.ts'
 
 /**
  * `/api/menu-images/`: what `<img src>` asks for, so without a token. Whoever knows the name has been shown it; it is
  * not to be guessed, and there is no list. Another picture has another name, so what was fetched once stays good for ever.
  */
 export const picturesRoutes =
-  ({ pictures }: { pictures: PictureStore }): FastifyPluginAsyncTypebox =>
+  ({ pictures }: { pictures: PictureStorage }): FastifyPluginAsyncTypebox =>
   async (app) => {
     app.get(
       picturePath(':company', ':name'),

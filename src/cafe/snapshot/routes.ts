@@ -2,9 +2,8 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { hasLeft } from '../../http/client-disconnected.ts'
 import { createStandingReader } from '../../events/log-position.ts'
 import { errorReplies } from '../../http/schemas.ts'
-import { askerOf } from '../asker.ts'
 import { noteReadings } from '../orders/line-list/last-seen-repository.ts'
-import type { CafeParts } from '../deps.ts'
+import type { CafeDeps } from '../deps.ts'
 import { inOneBranch, readSnapshot } from './service.ts'
 import { Snapshot } from './schema.ts'
 
@@ -13,7 +12,7 @@ import { Snapshot } from './schema.ts'
  * nothing is missed between the two, and nothing needs to be asked twice.
  */
 export const snapshotRoutes =
-  ({ database, clock }: CafeParts): FastifyPluginAsyncTypebox =>
+  ({ database, clock }: CafeDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
     const withStanding = createStandingReader()
     app.get(
@@ -28,7 +27,7 @@ export const snapshotRoutes =
         },
       },
       async (request) => {
-        const actor = inOneBranch(askerOf(request))
+        const actor = inOneBranch(request.cafe)
         const { companyId } = actor.scope
         const snapshot = await withStanding((standingOf) =>
           database.snapshot(companyId, (tx) => readSnapshot(tx, actor, standingOf, clock())),

@@ -6,7 +6,7 @@ import type { TableRead } from './schema.ts'
 export type TableRow = typeof tables.$inferSelect
 
 /** A table as clients read it. Inside events the language is the company's. */
-export const tableReadForm = (row: TableRow, language: Language = defaultLanguage): TableRead => ({
+export const toTable = (row: TableRow, language: Language = defaultLanguage): TableRead => ({
   id: row.id,
   company: row.companyId,
   branch: row.branchId,
@@ -23,7 +23,7 @@ export const tableReadForm = (row: TableRow, language: Language = defaultLanguag
 
 /** Data of `table_status_changed`; `table` is the row as it is after the change, the language the company's. */
 export function tableStatusChanged(table: TableRow, language: Language) {
-  const form = tableReadForm(table, language)
+  const form = toTable(table, language)
   return {
     table: form,
     table_id: form.id,
@@ -37,7 +37,7 @@ export function tableStatusChanged(table: TableRow, language: Language) {
 
 /** Data of `table_created`, `table_updated` and `table_deleted`. */
 export const tableChanged = (table: TableRow, language: Language) => ({
-  table: tableReadForm(table, language),
+  table: toTable(table, language),
   company_id: table.companyId,
   branch_id: table.branchId,
 })

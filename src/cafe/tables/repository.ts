@@ -13,9 +13,9 @@ import { branchForNew } from '../branch-repository.ts'
 import { bookingsAhead, leaveTable } from '../bookings/table-repository.ts'
 import { difference } from '../../db/changed-columns.ts'
 import { refuseInUse } from '../../http/in-use.ts'
-import type { ResourceStore } from '../crud.ts'
+import type { ResourceRepository } from '../crud.ts'
 import { within } from '../scope-sql.ts'
-import { tableChanged, tableReadForm } from './presenter.ts'
+import { tableChanged, toTable } from './presenter.ts'
 import type { TableCreate, TableFilters, TableRead } from './schema.ts'
 
 const orderings = {
@@ -29,7 +29,7 @@ const orderings = {
 /** How many bookings the refusal to delete their table names. */
 const shownBookings = 20
 
-export const tableStore = {
+export const tablesRepository = {
   async list(tx, { scope, language }, query, slice = sliceOf(query)) {
     const zoneTitle = sql`(select ${zones.folded} from ${zones} where ${zones.companyId} = ${tables.companyId} and ${zones.id} = ${tables.zoneId})`
     const where = and(
@@ -50,12 +50,12 @@ export const tableStore = {
         .offset(slice.offset),
       tx.$count(tables, where),
     ])
-    return { count, rows: rows.map((row) => tableReadForm(row, language)) }
+    return { count, rows: rows.map((row) => toTable(row, language)) }
   },
 
   async find(tx, { scope, language }, id) {
     const [row] = await tx.select().from(tables).where(table(scope, id))
-    return row ? tableReadForm(row, language) : null
+    return row ? toTable(row, language) : null
   },
 
   async create(tx, actor, body, emit) {
@@ -70,7 +70,7 @@ export const tableStore = {
       .returning()
       .catch(refusedNumber)
     emit(row!.branchId, 'table_created', tableChanged(row!, company.language))
-    return tableReadForm(row!, language)
+    return toTable(row!, language)
   },
 
   /**
@@ -85,7 +85,7 @@ export const tableStore = {
     const { number, places, x, y } = body
     const zoneId = body.zone === undefined ? undefined : (zone?.id ?? null)
     const changed = difference(row, { number, places, zoneId, x, y })
-    if (!changed) return tableReadForm(row, language)
+    if (!changed) return toTable(row, language)
     if (!allows(actor, 'floor.write')) throw new ApiError('permission_denied')
     refuseOtherBranch(zone, row.branchId)
     const [updated] = await tx
@@ -95,7 +95,7 @@ export const tableStore = {
       .returning()
       .catch(refusedNumber)
     emit(updated!.branchId, 'table_updated', tableChanged(updated!, company.language))
-    return tableReadForm(updated!, language)
+    return toTable(updated!, language)
   },
 
   /** Refused while an open order sits here or guests are expected; past ones stay, bookings with its number. */
@@ -120,7 +120,7 @@ export const tableStore = {
     emit(row.branchId, 'table_deleted', tableChanged(row, company.language))
     return true
   },
-} satisfies ResourceStore<TableRead, TableCreate, Partial<TableCreate>, ListQuery & TableFilters>
+} satisfies ResourceRepository<TableRead, TableCreate, Partial<TableCreate>, ListQuery & TableFilters>
 
 const table = (scope: Scope, id: string): SQL => and(within(scope, tables), eq(tables.id, id))!
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { createGuesses } from '../../../src/accounts/login/throttle.ts'
+import { createLoginThrottle } from '../../../src/accounts/login/throttle.ts'
 import type { Count, Guard } from '../../../src/accounts/login/throttle.ts'
 import { demoPassword } from '../../../src/db/demo/accounts.ts'
 import { startApp } from '../../support/app.ts'
@@ -25,11 +25,11 @@ async function wrongGuesses(guard: Guard, wanted: number): Promise<number> {
 const cafe = { network: '198.51.100.7', account: 'waiter@cafe.test' }
 
 t.test('misses at another device behind the same router do not lock the known one out', async (t) => {
-  const guesses = createGuesses(limits)
-  const stranger = guesses.login({ ...cafe, device: 'curl', familiar: 'address' })
+  const throttle = createLoginThrottle(limits)
+  const stranger = throttle.login({ ...cafe, device: 'curl', familiar: 'address' })
   t.equal(await wrongGuesses(stranger, 50), 20, 'guessing stays bounded')
-  t.notOk(await isOpen(guesses.login({ ...cafe, device: 'Safari', familiar: 'address' })))
-  const tablet = guesses.login({ ...cafe, device: 'Firefox', familiar: 'device' })
+  t.notOk(await isOpen(throttle.login({ ...cafe, device: 'Safari', familiar: 'address' })))
+  const tablet = throttle.login({ ...cafe, device: 'Firefox', familiar: 'device' })
   t.ok(await isOpen(tablet))
   t.equal(await wrongGuesses(tablet, 50), 20, 'who says to be the tablet is bounded as well')
 })
@@ -37,48 +37,48 @@ t.test('misses at another device behind the same router do not lock the known on
 const isOpen = (guard: Guard): Promise<boolean> => guard.guess(async () => true).catch(() => false)
 
 t.test('an address that guesses at many accounts is refused for all of them', async (t) => {
-  const guesses = createGuesses(limits)
+  const throttle = createLoginThrottle(limits)
   const from = (network: string, i: number) =>
-    guesses.login({ network, account: `${i}@cafe.test`, device: 'Firefox', familiar: null })
+    throttle.login({ network, account: `${i}@cafe.test`, device: 'Firefox', familiar: null })
   for (let i = 0; i < 20; i++) t.equal(await wrongGuesses(from('203.0.113.1', i), 1), 1)
   t.notOk(await isOpen(from('203.0.113.1', 99)))
   t.ok(await isOpen(from('203.0.113.2', 99)), 'another address is not')
 })
 
 t.test('one address alone never uses up the failures of an account', async (t) => {
-  const guesses = createGuesses({ ...limits, loginFailuresPerMinute: 10_000 })
+  const throttle = createLoginThrottle({ ...limits, loginFailuresPerMinute: 10_000 })
   const account = 'owner@cafe.test'
-  const attacker = guesses.login({ network: '203.0.113.1', account, device: 'Firefox', familiar: null })
+  const attacker = throttle.login({ network: '203.0.113.1', account, device: 'Firefox', familiar: null })
   t.equal(await wrongGuesses(attacker, 500), 20)
-  t.ok(await isOpen(guesses.login({ network: '203.0.113.2', account, device: 'Firefox', familiar: null })))
+  t.ok(await isOpen(throttle.login({ network: '203.0.113.2', account, device: 'Firefox', familiar: null })))
 })
 
 t.test(
   'many addresses get no more than the account allows, and keep its owner from no known device',
   async (t) => {
-    const guesses = createGuesses(limits)
+    const throttle = createLoginThrottle(limits)
     const account = 'owner@cafe.test'
     let looked = 0
     for (let i = 0; i < 10; i++)
       looked += await wrongGuesses(
-        guesses.login({ network: `203.0.113.${i}`, account, device: 'Firefox', familiar: null }),
+        throttle.login({ network: `203.0.113.${i}`, account, device: 'Firefox', familiar: null }),
         30,
       )
     t.equal(looked, 100)
     t.notOk(
-      await isOpen(guesses.login({ network: '198.51.100.1', account, device: 'Firefox', familiar: null })),
+      await isOpen(throttle.login({ network: '198.51.100.1', account, device: 'Firefox', familiar: null })),
     )
     t.ok(
       await isOpen(
-        guesses.login({ network: '198.51.100.1', account, device: 'Firefox', familiar: 'address' }),
+        throttle.login({ network: '198.51.100.1', account, device: 'Firefox', familiar: 'address' }),
       ),
     )
   },
 )
 
 t.test('a right password forgives the wrong ones before it', async (t) => {
-  const guesses = createGuesses({ ...limits, loginFailuresPerMinute: 1000 })
-  const mine = guesses.login({
+  const throttle = createLoginThrottle({ ...limits, loginFailuresPerMinute: 1000 })
+  const mine = throttle.login({
     network: '203.0.113.1',
     account: 'me@cafe.test',
     device: 'Firefox',
@@ -91,7 +91,7 @@ t.test('a right password forgives the wrong ones before it', async (t) => {
 })
 
 t.test('what another replica counted counts here; nonsense does not', async (t) => {
-  const [here, there] = [createGuesses(limits), createGuesses(limits)]
+  const [here, there] = [createLoginThrottle(limits), createLoginThrottle(limits)]
   here.onCount((count) => there.heard(count))
   const attempt = { network: '203.0.113.1', account: 'me@cafe.test', device: 'Firefox', familiar: null }
   t.equal(await wrongGuesses(here.login(attempt), 20), 20)

@@ -12,7 +12,7 @@ import { folderPictures } from '../../../src/cafe/pictures/storage/file-storage.
 import { openPictureFolder } from '../../../src/cafe/pictures/storage/folder.ts'
 import { openPicturePlace } from '../../../src/cafe/pictures/storage/open.ts'
 import { pictureName } from '../../../src/cafe/pictures/name.ts'
-import type { PictureStore } from '../../../src/cafe/pictures/storage/picture-storage.ts'
+import type { PictureStorage } from '../../../src/cafe/pictures/storage/picture-storage.ts'
 import { systemClock } from '../../../src/lib/clock.ts'
 import { readConfig } from '../../../src/config/config.ts'
 import { StartupError } from '../../../src/config/startup-error.ts'
@@ -45,7 +45,7 @@ async function kitchenOf(database: Database) {
   }
 }
 
-const stores: Record<string, (database: Database) => Promise<PictureStore>> = {
+const stores: Record<string, (database: Database) => Promise<PictureStorage>> = {
   database: async (database) => databasePictures(database),
   folder: async (database) =>
     folderPictures(await openPictureFolder(await newFolder()), databasePictures(database)),

@@ -5,8 +5,8 @@ import { kitchenTasks, orderItems, orders } from '../../../db/schema/index.ts'
 import { folded, orderingOf, searchIn } from '../../../db/list-query-sql.ts'
 import { sliceOf } from '../../../http/pagination.ts'
 import type { Listed, ListQuery } from '../../../http/pagination.ts'
-import type { Asker } from '../../asker.ts'
-import { countTasks, itemReadForm } from '../presenter.ts'
+import type { CafeActor } from '../../../accounts/actor.ts'
+import { countTasks, toOrderItem } from '../presenter.ts'
 import { within } from '../../scope-sql.ts'
 import type { LineRead, lineFilters } from './schema.ts'
 
@@ -15,7 +15,7 @@ export type LineQuery = ListQuery & Static<TObject<typeof lineFilters>>
 const orderings = { created_at: orderItems.createdAt, quantity: orderItems.quantity, price: orderItems.price }
 
 /** A page of order lines, newest first; lines taken off their orders are not there. */
-export async function listLines(tx: Tx, actor: Asker, query: LineQuery): Promise<Listed<LineRead>> {
+export async function listLines(tx: Tx, actor: CafeActor, query: LineQuery): Promise<Listed<LineRead>> {
   const where = and(
     within(actor.scope, orders),
     isNull(orderItems.removedAt),
@@ -32,15 +32,15 @@ export async function listLines(tx: Tx, actor: Asker, query: LineQuery): Promise
       .offset(offset),
     tx.select({ count: count() }).from(orderItems).innerJoin(orders, ofOrder).where(where),
   ])
-  return { count: total!.count, rows: await readForms(tx, actor, rows) }
+  return { count: total!.count, rows: await toLines(tx, actor, rows) }
 }
 
 /** One line, or null when the actor's scope has none of this id. */
-export async function findLine(tx: Tx, actor: Asker, id: string): Promise<LineRead | null> {
+export async function findLine(tx: Tx, actor: CafeActor, id: string): Promise<LineRead | null> {
   const rows = await selectLines(tx).where(
     and(within(actor.scope, orders), isNull(orderItems.removedAt), eq(orderItems.id, id)),
   )
-  const [form] = await readForms(tx, actor, rows)
+  const [form] = await toLines(tx, actor, rows)
   return form ?? null
 }
 
@@ -55,7 +55,7 @@ const selectLines = (tx: Tx) =>
 
 type LineRow = Awaited<ReturnType<typeof selectLines>>[number]
 
-async function readForms(tx: Tx, { scope }: Asker, rows: LineRow[]): Promise<LineRead[]> {
+async function toLines(tx: Tx, { scope }: CafeActor, rows: LineRow[]): Promise<LineRead[]> {
   if (rows.length === 0) return []
   const ids = rows.map(({ item }) => item.id)
   const tasks = await tx
@@ -65,7 +65,7 @@ async function readForms(tx: Tx, { scope }: Asker, rows: LineRow[]): Promise<Lin
     .groupBy(kitchenTasks.orderItemId, kitchenTasks.status)
   const counts = countTasks(tasks)
   return rows.map(({ item, branchId }) => ({
-    ...itemReadForm(item, counts.get(item.id)),
+    ...toOrderItem(item, counts.get(item.id)),
     order: item.orderId,
     company: item.companyId,
     branch: branchId,

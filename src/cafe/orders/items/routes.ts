@@ -4,12 +4,11 @@ import { ApiError, unknownReference } from '../../../http/errors.ts'
 import { listQuery, listReply } from '../../../http/pagination.ts'
 import { errorReplies, Page } from '../../../http/schemas.ts'
 import { created } from '../../../idempotency/run-once.ts'
-import { actFor, answerFor } from '../../unit-of-work.ts'
-import { askerOf } from '../../asker.ts'
+import { inTransaction, replyInTransaction } from '../../unit-of-work.ts'
 import { patchOrderLine, removeOrderLine } from '../edit-order.ts'
 import { addOneLine } from '../edit-line.ts'
 import { LinePatch } from '../schema.ts'
-import type { CafeParts } from '../../deps.ts'
+import type { CafeDeps } from '../../deps.ts'
 import { found, idOf, idParams } from '../../../http/params.ts'
 import { lineFilters, LineCreate, LineRead } from './schema.ts'
 import { findLine, listLines } from './repository.ts'
@@ -26,11 +25,11 @@ const write = {
 
 /** `/api/cafe/order-items/`: lines of orders as a flat resource; each write is an edit of its order. */
 export const orderItemsRoutes =
-  (parts: CafeParts): FastifyPluginAsyncTypebox =>
+  (deps: CafeDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
-    const { database } = parts
-    const act = actFor(parts)
-    const answer = answerFor(parts)
+    const { database } = deps
+    const change = inTransaction(deps)
+    const answer = replyInTransaction(deps)
 
     app.get(
       '/order-items/',
@@ -44,7 +43,7 @@ export const orderItemsRoutes =
         },
       },
       async (request) => {
-        const actor = askerOf(request)
+        const actor = request.cafe
         const listed = await database.inCompany(actor.scope.companyId, (tx) =>
           listLines(tx, actor, request.query as LineQuery),
         )
@@ -63,14 +62,14 @@ export const orderItemsRoutes =
         },
       },
       async (request, response) => {
-        return answer(request, response, async (work) => {
+        return answer(request, response, async (uow) => {
           const orderId = request.body.order.toLowerCase()
-          const { items } = await addOneLine(work, orderId, request.body).catch((error: unknown) => {
+          const { items } = await addOneLine(uow, orderId, request.body).catch((error: unknown) => {
             if (error instanceof ApiError && error.code === 'not_found')
               throw unknownReference('order', orderId)
             throw error
           })
-          return created(found(await findLine(work.tx, work.actor, items.at(-1)!.id)))
+          return created(found(await findLine(uow.tx, uow.actor, items.at(-1)!.id)))
         })
       },
     )
@@ -78,7 +77,7 @@ export const orderItemsRoutes =
       '/order-items/:id/',
       { config: read, schema: { ...path, summary: 'Read an order line', response: reply } },
       async (request) => {
-        const actor = askerOf(request)
+        const actor = request.cafe
         const id = idOf(request)
         return found(await database.inCompany(actor.scope.companyId, (tx) => findLine(tx, actor, id)))
       },
@@ -90,10 +89,10 @@ export const orderItemsRoutes =
       schema: { ...path, summary: 'Change an order line', body: LinePatch, response: reply },
       handler: async (request) => {
         const id = idOf(request)
-        return act(request, async (work) => {
-          const line = found(await findLine(work.tx, work.actor, id))
-          await patchOrderLine(work, line.order, id, request.body)
-          return found(await findLine(work.tx, work.actor, id))
+        return change(request, async (uow) => {
+          const line = found(await findLine(uow.tx, uow.actor, id))
+          await patchOrderLine(uow, line.order, id, request.body)
+          return found(await findLine(uow.tx, uow.actor, id))
         })
       },
     })
@@ -109,9 +108,9 @@ export const orderItemsRoutes =
       },
       async (request, response) => {
         const id = idOf(request)
-        await act(request, async (work) => {
-          const line = found(await findLine(work.tx, work.actor, id))
-          await removeOrderLine(work, line.order, id)
+        await change(request, async (uow) => {
+          const line = found(await findLine(uow.tx, uow.actor, id))
+          await removeOrderLine(uow, line.order, id)
         })
         return response.code(204).send(null)
       },

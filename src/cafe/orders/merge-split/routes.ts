@@ -2,8 +2,8 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { idOf, idParams } from '../../../http/params.ts'
 import { errorReplies } from '../../../http/schemas.ts'
 import { created, done } from '../../../idempotency/run-once.ts'
-import { answerFor } from '../../unit-of-work.ts'
-import type { CafeParts } from '../../deps.ts'
+import { replyInTransaction } from '../../unit-of-work.ts'
+import type { CafeDeps } from '../../deps.ts'
 import { tagVersion } from '../../../http/etag.ts'
 import { patchOrder } from '../edit-order.ts'
 import { OrderRead } from '../schema.ts'
@@ -18,9 +18,9 @@ const config = {
 
 /** `/api/cafe/orders/:id/move/`, `merge/` and `split/`. */
 export const regroupRoutes =
-  (parts: CafeParts): FastifyPluginAsyncTypebox =>
+  (deps: CafeDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
-    const answer = answerFor(parts)
+    const answer = replyInTransaction(deps)
     app.addHook('preSerialization', tagVersion)
 
     app.post(
@@ -38,7 +38,7 @@ export const regroupRoutes =
       async (request, response) => {
         const id = idOf(request)
         const { table } = request.body
-        return answer(request, response, async (work) => done(await patchOrder(work, id, { table })))
+        return answer(request, response, async (uow) => done(await patchOrder(uow, id, { table })))
       },
     )
     app.post(
@@ -57,7 +57,7 @@ export const regroupRoutes =
       },
       async (request, response) => {
         const id = idOf(request)
-        return answer(request, response, async (work) => done(await mergeOrders(work, id, request.body)))
+        return answer(request, response, async (uow) => done(await mergeOrders(uow, id, request.body)))
       },
     )
     app.post(
@@ -77,7 +77,7 @@ export const regroupRoutes =
       },
       async (request, response) => {
         const id = idOf(request)
-        return answer(request, response, async (work) => created(await splitOrder(work, id, request.body)))
+        return answer(request, response, async (uow) => created(await splitOrder(uow, id, request.body)))
       },
     )
   }

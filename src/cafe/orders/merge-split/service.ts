@@ -1,9 +1,9 @@
 import { uuidv7 } from 'uuidv7'
 import { fieldError, notFound, unknownReference } from '../../../http/errors.ts'
-import type { Act } from '../../unit-of-work.ts'
+import type { UnitOfWork } from '../../unit-of-work.ts'
 import { mustMatch } from '../../../http/etag.ts'
 import { checkedReferences } from '../checks.ts'
-import { readFormOf } from '../presenter.ts'
+import { toOrderRead } from '../presenter.ts'
 import { loadReferences } from '../reference-repository.ts'
 import { saveOrders } from '../save-orders.ts'
 import { guestsOf } from '../schema.ts'
@@ -14,8 +14,8 @@ import { leavingUnits, merged, mustShareBranch, split } from './rules.ts'
 import type { OrderMerge, OrderSplit, SplitReply } from './schema.ts'
 
 /** Other orders flow into this one and are no more; all are locked together, so no line is lost on the way. */
-export async function mergeOrders(act: Act, id: string, body: OrderMerge): Promise<OrderRead> {
-  const { tx, emit, actor, now, ifMatch } = act
+export async function mergeOrders(uow: UnitOfWork, id: string, body: OrderMerge): Promise<OrderRead> {
+  const { tx, emit, actor, now, ifMatch } = uow
   const field = body.orders ? 'orders' : 'order'
   const ids = [
     ...new Set(
@@ -36,16 +36,16 @@ export async function mergeOrders(act: Act, id: string, body: OrderMerge): Promi
   })
   mustShareBranch(target, sources, field)
   const references = await loadReferences(tx, actor.scope, wantedBy([target, ...sources]))
-  mustMatch(ifMatch, target.order.version, () => readFormOf(target, references, actor.language))
+  mustMatch(ifMatch, target.order.version, () => toOrderRead(target, references, actor.language))
   const after = merged(target, sources, now, field)
   const gone = sources.map((before) => ({ before, mergedInto: id }))
   await saveOrders(tx, emit, actor, [{ before: target, after }, ...gone], references, now)
-  return readFormOf(after, references, actor.language)
+  return toOrderRead(after, references, actor.language)
 }
 
 /** Some units leave for a new order with a number of its own, at the same table or another. */
-export async function splitOrder(act: Act, id: string, body: OrderSplit): Promise<SplitReply> {
-  const { tx, emit, actor, now, ifMatch } = act
+export async function splitOrder(uow: UnitOfWork, id: string, body: OrderSplit): Promise<SplitReply> {
+  const { tx, emit, actor, now, ifMatch } = uow
   const leaving = leavingUnits(body.items)
   const [before] = await lockOrders(tx, actor.scope, [id])
   if (!before) throw notFound()
@@ -55,11 +55,11 @@ export async function splitOrder(act: Act, id: string, body: OrderSplit): Promis
     loadReferences(tx, actor.scope, wantedBy([before], { tableId })),
     takeOrderNumber(tx, order.companyId, order.branchId, now),
   ])
-  mustMatch(ifMatch, order.version, () => readFormOf(before, references, actor.language))
+  mustMatch(ifMatch, order.version, () => toOrderRead(before, references, actor.language))
   if (tableId !== order.tableId) checkedReferences(references, { table: tableId }, order.branchId)
   const off = { id: uuidv7(), ...numbered, tableId, guests: guestsOf(body.guests) }
   const { rest, part } = split(before, leaving, off, { now, newId: uuidv7 })
   await saveOrders(tx, emit, actor, [{ before, after: rest }, { after: part }], references, now)
-  const [kept, made] = [rest, part].map((state) => readFormOf(state, references, actor.language))
+  const [kept, made] = [rest, part].map((state) => toOrderRead(state, references, actor.language))
   return { order: kept!, new_order: made! }
 }

@@ -1,10 +1,10 @@
 import { and, eq } from 'drizzle-orm'
 import type { Database } from '../../../db/database.ts'
 import { menuImages } from '../../../db/schema/index.ts'
-import type { PictureStore } from './picture-storage.ts'
+import type { PictureStorage } from './picture-storage.ts'
 
 /** Pictures in the database: its backups have them, and every replica serves them. */
-export function databasePictures(database: Database): PictureStore {
+export function databasePictures(database: Database): PictureStorage {
   const named = (companyId: string, name: string) =>
     and(eq(menuImages.companyId, companyId), eq(menuImages.name, name))
   return {

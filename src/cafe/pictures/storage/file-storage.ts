@@ -3,7 +3,7 @@ import { ApiError } from '../../../http/errors.ts'
 import { inTime } from '../../../lib/with-timeout.ts'
 import type { PictureFolder } from './folder.ts'
 import { isPictureName } from '../name.ts'
-import type { PictureStore } from './picture-storage.ts'
+import type { PictureStorage } from './picture-storage.ts'
 
 /** How long a file system may take: one over the network that has gone must not hold a transaction. */
 const timeLimitMs = 5000
@@ -13,7 +13,7 @@ const timeLimitMs = 5000
  * that no longer does; whatever stays behind in between, the clean-up removes.
  * @param before where pictures were kept until the folder was chosen: they are still found there
  */
-export const folderPictures = (folder: PictureFolder, before: PictureStore): PictureStore => ({
+export const folderPictures = (folder: PictureFolder, before: PictureStorage): PictureStorage => ({
   async keep(_tx, { companyId, name, content }) {
     await available(folder.write(companyId, name, content))
   },

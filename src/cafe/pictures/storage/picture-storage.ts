@@ -5,7 +5,7 @@ import type { Tx } from '../../../db/database.ts'
  * committed leads to its picture, and what nobody refers to any more may stay behind for a while, seen by none who was
  * not shown it.
  */
-export interface PictureStore {
+export interface PictureStorage {
   /**
    * Keeps a picture of a dish; it is there for good when `tx` is committed.
    * @param name as `pictureName` makes it
