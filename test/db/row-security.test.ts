@@ -2,11 +2,9 @@ import { readFile } from 'node:fs/promises'
 import { getTableColumns, getTableName, is, sql } from 'drizzle-orm'
 import { PgTable } from 'drizzle-orm/pg-core'
 import t from 'tap'
-import type { Test } from 'tap'
 import { rowsOf } from '../../src/db/database.ts'
 import type { Database, Tx } from '../../src/db/database.ts'
 import { postgresFault } from '../../src/db/pg-errors.ts'
-import { allRights } from '../../src/db/grants.ts'
 import { narrowRights, roleNames } from '../../src/db/roles.ts'
 import type { NarrowRole } from '../../src/db/roles.ts'
 import * as schema from '../../src/db/schema/index.ts'
@@ -16,6 +14,7 @@ import type { House } from '../isolation/house.ts'
 import { files } from '../docs/pages.ts'
 import { repository } from '../support/repository.ts'
 import { asSuperuser, onBoth } from '../support/database.ts'
+import { rightsAreExact } from './exact-rights.ts'
 
 /** What PostgreSQL itself keeps apart, whatever a statement of ours says or forgets. */
 
@@ -224,32 +223,6 @@ const carelessly = {
     await tx.update(orders).set({ clientId: null })
     await tx.delete(clients)
   },
-}
-
-async function rightsAreExact(t: Test, database: Database): Promise<void> {
-  const granted = await database.acrossCompanies((tx) =>
-    rowsOf<{ role: string; name: string; right: string }>(
-      tx,
-      sql`
-        select r.rolname as role, c.relname as name, lower(a.privilege_type) as right
-        from pg_class c cross join lateral aclexplode(c.relacl) a join pg_roles r on r.oid = a.grantee
-        where c.relnamespace = 'public'::regnamespace and r.rolname like 'cafe\\_%'
-        union all
-        select r.rolname, c.relname, lower(a.privilege_type) || ' (' || string_agg(k.attname, ', ' order by k.attname) || ')'
-        from pg_class c join pg_attribute k on k.attrelid = c.oid
-          cross join lateral aclexplode(k.attacl) a join pg_roles r on r.oid = a.grantee
-        where c.relnamespace = 'public'::regnamespace and r.rolname like 'cafe\\_%'
-        group by r.rolname, c.relname, a.privilege_type`,
-    ),
-  )
-  const sorted = (right: string) =>
-    right.replace(/\((.*)\)/, (_, columns: string) => `(${columns.split(', ').sort().join(', ')})`)
-  for (const [role, rights] of allRights) {
-    for (const [table, wanted] of rights) {
-      const has = granted.filter((one) => one.role === role && one.name === table)
-      t.same(has.map(({ right }) => right).sort(), wanted.map(sorted).sort(), `${role}: ${table}`)
-    }
-  }
 }
 
 const refused = (error: unknown): string => {
