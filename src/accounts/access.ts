@@ -3,11 +3,11 @@ import { allowedBy, permissions } from './permissions.ts'
 import type { Permission } from './permissions.ts'
 
 /**
- * What an employee sees and may do, as the flags that front ends of this trade read and write. A flag that opens
- * permissions gives or takes them; the others are hints for the menu of a front end.
+ * Access flags of an employee, as front ends read and write them. Some flags grant or revoke permissions; the others
+ * only tell a front end which menu entries to show.
  */
 interface Flag {
-  /** Who has it unless somebody says otherwise. */
+  /** Roles that have the flag by default. */
   readonly roles: readonly Role[]
   readonly opens?: readonly Permission[]
 }
@@ -17,7 +17,7 @@ const managers: readonly Role[] = ['owner', 'admin']
 const till: readonly Role[] = [...managers, 'cashier']
 const service: readonly Role[] = [...till, 'waiter']
 
-/** A flag that is another name of permissions: who has the first of them has the flag. */
+/** A flag that stands for permissions. A role has the flag if it holds the first of them. */
 const opens = (first: Permission, ...others: Permission[]): Flag => ({
   roles: permissions[first],
   opens: [first, ...others],
@@ -62,19 +62,19 @@ export type AccessFlag = keyof typeof flags
 /** Every flag, yes or no. */
 export type Access = Readonly<Record<AccessFlag, boolean>>
 
-/** The flags that somebody set; the others follow the role. */
+/** The flags that are set explicitly; the others follow the role. */
 export type AccessChoices = Partial<Access>
 
 export const accessFlags = Object.keys(flags) as AccessFlag[]
 
-/** What decides the access of a person: their role, what its custom role says, what is said of them alone. */
+/** What decides a person's access: the role, the custom role, and the person's own flags. */
 export interface AccessHolder {
   readonly role: Role
   readonly customAccess: AccessChoices | null
   readonly access: AccessChoices
 }
 
-/** The flags of a person. The last word has what is said of them alone; an owner has all of them, whatever was said. */
+/** The flags of a person. The person's own flags override the custom role. An owner has every flag. */
 export function accessOf({ role, customAccess, access }: AccessHolder): Access {
   const chosen = { ...customAccess, ...access }
   const entries = accessFlags.map((flag) => {
@@ -84,7 +84,7 @@ export function accessOf({ role, customAccess, access }: AccessHolder): Access {
   return Object.fromEntries(entries) as Access
 }
 
-/** The permissions of a person: those of the role, and what the flags give or take. */
+/** The permissions of a person: those of the role, changed by the flags. */
 export function permissionsOf(holder: AccessHolder): ReadonlySet<Permission> {
   const all = Object.keys(permissions) as Permission[]
   const held = new Set(all.filter((permission) => allowedBy(holder.role, permission)))
@@ -106,6 +106,6 @@ export const openedBy = (choices: AccessChoices): Permission[] =>
     return choices[flag] ? opened : []
   })
 
-/** Of what a request carries, the flags alone. */
+/** The access flags in a request body. */
 export const accessIn = (body: AccessChoices): AccessChoices =>
   Object.fromEntries(accessFlags.flatMap((flag) => (body[flag] === undefined ? [] : [[flag, body[flag]]])))

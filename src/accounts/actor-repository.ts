@@ -7,7 +7,7 @@ import { permissionsOf } from './access.ts'
 import type { AccessChoices } from './access.ts'
 import type { Actor, ActorCompany } from './actor.ts'
 
-/** A login and who is behind it. */
+/** A login session and its user. */
 export interface SignedIn {
   readonly actor: Actor
   /** False once the session is revoked or the user deactivated. */
@@ -15,7 +15,7 @@ export interface SignedIn {
   readonly expiresAt: Date
 }
 
-/** Reads many logins in one round trip; ids of no login are missing in the answer. */
+/** Reads many sessions in one round trip. Unknown ids are missing from the result. */
 export async function readSignedIn(tx: Tx, sessionIds: readonly string[]): Promise<Map<string, SignedIn>> {
   const wanted = sql`${sql.param([...sessionIds])}::uuid[]`
   const [people, companies] = await Promise.all([readPeople(tx, wanted), readCompanies(tx, wanted)])
@@ -68,7 +68,7 @@ type CompanyRow = {
   closed_branch_ids: string[]
 }
 
-/** Each company once, however many of its people are asked for. */
+/** Reads each company once. */
 const readCompanies = (tx: Tx, sessionIds: ReturnType<typeof sql>) =>
   rowsOf<CompanyRow>(
     tx,

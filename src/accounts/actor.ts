@@ -2,24 +2,21 @@ import type { Role } from '../db/enums.ts'
 import type { Language } from '../i18n/messages.ts'
 import type { Permission } from './permissions.ts'
 
-/**
- * Who acts: the user behind a token as the database knows it now, and the part of the café the request is about.
- * Every request and every socket acts as one; every store function takes its scope.
- */
+/** The user behind a token, as the database knows it now. Every request and every socket has an actor. */
 export interface Actor {
   readonly userId: string
   readonly sessionId: string
-  /** Token version the user had when read; a token of another version is dead. */
+  /** Token version of the user when it was read. A token of another version is invalid. */
   readonly tokenVersion: number
-  /** First and last name, or the e-mail of somebody without a name. */
+  /** First and last name, or the e-mail address if there is no name. */
   readonly label: string
   readonly role: Role
-  /** What the role and the access flags allow. */
+  /** Permissions of the role and the access flags. */
   readonly permissions: ReadonlySet<Permission>
   /** The user's own setting, or the company's. */
   readonly language: Language | null
   readonly company: ActorCompany | null
-  /** The branches the user works in, primary one first. Empty for owners and admins that work everywhere. */
+  /** The branches the user works in, primary one first. Empty for owners and admins who work in all branches. */
   readonly branchIds: readonly string[]
 }
 
@@ -31,12 +28,12 @@ export interface ActorCompany {
   readonly language: Language
   /** Ids of all branches of the company, oldest first; empty for a company without branches. */
   readonly branchIds: readonly string[]
-  /** Those of them that are closed (`is_active` false). */
+  /** The closed ones among `branchIds` (`is_active` false). */
   readonly closedBranchIds: readonly string[]
 }
 
 /**
- * What part of a company a use case may see and change.
+ * The part of a company that a use case may read and change.
  * `branchId` null and `companyWide` true: everything of the company (owner, admin without a chosen branch).
  * `branchId` null and `companyWide` false: a company without branches.
  */

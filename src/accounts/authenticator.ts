@@ -8,40 +8,40 @@ import type { SignedIn } from './actor-repository.ts'
 import type { Actor } from './actor.ts'
 import type { TokenClaims, Tokens } from './tokens/tokens.ts'
 
-/** Turns tokens into actors. What the token claims beside its user and session is only a hint. */
+/** Turns tokens into actors. Only the user, session and version of a token are trusted; its other claims are hints. */
 export interface Authenticator {
   /**
-   * The actor behind an access token, as the database knows it now (remembered for a moment, look-ups of many callers
-   * joined into one query).
-   * @throws ApiError `token_not_valid` when the token is forged, expired, revoked or no access token; faults of the
-   * database pass through, so that "could not check" is never mistaken for "not valid"
+   * The actor of an access token, as the database knows it now. Actors are cached briefly. Concurrent look-ups share
+   * one query.
+   * @throws ApiError `token_not_valid` when the token is forged, expired, revoked or no access token; database errors
+   *   pass through, so that "could not check" is never reported as "not valid"
    */
   actorOf(accessToken: string): Promise<Actor>
-  /** The same with the moment the token runs out. */
+  /** The actor and the expiry time of the token. */
   holderOf(accessToken: string): Promise<TokenHolderNow>
-  /** The same behind claims that were already read. */
+  /** The actor of claims that are already verified. */
   actorBehind(claims: TokenClaims): Promise<Actor>
   /**
-   * The same, past what is remembered: for refresh tokens, and for a second look
-   * before an actor is refused for what may have changed a moment ago on another replica.
+   * The actor, read without the cache: for refresh tokens, and for a second check before an actor is refused because
+   * of something that another replica may have just changed.
    */
   actorNow(claims: Pick<TokenClaims, 'userId' | 'sessionId' | 'version'>): Promise<Actor>
-  /** Drops what is remembered of a user after a change committed on this replica, and tells who listens. */
+  /** Drops a user from the cache after a change committed on this replica, and calls the listeners. */
   forget(userId: string): void
-  /** The same of everyone in a company: its branches, name, language or zone changed. */
+  /** The same for every user of a company: its branches, name, language or time zone changed. */
   forgetCompany(companyId: string): void
-  /** The same after a change that another replica told of. */
+  /** Applies a change committed on another replica. */
   heard(change: PeopleChange): void
-  /** Called after a change, once what was remembered is dropped. */
+  /** The listener is called after a change, when the cache no longer holds the old actor. */
   onChange(listener: ChangeListener): void
 }
 
-/** Somebody, or everybody in a company, may no longer be who they were. */
+/** A user, or every user of a company, has changed. */
 export type PeopleChange = { readonly userId: string } | { readonly companyId: string }
 
 type ChangeListener = (change: PeopleChange, origin: 'here' | 'elsewhere') => void
 
-/** Who is behind an access token, and until when it says so. */
+/** The actor of an access token, and when the token expires. */
 export interface TokenHolderNow {
   readonly actor: Actor
   readonly expiresAt: Date
@@ -59,12 +59,14 @@ const maxRemembered = 20_000
 export function createAuthenticator({ config, database, clock, tokens }: Deps): Authenticator {
   const look = joinedLookups(database)
   const remembered = new Map<string, { signedIn: SignedIn | null; until: number }>()
-  /** Rises when something is forgotten: a look-up begun before that must not be remembered after it. */
+  /** Rises when an entry is dropped. The result of a look-up that began before must not be cached after. */
   let forgotten = 0
   const listeners: ChangeListener[] = []
 
   let sweeping: NodeJS.Timeout | undefined
-  /** Thousands of sockets that came at once would else be kept as they were then, each with its company. */
+  /**
+   * Removes expired entries. Without it, thousands of sockets that connect at once would keep their actors in memory.
+   */
   const sweep = (): void => {
     const now = clock().getTime()
     for (const [sessionId, { until }] of remembered) {
@@ -81,7 +83,7 @@ export function createAuthenticator({ config, database, clock, tokens }: Deps): 
       remembered.delete(sessionId)
       remembered.set(sessionId, { signedIn, until: clock().getTime() + config.actorCacheMs })
       sweeping ??= setTimeout(sweep, config.actorCacheMs).unref()
-      // insertion order is age, so the first one is the stalest
+      // a Map keeps insertion order, so the first entry is the oldest
       if (remembered.size > maxRemembered) remembered.delete(remembered.keys().next().value!)
     }
     return signedIn
@@ -141,7 +143,7 @@ function admitted(
 const maxJoined = 1000
 const maxQueries = 2
 
-/** Thousands of sockets that come back at once cost a handful of queries. */
+/** Batches look-ups: thousands of sockets that reconnect at once cost a few queries. */
 const joinedLookups = (database: Database) =>
   createJoiner<string, SignedIn | null>({
     ask: async (sessionIds) => {

@@ -6,11 +6,11 @@ import type { Authenticator } from './authenticator.ts'
 import type { LoginThrottle } from './login/throttle.ts'
 import type { Tokens } from './tokens/tokens.ts'
 
-/** What account use cases stand on. */
+/** Dependencies of the account use cases. */
 export interface AccountsDeps {
   config: Config
   database: Database
-  /** For what sockets are told of. */
+  /** Transactions that emit events. */
   changes: Changes
   clock: Clock
   tokens: Tokens

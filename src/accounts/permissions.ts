@@ -1,8 +1,8 @@
 import type { Role } from '../db/enums.ts'
 
 /**
- * Who may do what. Routes name a permission; a hook looks whether the actor holds it. Access flags may give an employee
- * more or less than the role (`permissionsOf` in access.ts).
+ * The permissions of each role. Routes name a permission; a hook checks that the actor holds it. Access flags may
+ * grant or revoke some (`permissionsOf` in access.ts).
  */
 export const permissions = {
   'company.read': ['owner', 'admin', 'waiter', 'cook', 'cashier'],
@@ -13,11 +13,11 @@ export const permissions = {
   'employees.write': ['owner', 'admin'],
   'floor.read': ['owner', 'admin', 'waiter', 'cook', 'cashier'],
   'floor.write': ['owner', 'admin'],
-  /** PATCH of a table: waiters' clients write the status, which answers with the true one. */
+  /** PATCH of a table: clients of waiters send the status; the answer has the true one. */
   'tables.patch': ['owner', 'admin', 'waiter', 'cashier'],
   'menu.read': ['owner', 'admin', 'waiter', 'cook', 'cashier'],
   'menu.write': ['owner', 'admin'],
-  /** Stop-list: who notices that a dish has run out. */
+  /** The stop-list: the roles that notice when a dish runs out. */
   'menu.stop': ['owner', 'admin', 'cook', 'cashier'],
   'clients.read': ['owner', 'admin', 'waiter', 'cashier'],
   'clients.write': ['owner', 'admin', 'waiter', 'cashier'],
@@ -35,13 +35,13 @@ export const permissions = {
   'orders.discount': ['owner', 'admin', 'waiter', 'cashier'],
   /** Any discount. */
   'orders.discount_any': ['owner', 'admin'],
-  /** A line with a title and a price of its own, which no menu says. */
+  /** A service line: its own title and price, not from the menu. */
   'orders.service': ['owner', 'admin', 'waiter', 'cashier'],
   'orders.refund': ['owner', 'admin', 'cashier'],
   'tasks.read': ['owner', 'admin', 'waiter', 'cook', 'cashier'],
   'tasks.cook': ['owner', 'admin', 'cook'],
   'tasks.monitor': ['owner', 'admin'],
-  /** One's own, marking them as read included. */
+  /** The actor's own, with marking them as read. */
   'notifications.read': ['owner', 'admin', 'waiter', 'cook', 'cashier'],
   'analytics.read': ['owner', 'admin'],
   /** Who changed what, from where. */
@@ -50,10 +50,10 @@ export const permissions = {
 
 export type Permission = keyof typeof permissions
 
-/** Whether a role holds a permission by itself. */
+/** Whether a role holds a permission without access flags. */
 export const allowedBy = (role: Role, permission: Permission): boolean =>
   (permissions[permission] as readonly Role[]).includes(role)
 
-/** Whether somebody holds a permission. */
+/** Whether an actor holds a permission. */
 export const allows = (actor: { permissions: ReadonlySet<Permission> }, permission: Permission): boolean =>
   actor.permissions.has(permission)

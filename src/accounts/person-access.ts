@@ -8,6 +8,6 @@ import type { Person } from './user-repository.ts'
 export const accessOfPerson = ({ role, customRole, access }: Person): Access =>
   accessOf({ role, customAccess: customRole?.access ?? null, access })
 
-/** The role as people call it: the company's own name for it, where there is one. */
+/** The display name of the role: the custom role's name, if there is one. */
 export const roleDisplay = ({ role, customRole }: Person, language: Language): string =>
   customRole?.name ?? translate(language, `role_${role}`)

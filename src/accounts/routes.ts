@@ -11,7 +11,7 @@ import { rolesRoutes } from './roles/routes.ts'
 import { sessionsRoutes } from './sessions/routes.ts'
 import { ticketsRoutes } from './tickets/routes.ts'
 
-/** Everything about companies, branches and people. Needs the auth plugin, which brings tokens and the authenticator. */
+/** Routes of companies, branches and users. Needs `app.tokens` and `app.authenticator` of the auth plugins. */
 export const accountsRoutes =
   ({
     config,

@@ -1,14 +1,14 @@
 import type { Actor, CafeActor, Scope } from './actor.ts'
 
-/** Why an actor has no scope, or the branch it asked for is none of its company's. */
+/** Why an actor has no scope, or may not use the branch it asked for. */
 export type ScopeFault = 'no_company' | 'no_branch' | 'unknown_branch'
 
 /** Owners and admins may work in every branch of their company. */
 export const worksEverywhere = (actor: Actor): boolean => actor.role === 'owner' || actor.role === 'admin'
 
 /**
- * The part of the café an actor works in. Staff are bound to their primary branch, whatever they ask for; owners and
- * admins choose one of their company's branches or work company-wide.
+ * The part of the café an actor works in. Staff always work in their primary branch; owners and admins choose one of
+ * their company's branches or work company-wide.
  */
 export function scopeOf(actor: Actor, wantedBranch?: string): Scope | ScopeFault {
   const { company } = actor
@@ -24,7 +24,7 @@ export function scopeOf(actor: Actor, wantedBranch?: string): Scope | ScopeFault
   return company.branchIds.includes(branchId) ? { companyId, branchId, companyWide: false } : 'unknown_branch'
 }
 
-/** The actor of a café request, when it has a company. `answer` says how to answer the request. */
+/** The actor of a café request. The actor must have a company. */
 export const inScope = (
   actor: Actor,
   scope: Scope,

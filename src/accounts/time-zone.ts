@@ -4,9 +4,9 @@ import { knownZones } from '../db/time-zones.ts'
 import { fieldError } from '../http/errors.ts'
 
 /**
- * The name under which a time zone is saved: the present one of the IANA database, or an older one where PostgreSQL knows
- * only that. Browsers send old names (`Asia/Calcutta`), and images of PostgreSQL without legacy names know only new ones.
- * @returns what was given where that names no zone: nothing, null or an empty text
+ * The name to store for a time zone: the current IANA name, or an older one if PostgreSQL knows only that. Browsers
+ * send old names (`Asia/Calcutta`), and images of PostgreSQL without legacy names know only new ones.
+ * @returns the input if it is undefined, null or empty
  * @throws FieldError on `timezone` for a zone that this runtime or PostgreSQL does not know
  */
 export async function savedZone<Name extends string | null | undefined>(
@@ -21,7 +21,7 @@ export async function savedZone<Name extends string | null | undefined>(
   return saved
 }
 
-/** All names of a zone: the present one first, then as it was given, then its other old ones. */
+/** All names of a zone: the current one, the given one, then its other old ones. */
 export function namesOfZone(name: string): string[] {
   const all = Object.values(getAllTimezones({ deprecated: true }))
   const given = all.find((zone) => sameName(zone.name, name))
@@ -34,7 +34,7 @@ const sameName = (one: string, other: string): boolean => one.toLowerCase() === 
 
 /** Whether this runtime knows a zone. */
 function isTimeZone(name: string): boolean {
-  // offsets such as +06:00 are taken by newer runtimes and by no database
+  // newer runtimes accept offsets such as +06:00, databases do not
   if (!/^[A-Za-z]/.test(name)) return false
   try {
     return Boolean(Intl.DateTimeFormat('en', { timeZone: name }))

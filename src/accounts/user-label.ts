@@ -1,3 +1,3 @@
-/** First and last name, or the e-mail of somebody without a name. */
+/** First and last name, or the e-mail address if there is no name. */
 export const labelOf = (user: { firstName: string; lastName: string; email: string }): string =>
   `${user.firstName} ${user.lastName}`.trim() || user.email

@@ -10,9 +10,9 @@ export interface Person {
   companyId: string | null
   email: string
   role: Role
-  /** The role of the company's own that the person has. */
+  /** The custom role of the person. */
   customRole: { id: string; name: string; access: AccessChoices } | null
-  /** Access flags said of this person alone. */
+  /** The person's own access flags. */
   access: AccessChoices
   firstName: string
   lastName: string
@@ -27,7 +27,7 @@ export interface Person {
   updatedAt: Date
 }
 
-/** What to select from `users` for a `Person`. */
+/** Columns of a `Person` to select from `users`. */
 export const personColumns = {
   id: users.id,
   companyId: users.companyId,
@@ -44,7 +44,7 @@ export const personColumns = {
   language: users.language,
   isActive: users.isActive,
   tokenVersion: users.tokenVersion,
-  // table names stand in full: drizzle drops them from columns when a statement selects from one table
+  // full table names: drizzle drops them from columns when a statement selects from one table
   branchIds: sql<string[]>`(
     select coalesce(json_agg(b.branch_id order by b.is_primary desc, b.branch_id), '[]')
     from user_branches b where b.company_id = "users"."company_id" and b.user_id = "users"."id")`,
@@ -52,7 +52,7 @@ export const personColumns = {
   updatedAt: users.updatedAt,
 }
 
-/** Makes every token of a user invalid at once, on every device. */
+/** Invalidates every token of a user. */
 export async function revokeTokens(tx: Tx, userId: string, now: Date): Promise<void> {
   await Promise.all([
     tx
@@ -67,8 +67,8 @@ export async function revokeTokens(tx: Tx, userId: string, now: Date): Promise<v
 }
 
 /**
- * The same of everybody in a company, or with null of everybody.
- * @returns how many people they are
+ * Invalidates every token of a company, or with null of all companies.
+ * @returns the number of users
  */
 export async function revokeAllTokens(tx: Tx, companyId: string | null, now: Date): Promise<number> {
   const people = companyId === null ? undefined : eq(users.companyId, companyId)
@@ -88,5 +88,5 @@ export async function revokeAllTokens(tx: Tx, companyId: string | null, now: Dat
   return changed.length
 }
 
-/** E-mail addresses are compared and kept without case. */
+/** E-mail addresses are compared and stored in lower case. */
 export const normalEmail = (email: string): string => email.trim().toLowerCase()

@@ -5,10 +5,10 @@ import { branches } from '../db/schema/index.ts'
 import { fieldError, unknownReference } from '../http/errors.ts'
 
 /**
- * The branch a new object belongs to: the actor's own or chosen one; for a company-wide actor the one of the object it
- * refers to (`implied`, undefined when nothing is referred to), else the one named in the body, else the actor's primary
- * branch, else the company's oldest one that is open. Null in a company without branches.
- * @throws FieldError on `branch` when the body names a branch of someone else or another than implied
+ * The branch a new object belongs to: the actor's own or chosen one; for a company-wide actor the one of the object
+ * it refers to (`implied`, undefined when nothing is referred to), else the one in the body, else the actor's primary
+ * branch, else the company's oldest open branch. Null in a company without branches.
+ * @throws FieldError on `branch` when the body names a branch of another company, or another than the implied one
  */
 export async function branchForNew(
   tx: Tx,
@@ -28,14 +28,14 @@ export async function branchForNew(
   return usualBranch(actor)
 }
 
-/** Where somebody works who does not say where. */
+/** The default branch of an actor. */
 function usualBranch({ branchIds: [primary], company }: CafeActor): string | null {
   const open = company.branchIds.filter((id) => !company.closedBranchIds.includes(id))
   if (primary !== undefined && open.includes(primary)) return primary
   return open[0] ?? company.branchIds[0] ?? null
 }
 
-/** Asks the database only about a branch the actor does not know: it may be a moment old. */
+/** Queries the database only for a branch that the cached actor does not know. */
 async function isBranchOf(tx: Tx, { id, branchIds }: CafeActor['company'], wanted: string): Promise<boolean> {
   if (branchIds.includes(wanted)) return true
   const found = await tx

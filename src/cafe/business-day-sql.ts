@@ -3,17 +3,14 @@ import type { SQL, SQLWrapper } from 'drizzle-orm'
 import type { Scope } from '../accounts/actor.ts'
 import type { Span } from '../http/time-range.ts'
 
-/**
- * The moment at which a business day begins by the clock of the branch, or of the company for all of it; `later` counts
- * days from there.
- */
+/** The instant at which a business day begins in the time zone of the branch, or of the company; `later` adds days. */
 const dayStart = ({ companyId, branchId }: Scope, day: string, later = 0): SQL => sql`(
   select (${day}::date + ${later}::int + make_interval(mins => coalesce(b.day_start_minutes, 0)))
     at time zone coalesce(b.timezone, c.timezone)
   from companies c left join branches b on b.company_id = c.id and b.id = ${branchId}::uuid
   where c.id = ${companyId}::uuid)`
 
-/** Rows of a span by the moment they were written, for what has no business day of its own. */
+/** Filters rows by creation time, for tables without a business day. */
 export const writtenIn = (
   scope: Scope,
   at: SQLWrapper,
@@ -27,10 +24,10 @@ export const writtenIn = (
   )
 
 /**
- * The business day of a moment, as a date: by the clock on the wall in the zone of branch `b`, else of its company `c`. A
- * day begins at the first moment at which the wall shows the hour at which the branch begins its day, or, where that
- * hour is skipped in spring, a later one. Once begun it stays: an hour that the wall shows twice in autumn does not bring
- * the day before back. To be used in a statement that has `companies c left join branches b`.
+ * The business day of a moment, as a date: by local time in the zone of branch `b`, else of its company `c`. A day
+ * begins when local time first reaches the hour at which the branch begins its day, or a later hour if that one is
+ * skipped in spring. An hour that occurs twice in autumn does not return to the day before. For use in a statement
+ * that has `companies c left join branches b`.
  */
 export const businessDayAt = (now: Date): SQL => {
   const at = sql`${now.toISOString()}::timestamptz`
@@ -40,7 +37,7 @@ export const businessDayAt = (now: Date): SQL => {
       select coalesce(b.timezone, c.timezone) as zone,
         make_interval(mins => coalesce(b.day_start_minutes, 0)) as day_start
     ) as z`
-  // of a time that comes twice PostgreSQL takes the later one
+  // PostgreSQL takes the later of two equal local times
   const next = sql`
     select w.*, w.day + 1 + w.day_start as start, (w.day + 1 + w.day_start) at time zone w.zone as late
     from (${byTheWall}) as w`

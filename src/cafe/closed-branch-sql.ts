@@ -3,7 +3,7 @@ import type { SQL } from 'drizzle-orm'
 import { ApiError } from '../http/errors.ts'
 
 /**
- * Name of a branch that is closed; null of an open one.
+ * Name of a closed branch; null for an open one.
  * @param companyId and `branchId`: columns with the name of their table, which drizzle leaves out in RETURNING
  */
 export const closedBranch = (companyId: SQL, branchId: SQL): SQL<string | null> =>

@@ -25,17 +25,17 @@ interface CrudOptions<Table extends CrudTable, Read, Create, Query> {
   conditions: (query: Query) => (SQL | undefined)[]
   /** The columns of a body; undefined ones do not change, or get the default of a new row. */
   columns: (body: Partial<Create>) => Partial<InferSelectModel<Table>>
-  /** Fields to name in the 400 of a broken unique constraint, by its name. */
+  /** Field of the 400 for each unique constraint, by constraint name. */
   uniqueFields: Record<string, string>
   /**
-   * Called before a row is deleted, which is locked. Left out where nothing refers to the rows.
-   * @throws ApiError `in_use` for what still needs the row
+   * Called before a row is deleted; the row is locked. Not needed if nothing refers to the rows.
+   * @throws ApiError `in_use` while something refers to the row
    */
   refuseRemoval?: (tx: Tx, scope: Scope, id: string) => Promise<void>
   present: (row: InferSelectModel<Table>) => Read
 }
 
-/** The SQL of a resource whose rows stand for themselves: nothing is derived and no event is emitted. */
+/** The SQL of a resource without derived fields and without events. */
 export function crudRepository<
   Table extends CrudTable,
   Read,
@@ -53,7 +53,7 @@ export function crudRepository<
 }: CrudOptions<Table, Read, Create, Query>) {
   type Row = InferSelectModel<Table>
   const { branchId } = table
-  // drizzle cannot follow the type of a table that is a parameter
+  // drizzle cannot infer the type of a table parameter
   const rows = table as PgTable
   const inScope = (scope: Scope): SQL =>
     branchId ? within(scope, { companyId: table.companyId, branchId }) : eq(table.companyId, scope.companyId)

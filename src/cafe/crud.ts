@@ -16,17 +16,17 @@ import type { CafeDeps } from './deps.ts'
 import { found, idOf, idParams } from '../http/params.ts'
 
 /**
- * The SQL of a resource. Every function runs on the transaction it is given and sees only the actor's scope; reads and
- * writes answer with read forms.
+ * The SQL of a resource. Every function runs on the transaction it is given and sees only the actor's scope; reads
+ * and writes return the resource as clients read it.
  */
 export interface ResourceRepository<Read, Create, Update, Query> {
   list(tx: Tx, actor: CafeActor, query: Query, slice?: Slice): Promise<Listed<Read>>
-  /** Null when there is none in the actor's scope. */
+  /** Null when the actor's scope has no such object. */
   find(tx: Tx, actor: CafeActor, id: string): Promise<Read | null>
   create(tx: Tx, actor: CafeActor, body: Create, emit: Emit): Promise<Read>
-  /** Null when there is none in the actor's scope. Only the given keys change. */
+  /** Null when the actor's scope has no such object. Only the given keys change. */
   update(tx: Tx, actor: CafeActor, id: string, body: Update, emit: Emit): Promise<Read | null>
-  /** False when there was none in the actor's scope. */
+  /** False when the actor's scope has no such object. */
   remove(tx: Tx, actor: CafeActor, id: string, emit: Emit): Promise<boolean>
 }
 
@@ -40,20 +40,20 @@ interface ResourceOptions<
   name: string
   read: Read
   /**
-   * Fields of POST and PUT; PATCH takes any of them. Optional ones have no default here, so that a PUT that leaves them
-   * out does not change them; new rows get the defaults of their columns.
+   * Fields of POST and PUT; PATCH takes any of them. Optional fields have no default here, so that a PUT without them
+   * does not change them. New rows get the column defaults.
    */
   create: TObject<Create>
-  /** Query parameters beside page, page_size, search, ordering and branch. */
+  /** Query parameters besides page, page_size, search, ordering and branch. */
   filters: Filters
   permissions: { read: Permission; write: Permission; patch?: Permission; remove?: Permission }
-  /** Error codes of POST alone. */
+  /** Error codes of POST only. */
   createRaises?: readonly ErrorCode[]
   /** Error codes of PUT and PATCH. */
   changeRaises?: readonly ErrorCode[]
-  /** Why a DELETE is refused, beside `in_use`. */
+  /** Error codes of DELETE, besides `in_use`. */
   removeRaises?: readonly ErrorCode[]
-  /** What a request brings beside its body. */
+  /** Fields that a request adds to its body. */
   extra?: (request: FastifyRequest) => Extra
   repository: ResourceRepository<
     Static<Read>,
@@ -193,7 +193,7 @@ export function resourceRoutes<
   }
 }
 
-/** The same fields, each optional: what is not sent does not change. */
+/** The same fields, each optional: a missing field does not change. */
 function partialOf<Fields extends TProperties>(schema: TObject<Fields>) {
   const fields = Object.entries(schema.properties as Record<string, TSchema>).map(
     ([name, field]) => [name, Type.Optional(field)] as const,

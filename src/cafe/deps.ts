@@ -3,7 +3,7 @@ import type { Database } from '../db/database.ts'
 import type { Changes } from '../events/changes.ts'
 import type { PictureStorage } from './pictures/storage/picture-storage.ts'
 
-/** What café use cases stand on: reads go through the database, every change through `changes`. */
+/** Dependencies of the café use cases. Reads use `database`, every change uses `changes`. */
 export interface CafeDeps {
   database: Database
   changes: Changes

@@ -11,7 +11,7 @@ interface PhoneColumns {
 }
 
 /**
- * The columns of a phone number that a body brings; none when it brings none, or the number that is there.
+ * The phone columns for a body; none when the body has no number, or the present one.
  * @throws FieldError on `phone`
  */
 export async function phoneColumns(
@@ -26,7 +26,7 @@ export async function phoneColumns(
   return { phone: number, phoneTyped: typed, phoneExtension: extension }
 }
 
-/** Rows whose phone number contains what somebody looks for, if that may be a part of one. */
+/** Matches rows whose phone number contains the search text, if the text can be part of a number. */
 export function phoneHolds(phone: SQLWrapper, search: string | undefined): SQL | undefined {
   const digits = search === undefined ? null : digitsOf(search)
   return digits === null

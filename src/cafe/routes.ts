@@ -20,7 +20,7 @@ import { snapshotRoutes } from './snapshot/routes.ts'
 import { tablesRoutes } from './tables/routes.ts'
 import { zonesRoutes } from './zones/routes.ts'
 
-/** What the bell of front ends asks for, under `/api/main/`. */
+/** The notification routes under `/api/main/`. */
 export const bell =
   (deps: CafeDeps): FastifyPluginAsyncTypebox =>
   async (app) => {

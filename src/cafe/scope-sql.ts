@@ -4,8 +4,8 @@ import type { PgColumn } from 'drizzle-orm/pg-core'
 import type { Scope } from '../accounts/actor.ts'
 
 /**
- * Condition that keeps a statement inside the actor's part of the café: its company, and its branch plus what belongs to
- * no branch; company-wide actors see every branch.
+ * Condition that limits a statement to the actor's scope: its company, its branch, and rows without a branch.
+ * Company-wide actors see every branch.
  */
 export function within(scope: Scope, table: { companyId: PgColumn; branchId: PgColumn }): SQL {
   const company = eq(table.companyId, scope.companyId)

@@ -13,19 +13,19 @@ import type { CafeDeps } from './deps.ts'
 import { versionsIn } from '../http/etag.ts'
 import type { Versions } from '../http/etag.ts'
 
-/** One change in progress: its transaction, where its events go, who makes it and when. */
+/** A change in progress: its transaction, events, actor and time. */
 export interface UnitOfWork {
   readonly tx: Tx
   readonly emit: Emit
   readonly actor: CafeActor
   readonly now: Date
-  /** The versions of the object that the client allows to be changed (`If-Match`); null: any. */
+  /** The versions of the object that the client accepts (`If-Match`); null: any. */
   readonly ifMatch: Versions | null
 }
 
 /**
- * Runs the change a request asks for in a transaction of the actor's company, unless its sender has left before. Where
- * the company has got its first branch a moment ago, the change is made there.
+ * Runs the change of a request in a transaction of the actor's company. Does not run if the client has disconnected.
+ * Runs again in the new branch if the company has just got its first branch.
  */
 export const inTransaction =
   ({ changes, clock }: CafeDeps) =>
@@ -51,8 +51,8 @@ export const inTransaction =
   }
 
 /**
- * An object stays where it is: a body that names its own company and branch, as clients send back what they read, is
- * fine, and one that names others is refused. Null names none.
+ * Refuses a body that names another company or branch than the object's: objects never move. Its own company and
+ * branch are accepted, since clients send back what they read. So is null.
  * @throws FieldError on `branch` or `company`
  */
 function refuseOtherOwner({ method, body }: FastifyRequest, result: unknown): void {
@@ -72,8 +72,8 @@ interface Owned {
 }
 
 /**
- * The same for a POST, and answers it: carried out once, however often it arrives with the same Idempotency-Key. What
- * `work` returns is kept as the answer, so it must be all that the client gets.
+ * Runs the change of a POST and sends its answer. Requests with the same Idempotency-Key run once. The result of
+ * `work` is stored as the answer, so it must be all that the client gets.
  */
 export const replyInTransaction = (deps: CafeDeps) => {
   const change = inTransaction(deps)

@@ -4,7 +4,7 @@ import type { Tx } from '../../db/database.ts'
 import { branches, companies } from '../../db/schema/index.ts'
 import { countryOf, isCountry, phoneLine } from '../../http/phones.ts'
 
-/** A phone number in one line, read as people of the company write it; undefined when none was given. */
+/** A phone number in one line, read by the rules of the company's country; undefined when none is given. */
 export const phoneLineHere = async (
   tx: Tx,
   companyId: string,
@@ -16,8 +16,8 @@ export const phoneLineHere = async (
     : phoneLine(typed, await countryHere(tx, { companyId, branchId: null }), field)
 
 /**
- * The country whose phone numbers are written without its code: the one a branch names, else that of its time zone. Without
- * a branch, the time zone of the company tells.
+ * The country whose phone numbers are written without a country code: that of the branch, else that of its time zone.
+ * Without a branch, the time zone of the company decides.
  */
 export async function countryHere(
   tx: Tx,

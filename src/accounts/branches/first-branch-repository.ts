@@ -19,8 +19,8 @@ import {
 import type { Moved } from './schema.ts'
 
 /**
- * Tables whose rows belong to a branch as soon as there is one. Not among them: `user_branches`, which staff gets anew, and
- * `audit_log`, which tells what was.
+ * Tables whose rows move to the first branch. Not among them: `user_branches`, which is written again, and
+ * `audit_log`, which records the past.
  */
 export const movedTables = {
   zones,
@@ -36,7 +36,7 @@ export const movedTables = {
   refunds,
 } as const
 
-/** Makes a company's first branch the home of everything that belonged to none, and of its staff. */
+/** Moves everything that belongs to no branch, and the staff, to the first branch of a company. */
 export async function moveIntoFirstBranch(tx: Tx, companyId: string, branchId: string): Promise<Moved> {
   const rowsMoved = async (table: (typeof movedTables)[keyof typeof movedTables]) => {
     const [row] = await rowsOf<{ moved: number }>(
@@ -64,7 +64,7 @@ export async function moveIntoFirstBranch(tx: Tx, companyId: string, branchId: s
   return { ...moved, open_orders: openOrders, employees }
 }
 
-/** Staff works in its branches alone; owners and admins go on working everywhere. */
+/** Binds staff to the branch. Owners and admins keep working in all branches. */
 async function bindStaff(tx: Tx, companyId: string, branchId: string): Promise<number> {
   const staff = await tx
     .insert(userBranches)

@@ -13,7 +13,7 @@ import { phoneLineHere } from './country-repository.ts'
 import { savedZone } from '../time-zone.ts'
 import type { BranchBody, BranchPatch, BranchQuery, BranchRead } from './schema.ts'
 
-/** The branches one may see: all of a company, or of these the ones named. */
+/** The branches an actor may see: all of a company, or the listed ones. */
 export interface VisibleBranches {
   companyId: string
   /** Null means all. */
@@ -87,11 +87,11 @@ export async function updateBranch(
 }
 
 /**
- * Removes a branch that nothing refers to; false when the company has no such branch.
+ * Deletes a branch that nothing refers to; false when the company has no such branch.
  * @throws ApiError `in_use`
  */
 export async function removeBranch(tx: Tx, companyId: string, id: string): Promise<boolean> {
-  // the lock holds off whoever would refer to the branch between the count and the deletion
+  // the lock keeps others from referring to the branch between the count and the deletion
   const [branch] = await tx
     .select({ id: branches.id })
     .from(branches)

@@ -18,7 +18,7 @@ const list = '/api/users/branches/'
 const one = `${list}:id/`
 const tags = ['branches']
 
-/** `/api/users/branches/`: owners and admins see and change all of them, others read their own. */
+/** `/api/users/branches/`: owners and admins read and change all branches, others read their own. */
 export const branchesRoutes =
   (deps: AccountsDeps): FastifyPluginAsyncTypebox =>
   async (app) => {

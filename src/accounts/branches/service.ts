@@ -7,8 +7,8 @@ import type { BranchBody, BranchOpened } from './schema.ts'
 import { createBranch } from './repository.ts'
 
 /**
- * Opens a branch. The first one of a company becomes the home of everything that belonged to none, in the same
- * transaction: floor, orders, past ones too, and staff. Menu, kitchens, categories and clients stay the company's.
+ * Creates a branch. The first branch of a company takes over everything without a branch in the same transaction:
+ * tables, orders (past ones too) and staff. Menu, kitchens, categories and clients stay the company's.
  * @throws FieldError on `name` when the company has a branch of this name
  */
 export async function openBranch(

@@ -3,14 +3,14 @@ import { asLanguage, translate } from '../../i18n/translate.ts'
 import type { CompanyRead } from './schema.ts'
 import type { OwnedCompany } from './repository.ts'
 
-/** Ids of the one sector, industry and plan that there are; they never change. */
+/** Ids of the only sector, industry and plan. They never change. */
 export const companyFactIds = {
   industry: '0197f3c0-0000-7000-8000-000000000001',
   sector: '0197f3c0-0000-7000-8000-000000000002',
   plan: '0197f3c0-0000-7000-8000-000000000003',
 } as const
 
-// front ends of this trade read these three; a service for cafés has one value of each
+// front ends read these three fields; this service has one value of each
 const sectorOf = (language: Language) => ({
   id: companyFactIds.sector,
   name: translate(language, 'company_sector'),
@@ -28,7 +28,7 @@ export const subscriptionPlanOf = (language: Language) => ({
   features: [],
 })
 
-/** The company as front ends read it, in the language of who asks. */
+/** The company as front ends read it. */
 export const toCompany = ({ company, owner }: OwnedCompany, language: Language): CompanyRead => ({
   id: company.id,
   name: company.name,

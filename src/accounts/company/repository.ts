@@ -15,7 +15,7 @@ type Owner = Pick<
 
 export interface OwnedCompany {
   company: Company
-  /** The one who has been owner for longest; null in a company that has none yet. */
+  /** The oldest owner; null in a company without one. */
   owner: Owner | null
 }
 
@@ -39,7 +39,7 @@ export async function findCompany(tx: Tx, id: string): Promise<OwnedCompany | nu
   return company ? { company, owner: owner ?? null } : null
 }
 
-/** Whether another company has this short name. Asked as the role that knows all companies. */
+/** Whether another company has this short name. Needs the database role that sees all companies. */
 export async function isSlugTaken(tx: Tx, slug: string, exceptCompanyId: string): Promise<boolean> {
   return (await tx.$count(companies, and(eq(companies.slug, slug), ne(companies.id, exceptCompanyId)))) > 0
 }

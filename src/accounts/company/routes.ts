@@ -10,7 +10,7 @@ import { toCompany, industryOf, subscriptionPlanOf } from './presenter.ts'
 import { CompanyPatch, CompanyRead, Industry, SlugQuery, SlugReply, SubscriptionPlan } from './schema.ts'
 import { findCompany, isSlugTaken, updateCompany } from './repository.ts'
 
-/** `/api/users/company/`, which settings pages also know as `/api/users/settings/company/`. */
+/** `/api/users/company/`, also at `/api/users/settings/company/`. */
 export const companyRoutes =
   (deps: AccountsDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
@@ -29,7 +29,7 @@ const companyAt =
 
     app.get(
       path,
-      // not `company.read`: who has no company gets 404 here, not 403
+      // not `company.read`: a user without a company gets 404 here, not 403
       {
         config: { access: 'signed-in', raises: ['not_found'] },
         schema: { tags, summary: 'My company', response },
@@ -59,7 +59,7 @@ const companyAt =
     )
   }
 
-/** What registration forms offer to choose from: one of each here. */
+/** The choices of registration forms: one of each. */
 const companyFacts: FastifyPluginAsyncTypebox = async (app) => {
   const config = { access: 'public' } as const
   const tags = ['company']
@@ -85,7 +85,7 @@ const companyFacts: FastifyPluginAsyncTypebox = async (app) => {
   )
 }
 
-/** Whether a short name may be taken, as a settings form asks while somebody types it. */
+/** Whether a short name is free. Settings forms ask while the user types. */
 const slugCheck =
   ({ database }: AccountsDeps): FastifyPluginAsyncTypebox =>
   async (app) => {

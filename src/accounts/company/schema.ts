@@ -59,7 +59,7 @@ export type CompanyRead = Infer<typeof CompanyRead>
 /** Short name of a company for addresses. */
 const Slug = () => Type.String({ minLength: 1, maxLength: 64, pattern: slugPattern })
 
-/** What an owner changes about the company; everything else is ignored. */
+/** The fields that an owner may change; other fields are ignored. */
 export const CompanyPatch = Type.Object({
   name: Type.Optional(Line(128)),
   slug: Type.Optional(Slug()),

@@ -60,8 +60,8 @@ export async function findEmployee(tx: Tx, companyId: string, id: string): Promi
 }
 
 /**
- * Locks the staff of a company against other changes and tells the ids of its branches. Changes that look at several
- * people ("is this the last owner?") are decided one after the other; orders and tables are not held up.
+ * Locks the staff of a company and returns the ids of its branches. Changes that depend on several people ("is this
+ * the last owner?") run one after the other. Orders and tables are not blocked.
  */
 export async function lockStaff(tx: Tx, companyId: string): Promise<string[]> {
   const [, rows] = await Promise.all([
@@ -71,7 +71,7 @@ export async function lockStaff(tx: Tx, companyId: string): Promise<string[]> {
   return rows.map(({ id }) => id)
 }
 
-/** Whether the company has an active owner beside this one. */
+/** Whether the company has another active owner. */
 export async function hasOtherOwner(tx: Tx, companyId: string, userId: string): Promise<boolean> {
   const owners = and(
     eq(users.companyId, companyId),
@@ -90,7 +90,7 @@ export type NewEmployee = Pick<typeof users.$inferInsert, 'email' | 'passwordHas
     >
   >
 
-/** @throws FieldError on `email` when it has a login already, in whatever company */
+/** @throws FieldError on `email` when a user of any company has it */
 export async function createEmployee(
   tx: Tx,
   companyId: string,

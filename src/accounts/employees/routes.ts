@@ -17,7 +17,7 @@ const list = '/api/users/employees/'
 const one = `${list}:id/`
 const tags = ['employees']
 
-/** `/api/users/employees/`: everyone of a company reads them, owners and admins change them. */
+/** `/api/users/employees/`: every employee reads, owners and admins change. */
 export const employeesRoutes =
   (deps: AccountsDeps): FastifyPluginAsyncTypebox =>
   async (app) => {

@@ -6,7 +6,7 @@ import type { Actor } from '../actor.ts'
 import { allows } from '../permissions.ts'
 
 /**
- * Only an owner makes, changes or dismisses owners.
+ * Only an owner creates, changes or deactivates owners.
  * @throws ApiError `permission_denied`
  */
 export function refuseTouchingOwners(actor: Role, ...touched: (Role | undefined)[]): void {
@@ -14,7 +14,7 @@ export function refuseTouchingOwners(actor: Role, ...touched: (Role | undefined)
 }
 
 /**
- * Nobody gives to others what they may not do themselves.
+ * An actor grants only permissions that it holds.
  * @throws ApiError `permission_denied`
  */
 export function mayGrant(actor: Pick<Actor, 'permissions'>, access: AccessChoices): void {
@@ -38,8 +38,8 @@ interface Changed {
 }
 
 /**
- * Only an owner changes their own permissions, and nobody gives what they do not hold. To send back what is there is no
- * change.
+ * Only an owner changes their own permissions. An actor grants only permissions that it holds. Sending the current
+ * values is no change.
  * @throws ApiError `permission_denied`
  */
 export function mayChange(
@@ -58,7 +58,7 @@ export function mayChange(
   mayGrant(actor, flags)
 }
 
-/** A role of the company's own, as far as it decides about an employee. */
+/** The parts of a custom role that decide an employee's role and access. */
 interface CustomRole {
   readonly id: string
   readonly role: Role
@@ -70,8 +70,8 @@ interface WantedRole {
 }
 
 /**
- * The role of somebody after a change. A custom role brings the one it rests on; to name a role of the service alone
- * ends the custom one. Undefined: stays as it is.
+ * The role of an employee after a change. A custom role brings its base role. A built-in role alone removes the
+ * custom role. Undefined: no change.
  * @param found the custom role that is named, when the company has it
  * @throws FieldError on `role` when both are named and do not fit, on `custom_role` when the company has no such role
  */
@@ -96,9 +96,9 @@ interface WantedBranches {
 }
 
 /**
- * The branches somebody works in after a change, primary one first. The primary one is the one named, else the one they
- * had, else the first given.
- * @throws FieldError on `branch_ids` or `primary_branch_id` for a branch that is none of the company's
+ * The branches of an employee after a change, primary one first. The primary branch is the given one, else the
+ * present one, else the first of the list.
+ * @throws FieldError on `branch_ids` or `primary_branch_id` for a branch of another company
  */
 export function branchesAfter(
   companyBranchIds: readonly string[],
@@ -109,7 +109,7 @@ export function branchesAfter(
   const named = wanted.primary_branch_id?.toLowerCase()
   const foreign = given?.find((id) => !companyBranchIds.includes(id))
   if (foreign !== undefined) throw unknownReference(wanted.listName ?? 'branch_ids', foreign)
-  // beside an explicit list the primary one must be of it; alone it joins the branches they have
+  // with a list the primary branch must be in it; without one it is added to the present branches
   if (named !== undefined && !(given ?? companyBranchIds).includes(named)) {
     throw unknownReference('primary_branch_id', named)
   }
@@ -119,7 +119,7 @@ export function branchesAfter(
 }
 
 /**
- * Staff are bound to a branch, so in a company that has branches each of them needs one.
+ * Staff need a branch in a company that has branches.
  * @throws FieldError on `branch_ids`
  */
 export function requireBranch(

@@ -57,7 +57,7 @@ const details = {
   ...accessInput,
 }
 
-/** A login, as it is made from the command line. */
+/** A new login from the command line. */
 export const EmployeeBody = Type.Object({
   email: Email(),
   password: NewPassword(),
@@ -70,7 +70,7 @@ export type EmployeeBody = Infer<typeof EmployeeBody>
 export const HireBody = Type.Object(
   {
     email: Email(),
-    /** Without one the service makes it. */
+    /** The service generates one if it is missing. */
     password: Type.Optional(NewPassword()),
     ...details,
   },

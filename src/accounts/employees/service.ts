@@ -25,8 +25,8 @@ import type { EmployeeBody, EmployeeHired, EmployeePatch, EmployeeRead, HireBody
 import { createEmployee, findEmployee, hasOtherOwner, lockStaff, updateEmployee } from './repository.ts'
 
 /**
- * Gives somebody a login in the actor's company, once per `repeatable`; `present` makes the answer of it. Without a
- * password it makes one, which is answered once: it is kept nowhere, so a repetition does not have it.
+ * Creates a login in the actor's company, once per `repeatable`; `present` makes the answer. Without a password the
+ * service generates one. The answer shows it once: it is not stored, so a repeated request does not return it.
  */
 export async function hire(
   { database }: AccountsDeps,
@@ -54,13 +54,13 @@ export async function hire(
   return { ...answer, body: { ...answer.body, generated_password: generated } }
 }
 
-/** The role that a request names, with the custom role it may name held until commit. */
+/** The role of a request. Its custom role, if any, is locked until commit. */
 async function wantedRole(tx: Tx, companyId: string, wanted: Pick<HireBody, 'role' | 'custom_role'>) {
   const named = wanted.custom_role?.toLowerCase()
   return roleAfter(wanted, named ? await findCustomRole(tx, companyId, named, 'key share') : null)
 }
 
-/** @throws FieldError on `branches` when the two names of one list say different things */
+/** @throws FieldError on `branches` when both fields are sent with different branches */
 function placesIn({
   branches,
   branch_ids = branches,
@@ -73,8 +73,8 @@ function placesIn({
 }
 
 /**
- * Makes the login of somebody in a company, and binds them to their branches.
- * @throws FieldError on `email` when it has a login already, on `branch_ids` when a branch is unknown or missing
+ * Creates a login in a company and binds it to branches.
+ * @throws FieldError on `email` when it is taken, on `branch_ids` when a branch is unknown or missing
  */
 export async function employ(
   tx: Tx,
@@ -104,7 +104,7 @@ export async function employ(
 }
 
 /**
- * Changes an employee. A new password and a dismissal end every login of theirs at once; a new role or branch is read
+ * Changes an employee. A new password or a deactivation ends every session at once. A new role or branch takes effect
  * with the next request.
  */
 export async function changeEmployee(
@@ -143,8 +143,8 @@ export async function changeEmployee(
 }
 
 /**
- * Gives an employee another password, or closes or opens their login, for whoever runs the program: bound by no role. A new
- * password and a closed login end every login of theirs.
+ * Sets the password of an employee, or deactivates or activates the login, from the command line. No role is checked.
+ * A new password or a deactivation ends every session.
  * @throws ApiError `last_owner`
  */
 export async function setLogin(
@@ -164,7 +164,7 @@ export async function setLogin(
 }
 
 /**
- * Changes how somebody is called, reached and logs in, for whoever runs the program.
+ * Changes the name, phone and e-mail of a user, from the command line.
  * @throws FieldError on `email` when another person logs in with it
  */
 export async function rename(

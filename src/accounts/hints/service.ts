@@ -6,9 +6,9 @@ import { asLanguage } from '../../i18n/translate.ts'
 import { verifyPassword } from '../passwords/hash.ts'
 import { firstCompanies, hashesOf } from './repository.ts'
 
-/** Who can log in to this database, for the person who has just started the service. */
+/** Which logins this database has, for the page that a new operator sees first. */
 export interface LoginHints {
-  /** Those that are there with the password that is known to everybody. */
+  /** Demo accounts that still have the published password. */
   readonly demoAccounts: readonly DemoAccount[]
   /** The one company, unless it is the demo café or one of several. */
   readonly company: {
@@ -21,8 +21,8 @@ export interface LoginHints {
 }
 
 /**
- * Reads the hints anew each time; the passwords are looked at once for each hash.
- * @param demo whether demo accounts may be told of
+ * Reads the hints on each call; each password hash is checked once.
+ * @param demo whether demo accounts may be shown
  */
 export function createLoginHints(database: Database, demo: boolean): () => Promise<LoginHints> {
   const known = new Map<string, Promise<boolean>>()

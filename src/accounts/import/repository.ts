@@ -35,7 +35,7 @@ export const everyBranch = (tx: Tx, companyId: string) =>
     .orderBy(asc(branches.createdAt), asc(branches.id))
     .execute()
 
-/** The branches where people work, with the codes and names that files and commands name them by. */
+/** The branches of a company, with the codes and names that files and commands use. */
 export const branchCodes = (
   tx: Tx,
   companyId: string,
@@ -46,7 +46,7 @@ export const branchCodes = (
     .where(and(eq(branches.companyId, companyId), eq(branches.isActive, true)))
     .execute()
 
-/** Which of these addresses, in lower case, have a login already, in whatever company. */
+/** Which of these addresses (lower case) have a login in any company. */
 export async function takenEmails(tx: Tx, emails: readonly string[]): Promise<Set<string>> {
   if (emails.length === 0) return new Set()
   const rows = await tx
@@ -56,7 +56,7 @@ export async function takenEmails(tx: Tx, emails: readonly string[]): Promise<Se
   return new Set(rows.map(({ email }) => email))
 }
 
-/** Whose login an address is, and the language of their company; null when there is none. */
+/** The user of an e-mail address, with the company's language; null when there is none. */
 export async function companyOf(
   tx: Tx,
   email: string,

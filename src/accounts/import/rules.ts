@@ -6,10 +6,10 @@ import { LineOrNone } from '../../http/schemas.ts'
 import { readDjangoHash } from '../passwords/django.ts'
 import { requireBranch } from '../employees/rules.ts'
 
-/** One line of the file: somebody as Django kept them. Unknown keys are ignored. */
+/** One line of the file: a Django user. Unknown keys are ignored. */
 const ImportedUser = Type.Object({
   email: Type.String({ maxLength: 254, pattern: '^[^@\\s]+@[^@\\s]+$' }),
-  /** The hash, as it stands in Django's column of that name. */
+  /** The hash in Django's format. */
   password: Type.String(),
   role: Type.Enum([...roles]),
   first_name: Type.Optional(LineOrNone(150)),
@@ -22,7 +22,7 @@ type ImportedUser = Infer<typeof ImportedUser>
 
 const isUser = new Ajv({ allErrors: true, keywords: ['clean'] }).compile<ImportedUser>(ImportedUser)
 
-/** Somebody to be given a login, and where in the file they stand. */
+/** A user to import, with the line in the file. */
 export interface Newcomer extends ImportedUser {
   readonly line: number
   readonly branchIds: readonly string[]
@@ -34,7 +34,7 @@ export interface LineFault {
   readonly fault: string
 }
 
-/** The people of a file of JSON lines, and everything that is wrong with it. Empty lines are passed over. */
+/** The users of a JSON Lines file, and all its errors. Empty lines are skipped. */
 export function readNewcomers(
   text: string,
   branches: readonly { id: string; code: string }[],
@@ -79,7 +79,7 @@ function parsed(content: string): unknown {
   }
 }
 
-/** Asks the rule that the API asks. */
+/** Applies the same rule as the API. */
 function needsBranch(
   { role }: ImportedUser,
   branches: readonly { id: string }[],

@@ -10,12 +10,12 @@ interface Import {
   companyId: string
   /** JSON lines. */
   text: string
-  /** Looks at everything and changes nothing. */
+  /** Check only; change nothing. */
   dryRun: boolean
 }
 
 /**
- * Gives the people of a file a login with the password hashes they have: all of them, or none when anything is wrong.
+ * Imports the users of a file with their password hashes: all of them, or none when there is an error.
  * @returns how many there are, and what is wrong, by line
  */
 export async function importUsers(

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 
-/** What a login is recognised by in the list of one's devices. */
+/** The device of a session, for the list of sessions. */
 export interface Device {
   readonly device: string
   readonly address: string
@@ -8,7 +8,7 @@ export interface Device {
 
 const maxLength = 255
 
-/** What the device says of itself, and the address it comes from. */
+/** The device of a request: its user agent and address. */
 export const deviceOf = ({ headers, ip }: FastifyRequest): Device => ({
   device: (headers['user-agent'] ?? '').slice(0, maxLength),
   address: ip,

@@ -4,7 +4,7 @@ import { roleDisplay } from '../person-access.ts'
 import type { LoginReply } from './schema.ts'
 import type { TokenPair } from './service.ts'
 
-/** What a person who has just signed in gets to know. */
+/** The answer to a login. */
 export const loginReply = (
   person: Person & { companyName: string | null },
   tokens: TokenPair,

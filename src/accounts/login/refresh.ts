@@ -7,13 +7,13 @@ import type { Device } from './device.ts'
 import { sessionEnd } from './service.ts'
 import { closeSession, lockRefreshTokens, replaceRefreshToken, touchSession } from './repository.ts'
 
-/** How long a replaced token may still come: the answer with its successor may have been lost on the way. */
+/** How long a replaced token is still accepted: the answer with its successor may have been lost. */
 const lostAnswerMs = 10_000
 
 /**
- * A new access token for a refresh token, and when asked for a new refresh token of the same login in place of the one
- * sent. Without that the one sent stays good until it expires, because clients exist that never store another. One that
- * comes again after it was replaced was copied: the login ends, whoever of the two sent it (RFC 9700 §4.14.2).
+ * Issues a new access token for a refresh token. With `rotate` it also replaces the refresh token. Without, the
+ * refresh token stays valid until it expires, because some clients never store a new one. A replaced token that is
+ * sent again was copied, so the session ends (RFC 9700 §4.14.2).
  * @throws ApiError `token_not_valid`
  */
 export async function refreshTokens(
@@ -49,7 +49,7 @@ export async function refreshTokens(
   return next ? { access, refresh: next } : { access }
 }
 
-/** False for a token that another took the place of. */
+/** False for a replaced token. */
 async function useRefreshToken(
   tx: Tx,
   { sessionId, hash, next }: { sessionId: string; hash: string; next: string | undefined },
@@ -58,7 +58,7 @@ async function useRefreshToken(
   const forgetUpTo = new Date(now.getTime() - lostAnswerMs)
   const known = await lockRefreshTokens(tx, sessionId)
   const sent = known.find((token) => token.hash === hash)
-  // a login without any is older than their table
+  // a session without tokens is older than the table
   const good = sent ? sent.replacedAt === null || sent.replacedAt > forgetUpTo : known.length === 0
   if (good && next) await replaceRefreshToken(tx, { sessionId, hash, next }, now, forgetUpTo)
   return good

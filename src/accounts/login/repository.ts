@@ -11,7 +11,7 @@ export interface Account extends Person {
   passwordHash: string
   companyName: string | null
   companyLanguage: string | null
-  /** Whether it has a login, or had one lately, with the device and from the address it is asked for from. */
+  /** Whether it has, or recently had, a session with this device and from this address. */
   familiar: Familiar
 }
 
@@ -37,7 +37,7 @@ export async function passwordHashOf(tx: Tx, userId: string): Promise<string | n
   return user?.hash ?? null
 }
 
-/** Opens a login with the refresh token of this digest, and clears the user's expired ones away. */
+/** Creates a session with the digest of its refresh token, and deletes the user's expired sessions. */
 export async function openSession(
   tx: Tx,
   session: typeof sessions.$inferInsert & { id: string; createdAt: Date },
@@ -52,7 +52,7 @@ export async function openSession(
   ])
 }
 
-/** Locks a login against other uses of its refresh tokens, and tells those that may still come. */
+/** Locks a session and returns its refresh tokens that may still be sent. */
 export async function lockRefreshTokens(
   tx: Tx,
   sessionId: string,
@@ -64,7 +64,7 @@ export async function lockRefreshTokens(
   return known
 }
 
-/** Puts a refresh token in the place of another; what was replaced up to `forgetUpTo` is known no more. */
+/** Replaces a refresh token. Deletes tokens that were replaced up to `forgetUpTo`. */
 export async function replaceRefreshToken(
   tx: Tx,
   { sessionId, hash, next }: { sessionId: string; hash: string; next: string },
@@ -86,7 +86,7 @@ export async function replaceRefreshToken(
   ])
 }
 
-/** Notes that a login was used, and when it ends if that has changed. */
+/** Records the use of a session, and its new expiry if it changes. */
 export async function touchSession(
   tx: Tx,
   id: string,
@@ -95,7 +95,7 @@ export async function touchSession(
   await tx.update(sessions).set(used).where(eq(sessions.id, id))
 }
 
-/** Ends one login; its tokens die with it. */
+/** Ends a session; its tokens become invalid. */
 export async function closeSession(tx: Tx, id: string, now: Date): Promise<void> {
   await tx
     .update(sessions)
@@ -103,7 +103,7 @@ export async function closeSession(tx: Tx, id: string, now: Date): Promise<void>
     .where(and(eq(sessions.id, id), isNull(sessions.revokedAt)))
 }
 
-/** Whether a password is still this one, which it stays until the transaction ends. */
+/** Whether the hash is still the user's. It is locked until the transaction ends. */
 export async function holdHash(tx: Tx, userId: string, hash: string): Promise<boolean> {
   const held = await tx
     .select({ id: users.id })
@@ -113,7 +113,7 @@ export async function holdHash(tx: Tx, userId: string, hash: string): Promise<bo
   return held.length > 0
 }
 
-/** Unless the password was changed meanwhile: whether it was replaced. */
+/** Replaces the hash unless the password has changed; returns whether it did. */
 export async function replaceHash(tx: Tx, userId: string, before: string, after: string): Promise<boolean> {
   const replaced = await tx
     .update(users)

@@ -13,7 +13,7 @@ import { LoginBody, LoginReply, LogoutBody, RefreshBody, RefreshReply } from './
 import type { Account } from './repository.ts'
 import { logIn, logOut } from './service.ts'
 
-/** Front ends of different ages call login by different names. */
+/** Old and new front ends use different paths. */
 const homes = ['/api/users', '/api/auth', '/api/users/auth'] as const
 const [newest] = homes
 const refreshPaths = [

@@ -31,7 +31,7 @@ export async function logIn(
     account: normalEmail(email),
     device: device.device,
   }
-  // who guessed too often at this account is refused before anything is looked up
+  // too many failures for this account are refused before any query
   await deps.loginThrottle.login({ ...attempt, familiar: 'device' }).admit()
   const account = await deps.database.withRole('accounts', (tx) => findAccount(tx, email, device))
   const guard = deps.loginThrottle.login({ ...attempt, familiar: account?.familiar ?? null })
@@ -39,7 +39,7 @@ export async function logIn(
   const usableHash = account?.isActive ? account.passwordHash : null
   const proven = await verifyPassword(usableHash, password, (check) => guard.guess(check))
   if (!account || !proven) throw new ApiError('authentication_failed')
-  // a login is not refused because too many hashes are being made just now: the next one tries again
+  // a full hash queue does not fail the login: the next login tries again
   const renewed = isOutdated(account.passwordHash)
     ? await renewHash(deps, account, password).catch(() => null)
     : null
@@ -47,7 +47,10 @@ export async function logIn(
   return { account, tokens }
 }
 
-/** Keeps the password by the present means: at hand only now. Null when it was changed meanwhile. */
+/**
+ * Stores the password with the current hash parameters: only a login has the plain text. Null when the password has
+ * changed.
+ */
 async function renewHash(
   { database }: AccountsDeps,
   account: Account,
@@ -61,8 +64,8 @@ async function renewHash(
 }
 
 /**
- * Opens a login of a person whose identity is proven, and issues its two tokens.
- * @param provenBy the hash that the password was held against
+ * Creates a session for an authenticated user and issues its two tokens.
+ * @param provenBy the hash that verified the password
  * @throws ApiError `authentication_failed` when another password has been set since
  */
 export async function signIn(
@@ -99,14 +102,13 @@ export async function signIn(
   return pair
 }
 
-/** A login lasts as long as the longer-lived of the tokens issued for it. */
+/** A session lasts as long as its longer-lived token. */
 export const sessionEnd = (config: AccountsDeps['config'], now: Date): Date =>
   new Date(now.getTime() + Math.max(config.refreshTokenTtlMs, config.accessTokenTtlMs))
 
 /**
- * Ends the login that a token belongs to, access or refresh. A refresh token of a login that is already over is
- * answered like one that was just ended.
- * @throws ApiError `not_authenticated` without a token, `token_not_valid` with none that is good
+ * Ends the session of an access or refresh token. A refresh token of an ended session gets the same answer.
+ * @throws ApiError `not_authenticated` without a token, `token_not_valid` without a valid one
  */
 export async function logOut(
   { database, clock, tokens, authenticator }: AccountsDeps,

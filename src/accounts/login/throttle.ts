@@ -3,13 +3,13 @@ import type { Config } from '../../config/config.ts'
 import { ApiError } from '../../http/errors.ts'
 import { digestOf } from '../tokens/digest.ts'
 
-/** Who tries to log in, and from where. */
+/** A login attempt. */
 interface Attempt {
   /** Part of the network the request came from. */
   readonly network: string
-  /** The e-mail address given, whether or not somebody has it. */
+  /** The e-mail address of the request; it need not exist. */
   readonly account: string
-  /** What the device says of itself. */
+  /** User agent of the device. */
   readonly device: string
   /** Whether the account has logged in with this device from this address before, or from the address at least. */
   readonly familiar: Familiar
@@ -17,44 +17,45 @@ interface Attempt {
 
 export type Familiar = 'device' | 'address' | null
 
-/** Lets a check of a password through as long as not too many have failed. */
+/** Admits a password check until too many have failed. */
 export interface Guard {
-  /** @throws ApiError `throttled` once too much has failed */
+  /** @throws ApiError `throttled` after too many failures */
   admit(): Promise<void>
   /**
-   * Runs a check of a password and counts it if it fails. A check in progress holds a place among the failures, given
-   * back when it succeeds, so that guesses sent at once never get more tries than guesses sent one by one.
-   * @throws ApiError `throttled`, and then nothing was checked
+   * Runs a password check and counts a failure. A check in progress counts as a failure until it succeeds, so that
+   * parallel attempts get no more tries than sequential ones.
+   * @throws ApiError `throttled`; then the check does not run
    */
   guess(check: () => Promise<boolean>): Promise<boolean>
 }
 
-/** A failure, or what forgives the failures before it, as replicas tell each other. */
+/** A failure, or a success that clears earlier failures. Replicas send it to each other. */
 export interface Count {
   readonly rule: RuleName
-  /** Digest of whose failure it is. */
+  /** Digest of what the failure counts for. */
   readonly key: string
   readonly failed: boolean
 }
 
-/** Slows down who guesses passwords. Only failures count, so a whole shift may sign in from one address. */
+/** Limits password guessing. Only failures count, so a whole shift can log in from one address. */
 export interface LoginThrottle {
   /**
-   * On a device that the account has logged in with from this address, only failures of that device with this account count;
-   * from an address that it knows, only those with this account from there: whoever else guesses keeps nobody out.
+   * On a known device and address of the account, only failures of that device with this account count. From a known
+   * address, only failures with this account from there count. So other people's guesses do not lock the owner of the
+   * account out.
    */
   login(attempt: Attempt): Guard
-  /** For somebody who is signed in and says the old password. */
+  /** For a signed-in user who sends the old password. */
   password(userId: string): Guard
-  /** Called with what was counted here. */
+  /** The listener is called with each count of this replica. */
   onCount(listener: (count: Count) => void): void
-  /** Counts what another replica told of. */
+  /** Applies a count of another replica. */
   heard(count: Count): void
 }
 
 /**
- * No single address can use up the failures of an account: it has a fifth of them for each third of their hour. The
- * bound for the account is that of OWASP ASVS 4, 2.2.1: 100 failures an hour.
+ * No single address can use up the failures of an account: it gets a fifth of them per 20 minutes. The limit of the
+ * account follows OWASP ASVS 4, 2.2.1: 100 failures an hour.
  */
 const rulesOf = ({ loginFailuresPerMinute, loginFailuresPerAccount }: Limits) => ({
   network: { failures: loginFailuresPerMinute, seconds: 60 },
@@ -91,7 +92,7 @@ export function createLoginThrottle(config: Limits): LoginThrottle {
         for (const { tally, key } of held) await tally.refuseAbove(key, 0)
       },
       async guess(check) {
-        // taken before anything is awaited: of two guesses that come together, each sees the other
+        // counted before the first await, so that parallel checks see each other
         const before = held.map(({ tally, key }) => tally.begin(key))
         try {
           for (const [i, { tally, key }] of held.entries()) await tally.refuseAbove(key, before[i]!)
@@ -121,7 +122,7 @@ export function createLoginThrottle(config: Limits): LoginThrottle {
   }
 }
 
-/** Failures of one kind by whose they are, and the checks that are still in progress. */
+/** Failures of one rule per key, and the checks in progress. */
 function createTally({ failures, seconds }: { failures: number; seconds: number }) {
   const counted = new RateLimiterMemory({ points: failures, duration: seconds })
   const checking = new Map<string, number>()

@@ -3,8 +3,8 @@ import { onLatinKeys } from '../../text/keyboard-layout.ts'
 import { passwordLength } from './hash.ts'
 
 /**
- * Whether a password is among the commonest of past leaks (some 50,000, of @zxcvbn-ts, MIT), in whatever case, or becomes
- * one of them on the other keyboard layout: «пароль» is typed with the keys of `gfhjkm`. Nothing is asked over the network.
+ * Whether a password is one of some 50,000 common leaked ones (@zxcvbn-ts, MIT), in any case, or one typed in the
+ * other keyboard layout: «пароль» has the keys of `gfhjkm`. Uses no network.
  */
 export async function isCommonPassword(password: string): Promise<boolean> {
   commonest ??= readCommonest()
@@ -13,7 +13,7 @@ export async function isCommonPassword(password: string): Promise<boolean> {
   return [typed, onLatinKeys(typed)].some((one) => list.includes(`\n${one}\n`))
 }
 
-/** Read when first asked for, and kept as one text: a search in it costs less than the hash that follows. */
+/** Loaded on first use and kept as one string: searching it costs less than the hash that follows. */
 let commonest: Promise<string> | undefined
 
 async function readCommonest(): Promise<string> {

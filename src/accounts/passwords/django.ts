@@ -2,15 +2,15 @@ import { pbkdf2, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
 
 /**
- * Password hashes as Django keeps them (django.contrib.auth.hashers), so that people who come from there log in with
- * the passwords they have: `pbkdf2_sha256$<iterations>$<salt>$<base64>` and `argon2$argon2id$…`.
+ * Django's password hashes (django.contrib.auth.hashers), so that imported users keep their passwords:
+ * `pbkdf2_sha256$<iterations>$<salt>$<base64>` and `argon2$argon2id$…`.
  */
 export type DjangoHash =
   | { readonly kind: 'pbkdf2'; readonly iterations: number; readonly salt: string; readonly digest: Buffer }
   /** In the form every argon2 library reads. */
   | { readonly kind: 'argon2'; readonly hash: string }
 
-/** Django 6 takes 1,200,000 rounds; a hash that asks for many more would hold a thread for every guess. */
+/** Django 6 uses 1,200,000 rounds. A hash with many more would occupy a thread for each attempt. */
 const maxIterations = 3_000_000
 /** Django takes 102,400 KiB, two passes, eight lanes. */
 const maxArgon2 = { m: 262_144, t: 10, p: 16 } as const
@@ -19,7 +19,7 @@ const pbkdf2Form = /^pbkdf2_sha256\$([1-9]\d{0,8})\$([^$]{1,128})\$([A-Za-z0-9+/
 const argon2Form =
   /^argon2(\$argon2(?:id|i|d)\$v=19\$m=(\d{1,8}),t=(\d{1,4}),p=(\d{1,4})\$[A-Za-z0-9+/]{11,86}\$[A-Za-z0-9+/]{22,86})$/
 
-/** Null for what is no such hash, or asks for more work than any Django does. */
+/** Null for any other text, and for a hash that needs more work than Django's. */
 export function readDjangoHash(stored: string): DjangoHash | null {
   const [, iterations, salt, digest] = pbkdf2Form.exec(stored) ?? []
   if (iterations && salt && digest) {
@@ -33,7 +33,7 @@ export function readDjangoHash(stored: string): DjangoHash | null {
 
 const derive = promisify(pbkdf2)
 
-/** Compared in constant time; the work is done on a thread of its own. */
+/** Compares in constant time; hashes on a thread of the pool. */
 export async function matchesPbkdf2(
   { iterations, salt, digest }: Extract<DjangoHash, { kind: 'pbkdf2' }>,
   password: string,

@@ -13,9 +13,9 @@ export const passwordLength = { minimum: 8, maximum: 128 } as const
 export const hashPassword = (password: string): Promise<string> => inTurn(() => hash(password, cost))
 
 /**
- * Whether the password belongs to the hash. Without a hash (an unknown account) the answer is no and takes the same
- * time, so that nobody learns from the clock who has an account. `guard` gets the check when its turn has come, and may
- * refuse it by throwing: many guesses sent at once must not all pass a look taken before the first of them failed.
+ * Whether the password matches the hash. Without a hash (an unknown account) the result is false and takes the same
+ * time, so that response times do not reveal accounts. `guard` gets the check when its turn comes and may throw:
+ * parallel attempts must not all pass before the first one fails.
  */
 export function verifyPassword(
   storedHash: string | null,
@@ -26,10 +26,10 @@ export function verifyPassword(
   return inTurn(() => guard(check))
 }
 
-/** Whether a hash was made elsewhere or at another cost, so that it is to be made anew while the password is at hand. */
+/** Whether a hash has another format or cost and should be replaced at login. */
 export const isOutdated = (storedHash: string): boolean => !storedHash.startsWith(own)
 
-/** A hash of our own, or one that came along from Django. One of neither belongs to no password. */
+/** Verifies our own or a Django hash. Any other hash matches no password. */
 async function matches(storedHash: string, password: string): Promise<boolean> {
   if (storedHash.startsWith('$argon2')) return verify(storedHash, password)
   const foreign = readDjangoHash(storedHash)
@@ -42,13 +42,13 @@ const own = `$argon2id$v=19$m=${cost.memoryCost},t=${cost.timeCost},p=${cost.par
 /** A well-formed hash of the same cost that belongs to no password. */
 const decoy = `${own}${'A'.repeat(22)}$${'A'.repeat(43)}`
 
-// Half of libuv's four threads: a rush of logins leaves the others to files and name look-ups, and costs 38 MiB at most.
+// Half of libuv's four threads: many logins leave the others for files and DNS, and take 38 MiB at most.
 const maxAtOnce = 2
 const maxWaiting = 500
 const waiting: (() => void)[] = []
 let working = 0
 
-/** Bounds memory and threads: past the queue's end the caller hears "try again" instead of waiting for ever. */
+/** Bounds memory and threads: when the queue is full, the caller gets `unavailable` and does not wait. */
 async function inTurn<T>(work: () => Promise<T>): Promise<T> {
   if (working >= maxAtOnce) {
     if (waiting.length >= maxWaiting) throw new ApiError('unavailable', { retryAfter: 5 })

@@ -4,10 +4,9 @@ import { isCommonPassword } from './common.ts'
 import { hashPassword } from './hash.ts'
 
 /**
- * The hash of a password that somebody chooses; every way to set one goes through here. Its length is a matter of the
- * schema.
- * @param of the field it stands in, and the login it is for, where that is at hand
- * @throws FieldError when it is one of those that guessers try first
+ * The hash of a new password. Every way to set a password uses it. The schema checks the length.
+ * @param of the field of the password, and the e-mail address if known
+ * @throws FieldError when the password is easy to guess
  */
 export async function hashOfNew(
   password: string,
@@ -18,7 +17,7 @@ export async function hashOfNew(
   return hashPassword(password)
 }
 
-/** 12 characters that nobody mixes up when they read them out: 60 bits. */
+/** 12 characters that are hard to confuse when read aloud: 60 bits. */
 export function generatedPassword(): string {
   const letters = 'abcdefghjkmnpqrstuvwxyz23456789'
   return Array.from({ length: 12 }, () => letters[randomInt(letters.length)]).join('')

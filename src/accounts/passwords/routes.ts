@@ -8,7 +8,10 @@ import type { AccountsDeps } from '../deps.ts'
 import { changePassword } from './service.ts'
 import { PasswordBody, PasswordChanged, SettingsPasswordBody } from './schema.ts'
 
-/** `/api/users/password/`: one's own password. Who found a device unlocked must not guess the old one. */
+/**
+ * `/api/users/password/`: the actor's own password. Attempts are limited: a person at an unlocked device must not
+ * guess the old one.
+ */
 export const passwordRoutes =
   (deps: AccountsDeps): FastifyPluginAsyncTypebox =>
   async (app) => {

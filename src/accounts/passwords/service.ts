@@ -8,9 +8,10 @@ import { endOtherSessions } from '../sessions/repository.ts'
 import type { PasswordBody } from './schema.ts'
 
 /**
- * Gives the actor another password. Every login but the one that asks ends at once, with its tokens and sockets.
+ * Changes the actor's password. Every other session ends at once, with its tokens and sockets.
  * @param oldField the field of the old password, for errors
- * @throws FieldError on `oldField` when it is wrong, on `new_password` when it is too easy to guess; ApiError `throttled` after too many wrong ones
+ * @throws FieldError on `oldField` when it is wrong, on `new_password` when it is too easy to guess; ApiError
+ *   `throttled` after too many wrong ones
  */
 export async function changePassword(
   { database, clock, authenticator, loginThrottle }: AccountsDeps,
@@ -28,7 +29,7 @@ export async function changePassword(
     await endOtherSessions(tx, { userId, sessionId }, clock())
     return true
   })
-  // somebody else was faster, with the same old password
+  // another request with the same old password was first
   if (!replaced) throw fieldError(oldField, 'wrong_password')
   authenticator.forget(userId)
 }

@@ -11,7 +11,7 @@ import { ProfilePatch, ProfileRead } from './schema.ts'
 import { countryOf, phoneLine } from '../../http/phones.ts'
 import { findPerson, updateProfile } from './repository.ts'
 
-/** `/api/users/profile/`: who am I, and what may I see. */
+/** `/api/users/profile/`: the signed-in user and its permissions. */
 export const profileRoutes =
   ({ database, clock, authenticator }: AccountsDeps): FastifyPluginAsyncTypebox =>
   async (app) => {

@@ -25,7 +25,7 @@ export const ProfileRead = Type.Object({
 })
 export type ProfileRead = Infer<typeof ProfileRead>
 
-/** What people change about themselves; everything else they send is ignored. */
+/** The fields that users may change themselves; other fields are ignored. */
 export const ProfilePatch = Type.Object({
   first_name: Type.Optional(LineOrNone(150)),
   last_name: Type.Optional(LineOrNone(150)),

@@ -10,7 +10,7 @@ interface NewCompany {
 }
 
 /**
- * Makes a company under the first of the short names that nobody has; the last one must be unique by itself.
+ * Creates a company with the first free short name; the last candidate must be unique.
  * @returns the short name
  */
 export async function createCompany(tx: Tx, company: NewCompany, slugs: readonly string[]): Promise<string> {

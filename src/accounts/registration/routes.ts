@@ -10,7 +10,7 @@ import type { AccountsDeps } from '../deps.ts'
 import { registerCompany } from './service.ts'
 import { RegistrationBody } from './schema.ts'
 
-/** `POST /api/users/register/`: a new company with its owner, who is signed in at once. */
+/** `POST /api/users/register/`: creates a company with its owner and logs the owner in. */
 export const registrationRoutes =
   (deps: AccountsDeps): FastifyPluginAsyncTypebox =>
   async (app) => {

@@ -12,8 +12,9 @@ import type { RegistrationBody } from './schema.ts'
 import { createCompany } from './repository.ts'
 
 /**
- * Makes a company together with its owner.
- * @throws FieldError on `email` when it has a login already, on `password` when it is too easy to guess, on `timezone` when there is no such zone
+ * Creates a company and its owner.
+ * @throws FieldError on `email` when it is taken, on `password` when it is easy to guess, on `timezone` when there is
+ *   no such zone
  */
 export async function registerCompany(
   database: Database,

@@ -9,7 +9,7 @@ import type { CustomRoleBody, CustomRolePatch } from './schema.ts'
 
 export type CustomRole = typeof customRoles.$inferSelect
 
-/** The roles of a company's own, by name. */
+/** The custom roles of a company, by name. */
 export const listCustomRoles = (tx: Tx, companyId: string): Promise<CustomRole[]> =>
   tx
     .select()
@@ -39,7 +39,7 @@ export async function createCustomRole(tx: Tx, companyId: string, body: CustomRo
   return row!
 }
 
-/** Changes only the keys given. Everybody who has the role rests on its new base at once. Null when there is none. */
+/** Changes only the keys given. A new base role applies at once to everybody with the role. Null when there is none. */
 export async function updateCustomRole(
   tx: Tx,
   companyId: string,
@@ -69,7 +69,7 @@ export async function updateCustomRole(
 
 /**
  * False when the company has no such role.
- * @throws ApiError `in_use` while somebody has it, former employees included
+ * @throws ApiError `in_use` while a user has it, former employees included
  */
 export async function removeCustomRole(tx: Tx, companyId: string, id: string): Promise<boolean> {
   if (!(await findCustomRole(tx, companyId, id, 'update'))) return false

@@ -21,7 +21,7 @@ const own = `${list}custom/`
 const one = `${own}:id/`
 const tags = ['employees']
 
-/** `/api/users/roles/`: the roles of the service and those of the company's own, which owners and admins keep. */
+/** `/api/users/roles/`: the built-in roles, and the custom roles that owners and admins manage. */
 export const rolesRoutes =
   (deps: AccountsDeps): FastifyPluginAsyncTypebox =>
   async (app) => {

@@ -17,10 +17,10 @@ export const accessInput = Object.fromEntries(
   accessFlags.map((flag) => [flag, Type.Optional(Type.Boolean())]),
 ) as Record<AccessFlag, TOptional<TBoolean>>
 
-/** The roles a custom role may rest on: there is no second kind of owner. */
+/** The base roles of custom roles. There are no custom owner roles. */
 export const baseRoles = ['admin', 'waiter', 'cook', 'cashier'] as const
 
-/** A role of the service, or one of the company's own. */
+/** A built-in or custom role. */
 export const RoleRead = Type.Object({
   id: Type.String({ description: 'The code of a role of the service, the id of a custom role.' }),
   code: Type.Enum([...roles], { description: 'The role of the service, or the one a custom role rests on.' }),

@@ -10,7 +10,7 @@ type Session = typeof sessions.$inferSelect
 const liveOf = (userId: string, now: Date) =>
   and(eq(sessions.userId, userId), isNull(sessions.revokedAt), gt(sessions.expiresAt, now))
 
-/** The logins of a user that are good now, the one used last first. */
+/** The active sessions of a user, last used first. */
 export async function listSessions(
   tx: Tx,
   userId: string,
@@ -33,7 +33,7 @@ export async function listSessions(
   return { count, rows }
 }
 
-/** Ends one login of a user; false when it is none of theirs, or over already. */
+/** Ends a session of a user; false when the user has no such active session. */
 export async function endSession(tx: Tx, userId: string, id: string, now: Date): Promise<boolean> {
   const ended = await tx
     .update(sessions)
@@ -43,7 +43,7 @@ export async function endSession(tx: Tx, userId: string, id: string, now: Date):
   return ended.length > 0
 }
 
-/** Ends every login of a user but one. */
+/** Ends all other sessions of a user. */
 export async function endOtherSessions(
   tx: Tx,
   { userId, sessionId }: { userId: string; sessionId: string },

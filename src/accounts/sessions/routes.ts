@@ -9,7 +9,7 @@ import type { AccountsDeps } from '../deps.ts'
 import { SessionQuery, SessionRead } from './schema.ts'
 import { endSession, listSessions } from './repository.ts'
 
-/** `/api/users/sessions/`: on which devices one is signed in. Everybody sees and ends their own alone. */
+/** `/api/users/sessions/`: the actor's own sessions, one per device. */
 export const sessionsRoutes =
   ({ database, clock, authenticator }: AccountsDeps): FastifyPluginAsyncTypebox =>
   async (app) => {

@@ -6,7 +6,7 @@ type Ticket = typeof socketTickets.$inferSelect
 
 const trimmedAtOnce = 100
 
-/** Keeps a ticket, and clears some of those away that nobody came with in time. */
+/** Stores a ticket and deletes some expired ones. */
 export async function keepTicket(tx: Tx, ticket: Ticket, now: Date): Promise<void> {
   const old = tx
     .select({ hash: socketTickets.hash })
@@ -20,7 +20,7 @@ export async function keepTicket(tx: Tx, ticket: Ticket, now: Date): Promise<voi
   ])
 }
 
-/** Takes a ticket that is still good away; of many who come with it at once, one gets it. */
+/** Deletes a valid ticket and returns it; of parallel requests, exactly one succeeds. */
 export async function takeTicket(tx: Tx, hash: string, now: Date): Promise<Ticket | null> {
   const [ticket] = await tx
     .delete(socketTickets)

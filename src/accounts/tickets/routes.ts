@@ -6,7 +6,7 @@ import { issueTicket } from './service.ts'
 
 const TicketReply = Type.Object({ ticket: Type.String(), expires_at: Instant() })
 
-/** `/api/ws-tickets/`: what a browser puts into the address of a socket in place of its token. */
+/** `/api/ws-tickets/`: one-time tickets for browsers, which cannot send headers with a socket. */
 export const ticketsRoutes =
   (deps: AccountsDeps): FastifyPluginAsyncTypebox =>
   async (app) => {

@@ -7,7 +7,7 @@ import { digestOf } from '../tokens/digest.ts'
 import type { TokenClaims } from '../tokens/tokens.ts'
 import { keepTicket, takeTicket } from './repository.ts'
 
-/** Tickets stand in addresses, so they live this long and open one socket. */
+/** Tickets are part of a URL, so they are short-lived and open one socket. */
 const ticketTtlMs = 30_000
 const ticketBytes = 32
 const wellFormed = /^[\w-]{43}$/
@@ -17,7 +17,7 @@ interface Deps {
   clock: Clock
 }
 
-/** A ticket for whoever holds an access token; the socket it opens lives as long as that token. */
+/** Issues a ticket for an access token. Its socket lives as long as that token. */
 export async function issueTicket(
   { database, clock }: Deps,
   { actor, expiresAt }: TokenHolderNow,
@@ -38,8 +38,8 @@ export async function issueTicket(
 }
 
 /**
- * What the token said that a ticket was asked for with; the ticket is used up.
- * @throws ApiError `token_not_valid` for one that is unknown, used or too old
+ * Uses up a ticket and returns the claims of its access token.
+ * @throws ApiError `token_not_valid` for an unknown, used or expired ticket
  */
 export async function redeemTicket({ database, clock }: Deps, ticket: string): Promise<TokenClaims> {
   const now = clock()

@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto'
 
-/** How secrets of full entropy (tickets, refresh tokens) are kept: a copy of the database opens nothing. */
+/**
+ * Digest of a random secret (ticket, refresh token) for storage. A copy of the database is useless without the
+ * secret.
+ */
 export const digestOf = (secret: string): string => createHash('sha256').update(secret).digest('base64url')

@@ -27,7 +27,7 @@ export interface Keys {
   keyFor(header: TokenHeader, verifies: (key: Key) => boolean): Key
 }
 
-/** What a token says of its key; to be believed once the signature is good. */
+/** What a token says of its key; trusted only after the signature is verified. */
 export interface TokenHeader {
   readonly kid?: unknown
   readonly alg?: unknown
@@ -39,13 +39,13 @@ type NamedJwk = JsonWebKey & { kid: string; alg: Algorithm }
 const algorithms = ['HS256', 'EdDSA', 'RS256'] as const
 type Algorithm = (typeof algorithms)[number]
 
-/** As many as the hash has (RFC 7518 §3.2). */
+/** At least the size of the hash (RFC 7518 §3.2). */
 const secretBytes = 32
 const rsaBits = 2048
 
 /**
- * The keys of the settings: the first of JWT_KEYS_FILE signs, the others accept. Tokens that name no key are of the
- * secret, which signs where there is no such file, or of one of the secrets before it.
+ * The keys of the settings: the first of JWT_KEYS_FILE signs, the others only verify. A token without a key id
+ * belongs to the secret or a previous secret. The secret signs when there is no such file.
  * @throws StartupError when the file cannot be read or trusted
  */
 export async function openKeys(config: Config): Promise<Keys> {
@@ -88,7 +88,7 @@ async function readKeys(path: string): Promise<Map<unknown, Key>> {
   return keys
 }
 
-/** The parser's own words would quote the file, so they are not passed on. */
+/** Null when it does not parse. The parser's message would quote the file, so it is dropped. */
 function jwksIn(text: string): NamedJwk[] | null {
   try {
     const { keys } = JSON.parse(text) as { keys?: unknown }
@@ -100,7 +100,7 @@ function jwksIn(text: string): NamedJwk[] | null {
   }
 }
 
-/** What is wrong with a key of the file, in words that show nothing of it. */
+/** The error of a key; it shows nothing of the key. */
 function faultOf(jwk: NamedJwk): string | null {
   if (typeof jwk.kid !== 'string' || jwk.kid === '') return 'needs a "kid"'
   if (!algorithms.includes(jwk.alg)) return `needs an "alg": ${algorithms.join(', ')}`

@@ -7,9 +7,9 @@ import { StartupError } from '../../config/startup-error.ts'
 const minLength = 32
 
 /**
- * The secret that signs tokens: JWT_SECRET, or for the embedded database one made at the first start and kept in
- * DATA_DIR, readable by its owner alone, so that tokens outlive a restart.
- * @throws StartupError when the kept one cannot be read, written or trusted
+ * The secret that signs tokens: JWT_SECRET, or for the embedded database a generated one. It is stored in DATA_DIR,
+ * readable only by its owner, so that tokens survive a restart.
+ * @throws StartupError when the stored secret cannot be read, written or trusted
  */
 export async function signingSecret({ jwtSecret, dataDir }: Config): Promise<string> {
   if (jwtSecret !== undefined) return jwtSecret
@@ -30,7 +30,7 @@ async function read(path: string): Promise<string | null> {
   }
 }
 
-/** Written beside and renamed, so that a crash leaves either no secret or a whole one. */
+/** Writes a temporary file and renames it, so that a crash leaves no partial secret. */
 async function make(folder: string, path: string): Promise<string> {
   const secret = randomBytes(48).toString('base64url')
   try {

@@ -7,14 +7,14 @@ import type { Role } from '../../db/enums.ts'
 import { ApiError } from '../../http/errors.ts'
 import type { Key, Keys, TokenHeader } from './jwt-keys.ts'
 
-/** What a token is for. One kind is never accepted in place of the other. */
+/** Kinds of tokens. One kind is never accepted as the other. */
 type TokenKind = 'access' | 'refresh'
 
 /** Whom a token is issued to. */
 export interface TokenHolder {
   readonly userId: string
   readonly sessionId: string
-  /** The user's token version at the moment of issue: when it rises, the token dies. */
+  /** The user's token version at issue. When it rises, the token is invalid. */
   readonly version: number
   readonly role: Role
   readonly companyId: string | null
@@ -37,13 +37,13 @@ export interface VerifiedToken {
 
 export interface Tokens {
   issue(kind: TokenKind, holder: TokenHolder): string
-  /** @throws ApiError `token_not_valid` unless it is ours, for us, unexpired and of the kind */
+  /** @throws ApiError `token_not_valid` unless issuer, audience, expiry and kind are right */
   read(kind: TokenKind, token: string): TokenClaims
-  /** The same of a token that `request.jwtVerify()` has verified. */
+  /** The claims of a token that `request.jwtVerify()` has verified. */
   claimsOf(kind: TokenKind, verified: VerifiedToken): TokenClaims
   /**
    * The key that a token must be verified with.
-   * @throws when its header names none of ours
+   * @throws when its header names an unknown key
    */
   keyFor(header: TokenHeader, token: string): Key
 }
@@ -79,13 +79,13 @@ export function createTokens({ config, clock, keys, jwt }: Deps): Tokens {
     }
   }
 
-  /** Times are checked here, by the clock of the service. */
+  /** Checks times with the clock of the service. */
   const claimsOf: Tokens['claimsOf'] = (kind, { header, payload }) => {
     const now = clock().getTime()
     const { iss, aud, typ, sub, sid, ver, exp, nbf } = payload
     const ours = isUuid(sub) && isUuid(sid) && Number.isInteger(ver) && Number.isFinite(exp)
     const timely = Number(exp) * 1000 > now && (nbf === undefined || Number(nbf) * 1000 <= now)
-    // tokens of the time before issuer and audience stood in them name no key
+    // tokens issued before issuer and audience were added have no key id
     const undirected = header.kid === undefined && iss === undefined && aud === undefined
     const forUs = undirected || (iss === config.jwtIssuer && aud === config.jwtAudience)
     if (!ours || !forUs || !timely || typ !== kind) throw new ApiError('token_not_valid')

@@ -5,7 +5,7 @@ import { average } from './rules.ts'
 import type { SalesSummary, SoldCategory, SoldItem } from './schema.ts'
 import type { Days } from './sales-sql.ts'
 
-/** Rows as the statements give them: amounts in minor units, as text where they may be large. */
+/** Rows of the statements: amounts in minor units, as text if they may be large. */
 export type DayRow = Record<
   'date' | 'guests' | 'items' | 'gross' | 'discount' | 'refunded' | 'paid',
   string
@@ -47,7 +47,7 @@ export const dayFiguresOf = ({ date, orders, cancelled, ...amounts }: DayRow): D
   paid: Number(amounts.paid),
 })
 
-/** Every method in its own order, also those that nobody used. */
+/** Every payment method in a fixed order, also unused ones. */
 export const methodFiguresOf = (rows: readonly MethodRow[]): MethodFigures[] =>
   moneyMethods.map((method) => {
     const row = rows.find((candidate) => candidate.method === method)
@@ -133,6 +133,6 @@ const shareOf = (row: SoldRow) => ({
   discount_total: formatMoney(Number(row.discount)),
   refund_total: formatMoney(Number(row.refunded)),
   revenue: formatMoney(Number(row.revenue)),
-  // hundredths of a per cent have two decimals, like money
+  // hundredths of a percent have two decimals, like money
   share: formatMoney(row.share),
 })

@@ -22,7 +22,7 @@ import { billsOf, isSale, piecesOf, shared, soldLines } from './sales-sql.ts'
 import type { Days } from './sales-sql.ts'
 import type { SoldCategory, SoldItem, SoldQuery } from './schema.ts'
 
-/** The business day it is now; of several branches the latest. */
+/** The current business day; of several branches the latest. */
 export async function latestDay(tx: Tx, { companyId, branchId }: Scope, now: Date): Promise<string> {
   const [row] = await rowsOf<{ day: string }>(
     tx,
@@ -56,11 +56,11 @@ export async function dayFigures(tx: Tx, scope: Scope, days: Days): Promise<DayF
 /** Units on a bill. */
 const unitsOf = sql`(select sum(${piecesOf}) from jsonb_array_elements(lines) as l (line))`
 
-/** A sum as text: more digits than the driver takes for a number. */
+/** A sum as text: it may have more digits than a JavaScript number. */
 const ofSales = (expression: string): SQL =>
   sql`coalesce(sum(${sql.raw(expression)}) filter (where ${isSale}), 0)::int8::text`
 
-/** What was taken for the sales of these days and given back, whenever that was, by the way it was paid. */
+/** Payments and refunds for the sales of these days, at any time, by payment method. */
 export async function methodFigures(tx: Tx, scope: Scope, days: Days): Promise<MethodFigures[]> {
   const money = (table: SQLWrapper, sign: SQL) => sql`
     select m.method, m.order_id, m.amount * 100 as amount, ${sign} as is_refund
@@ -77,7 +77,7 @@ export async function methodFigures(tx: Tx, scope: Scope, days: Days): Promise<M
   return methodFiguresOf(rows)
 }
 
-/** What every dish and service brought, by what it brought. Services are the same by their title. */
+/** Revenue of every dish and service, highest first. Services are grouped by title. */
 export async function soldItems(
   tx: Tx,
   scope: Scope,
@@ -94,7 +94,7 @@ export async function soldItems(
   return { count: listed.count, rows: listed.rows.map(soldItemOf) }
 }
 
-/** What the dishes of every category brought: the category they have today. */
+/** Revenue of every category, by the dishes' present categories. */
 export async function soldCategories(
   tx: Tx,
   scope: Scope,
@@ -119,7 +119,7 @@ const totals = sql`
   sum(s.gross) as gross, sum(s.gross - s.net) as discount, sum(s.refunded) as refunded,
   sum(s.net - s.refunded) as revenue, true as everything`
 
-/** A page of groups; their shares are of the revenue of all groups, also of those that the filters leave out. */
+/** A page of groups. Shares are of the revenue of all groups, including filtered ones. */
 async function soldPage(
   tx: Tx,
   groups: SQL,
@@ -145,7 +145,7 @@ async function soldPage(
       where ${isCategory} and ${isFound ?? sql`true`}
       order by ${sql.join(order, sql`, `)} limit ${limit} offset ${offset}`,
   )
-  // past the end there is no row to say how many there are, and no page either
+  // past the end there is no row with the count, and no page either
   return { count: rows[0]?.count ?? 0, rows }
 }
 

@@ -19,11 +19,11 @@ const description =
   'only where they are counted. Discounts and refunds count on the day of their bill, whenever money was given back; ' +
   'on items and categories they are shared out, so that revenues add up to net_total.'
 
-/** `/api/cafe/analytics/sales/`: what was sold, as its owner counts it. */
+/** `/api/cafe/analytics/sales/`: sales reports. */
 export const analyticsRoutes =
   ({ database, clock }: CafeDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
-    /** Everything a report reads is of one moment, so that its parts agree. */
+    /** A report reads one snapshot of the database, so that its parts agree. */
     const report = <T>(
       actor: CafeActor,
       query: DayQuery,

@@ -8,13 +8,13 @@ import { within } from '../scope-sql.ts'
 export interface Days {
   readonly from: string
   readonly to: string
-  /** By the clock of the branch, `18:30`; that minute counts. */
+  /** Local time of the branch, `18:30`, inclusive. */
   readonly timeFrom?: string
-  /** The same; before `timeFrom` it is of the next morning. */
+  /** Local time, inclusive; if before `timeFrom`, it is on the next morning. */
   readonly timeTo?: string
 }
 
-/** Bills of these days, in the actor's part of the café; lines that flowed into another order are counted there. */
+/** Bills of these days in the actor's scope. Lines merged into another order count there. */
 export const billsOf = (scope: Scope, days: Days): SQL =>
   and(
     within(scope, orderArchive),
@@ -24,7 +24,7 @@ export const billsOf = (scope: Scope, days: Days): SQL =>
     atTime(days),
   )!
 
-/** Bills whose order was taken at that time of the day, by the clock on the wall of its branch. */
+/** Bills whose order was taken at that time of day, local time of its branch. */
 function atTime({ timeFrom, timeTo }: Days): SQL | undefined {
   if (timeFrom === undefined && timeTo === undefined) return undefined
   const { companyId, branchId, createdAt } = orderArchive
@@ -37,27 +37,27 @@ function atTime({ timeFrom, timeTo }: Days): SQL | undefined {
   return isOverMidnight ? or(since, until) : and(since, until)
 }
 
-/** A bill is a sale when it was closed, or settled while its order is still open: prepaid, or put on debt. */
+/** A bill is a sale when it is closed, or settled while its order is open: prepaid or on debt. */
 export const isSale: SQL = and(
   ne(orderArchive.status, 'cancelled'),
   or(eq(orderArchive.status, 'closed'), ne(orderArchive.paymentMethod, '')),
 )!
 
-/** What a line of a bill counts, pieces or grams, in the unit of its price. */
+/** Quantity of a bill's line, in the unit of its price. */
 const inOneUnit = sql`case line->>'saleUnit' when 'kg' then 1000::numeric else 1 end`
 
-/** What a line of a bill came to, in minor units: `totalOf` (src/cafe/quantities.ts) in SQL. */
+/** Total of a bill's line, in minor units: `totalOf` (src/cafe/quantities.ts) in SQL. */
 const totalOf = sql`case line->>'saleUnit'
   when 'kg' then div((line->>'price')::numeric * (line->>'quantity')::numeric + 500, 1000)
   else (line->>'price')::numeric * (line->>'quantity')::numeric end`
 
-/** Pieces on a line of a bill; what is weighed is one. */
+/** Pieces of a bill's line; a weighed dish is one. */
 export const piecesOf = sql`case when line->>'saleUnit' in ('kg', 'g') then 1 else (line->>'quantity')::numeric end`
 
 /**
- * Lines of the sales, with what each brought, in minor units: `gross`, `net` (the bill after its discount, shared out),
- * `refunded` (what was given back for the line, and its share of what was given back just so). Over the lines of a bill
- * they add up to what the bill says, because every share goes by largest remainder, as in `sharesOf`.
+ * Lines of the sales with amounts in minor units: `gross`, `net` (its share of the bill after discount) and
+ * `refunded` (refunds of the line, and its share of refunds without a line). The lines of a bill add up to the bill,
+ * because shares use the largest remainder method, as in `sharesOf`.
  */
 export const soldLines = (scope: Scope, days: Days): SQL => {
   const lines = sql`
@@ -84,7 +84,7 @@ export const soldLines = (scope: Scope, days: Days): SQL => {
 }
 
 interface Shares {
-  /** Columns of the rows: what is divided, in proportion to what, among which rows, in which order of equals. */
+  /** Columns of the rows: the amount, the weight, the group of rows, and the order of equal remainders. */
   readonly amount: string
   readonly weight: string
   readonly group: string
@@ -94,8 +94,8 @@ interface Shares {
 }
 
 /**
- * The rows with an amount divided among those of one group by largest remainder: `sharesOf` in SQL, so that a year of bills
- * need not leave the database. `numeric`, because products of two amounts are beyond 64 bits.
+ * Divides an amount among the rows of a group by largest remainder. It is `sharesOf` in SQL, so that a year of bills
+ * stays in the database. `numeric`, because products of two amounts exceed 64 bits.
  */
 export function shared(rows: SQL, shares: Shares): SQL {
   const [amount, weight, group, order, name] = [

@@ -12,7 +12,7 @@ export const dayRange = {
   date_to: day('Last business day, inclusive. Default: today, where today is latest.'),
 }
 
-/** The part of each of these days that counts; orders count by when they were taken. */
+/** Time of day; orders count by when they were taken. */
 export const timeRange = {
   time_from: Type.Optional(ClockMinute({ description: 'From this minute on, by the clock of the branch.' })),
   time_to: Type.Optional(

@@ -18,7 +18,7 @@ import type { ArchiveRow } from '../orders/bill.ts'
 
 export type ArchiveQuery = ListQuery & Static<TObject<typeof archiveFilters>>
 
-/** Keeps the bills as they are now; money already taken for them stays tied to them. */
+/** Stores the bills as they are now. Their payments keep referring to them. */
 export function* archiveOrders(tx: Tx, rows: readonly ArchiveRow[]): Generator<Promise<unknown>> {
   for (const row of rows) {
     yield tx
@@ -29,10 +29,7 @@ export function* archiveOrders(tx: Tx, rows: readonly ArchiveRow[]): Generator<P
   }
 }
 
-/**
- * The bills that are history: finished, or deleted. One that was reopened is not, nor one whose lines flowed into
- * another order.
- */
+/** The bills of the history: finished or deleted orders, not reopened or merged ones. */
 export const isHistory = (scope: Scope): SQL =>
   and(
     within(scope, orderArchive),
@@ -50,7 +47,7 @@ const orderings = {
   number: orderArchive.number,
 }
 
-/** A page of bills, newest first, by what they say themselves: nothing is looked up elsewhere. */
+/** A page of bills, newest first. Reads the archive only. */
 export async function listArchive(
   tx: Tx,
   actor: CafeActor,

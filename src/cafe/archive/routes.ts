@@ -12,7 +12,7 @@ import type { ArchiveQuery } from './repository.ts'
 
 const read = { access: 'orders.read' } as const
 
-/** `/api/cafe/orders/history/` and `/api/cafe/clients/:id/orders/history/`: bills, kept when orders are deleted. */
+/** `/api/cafe/orders/history/` and `/api/cafe/clients/:id/orders/history/`: bills, which outlive their orders. */
 export const archiveRoutes =
   ({ database }: CafeDeps): FastifyPluginAsyncTypebox =>
   async (app) => {

@@ -8,7 +8,7 @@ import { OrderItemRead, OrderRead } from '../orders/schema.ts'
 const { tasks: _, ...line } = OrderItemRead.properties
 const { items: __, ...order } = OrderRead.properties
 
-/** A bill of the archive: the order as it was finished, with the names, titles and prices of its day. */
+/** A bill of the archive: the finished order, with the names, titles and prices of that time. */
 export const ArchivedOrder = Type.Object({
   ...order,
   original_order_id: Nullable(Uuid({ description: 'Null when the order itself was deleted.' })),

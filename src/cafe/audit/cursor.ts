@@ -7,12 +7,12 @@ interface Place {
   readonly id: string
 }
 
-/** A place as clients carry it, who need not know what it is. */
+/** The cursor as an opaque text for clients. */
 export const cursorOf = ({ at, id }: Place): string => Buffer.from(`${at} ${id}`).toString('base64url')
 
 const moment = /^[12]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/
 
-/** @throws FieldError on `cursor` when it is none of ours */
+/** @throws FieldError on `cursor` when it is not valid */
 export function placeOf(cursor: string): Place {
   const [at = '', id] = Buffer.from(cursor, 'base64url').toString().split(' ')
   if (!isMoment(at) || !isUuid(id)) throw fieldError('cursor', 'invalid')
@@ -21,6 +21,6 @@ export function placeOf(cursor: string): Place {
 
 function isMoment(at: string): boolean {
   const time = moment.test(at) ? new Date(at) : new Date(Number.NaN)
-  // the thirtieth of February would become another day here, and a fault in PostgreSQL
+  // 30 February becomes another day here, and an error in PostgreSQL
   return !Number.isNaN(time.getTime()) && time.toISOString().slice(0, 19) === at.slice(0, 19)
 }

@@ -19,7 +19,7 @@ export const entryOf = (entry: typeof auditLog.$inferSelect, label: string): Aud
   address: entry.address,
 })
 
-/** Columns as the wire shows them everywhere: money with two decimals, instants in UTC. */
+/** Columns in the wire format: money with two decimals, instants in UTC. */
 function fieldsOf(row: Record<string, unknown> | null): Record<string, unknown> | null {
   if (row === null) return null
   return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, shown(name, value)]))

@@ -12,8 +12,8 @@ import { entryOf } from './presenter.ts'
 import type { AuditEntry, AuditQuery } from './schema.ts'
 
 /**
- * Entries of the actor's part of the café, newest first, and where the next page begins.
- * @throws FieldError on `cursor` when it is none of ours
+ * Entries in the actor's scope, newest first, and the cursor of the next page.
+ * @throws FieldError on `cursor` when it is not valid
  */
 export async function listAudit(
   tx: Tx,

@@ -5,7 +5,7 @@ import type { CafeDeps } from '../deps.ts'
 import { AuditPage, auditQuery } from './schema.ts'
 import { listAudit } from './repository.ts'
 
-/** `/api/cafe/audit-log/`: who changed what, from where. Written by PostgreSQL itself, in the transaction of the change. */
+/** `/api/cafe/audit-log/`: the audit log. PostgreSQL triggers write it in the transaction of the change. */
 export const auditRoutes =
   ({ database }: CafeDeps): FastifyPluginAsyncTypebox =>
   async (app) => {

@@ -5,7 +5,7 @@ import type { BookingRead } from './schema.ts'
 
 export interface BookingView {
   booking: typeof bookings.$inferSelect
-  /** Of a table that is there. */
+  /** Null when the table is deleted. */
   tableNumber: number | null
 }
 

@@ -137,7 +137,7 @@ const selectViews = (tx: Tx) =>
     .leftJoin(tables, and(eq(tables.companyId, bookings.companyId), eq(tables.id, bookings.tableId)))
     .$dynamic()
 
-/** By guest or phone; a number may be typed with the blanks and brackets that are not kept. */
+/** Searches by guest or phone; the number may have blanks and brackets. */
 function searched(search: string | undefined): SQL | undefined {
   return or(searchIn(search, [bookings.folded, bookings.phone]), phoneHolds(bookings.phone, search))
 }
@@ -178,8 +178,8 @@ interface Move {
 }
 
 /**
- * Looks whether a booking may become what is asked for.
- * @returns what else changes: one that gets a slot of its own stands over no other any more
+ * Checks a booking after a change.
+ * @returns further changes: a booking with a new slot no longer overlaps another
  */
 async function mayMove(tx: Tx, actor: CafeActor, { before, next, named, body }: Move) {
   const { companyId } = actor.scope
@@ -196,7 +196,7 @@ async function mayMove(tx: Tx, actor: CafeActor, { before, next, named, body }: 
   return takes ? { doubleBooked: false } : {}
 }
 
-/** PostgreSQL has the last word; where it speaks, the other booking cannot be read any more. */
+/** The constraint of PostgreSQL decides. After its error the other booking cannot be read any more. */
 const refusedOverlap =
   (slot: Slot) =>
   (error: unknown): never => {

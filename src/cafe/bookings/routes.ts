@@ -3,7 +3,7 @@ import { resourceRoutes } from '../crud.ts'
 import { BookingCreate, BookingFilters, BookingRead } from './schema.ts'
 import { bookingsRepository } from './repository.ts'
 
-/** `/api/cafe/bookings/`: tables kept for guests. */
+/** `/api/cafe/bookings/`: bookings of tables. */
 export const bookingsRoutes = (deps: CafeDeps) =>
   resourceRoutes(deps, {
     name: 'bookings',

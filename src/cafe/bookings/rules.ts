@@ -8,10 +8,10 @@ import type { FieldError } from '../../http/errors.ts'
 
 type Row = typeof bookings.$inferSelect
 
-/** When a table is kept: by the clock on the wall of the branch. */
+/** When a table is booked, in local time of the branch. */
 export type Slot = Pick<Row, 'date' | 'time' | 'durationMinutes'>
 
-/** What decides whether a booking may stand where it does. */
+/** What decides whether a booking may have its slot. */
 export type Place = Slot & Pick<Row, 'tableId' | 'status' | 'guests'>
 
 const holds = ({ status }: Pick<Row, 'status'>): boolean =>
@@ -30,17 +30,17 @@ export const takesSlot = (before: Place | null, next: Place): boolean =>
 export const isMoved = (before: Slot | null, next: Slot): boolean =>
   before?.date !== next.date || before.time !== next.time
 
-/** The 400 of whoever comes second, with the slot of the one who was first. */
+/** The 400 for an overlapping booking, with the slot of the first one. */
 export function slotTaken({ date, time, durationMinutes }: Slot): FieldError {
   const end = clockOf((minutesOfDay(time.slice(0, 5)) + durationMinutes) % (24 * 60))
   return fieldError('table', 'slot_taken', { date, time: time.slice(0, 5), end })
 }
 
 /**
- * Nobody is booked for a time that has passed, unless owner or admin says so.
- * @param latest day and time of the branch's clock before which a booking lies in the past, `2024-05-08 18:30:00`
+ * Refuses a booking in the past, unless an owner or admin allows it.
+ * @param latest local day and time before which a booking is in the past, `2024-05-08 18:30:00`
  * @throws FieldError on `date`, or on `time` of today
- * @throws ApiError `permission_denied` when somebody else says so
+ * @throws ApiError `permission_denied` when another role allows it
  */
 export function refusePast(
   actor: { permissions: ReadonlySet<Permission> },
@@ -54,7 +54,7 @@ export function refusePast(
 }
 
 /**
- * More guests than places is a warning: whoever means it confirms it.
+ * More guests than places needs a confirmation.
  * @throws ApiError `not_enough_places`
  */
 export function refuseCrowd(guests: number, places: number, isConfirmed = false): void {

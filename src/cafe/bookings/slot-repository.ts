@@ -14,8 +14,8 @@ export interface BookedTable {
 }
 
 /**
- * The table of a booking, kept until commit from being deleted and from being booked by others: who comes second sees
- * the booking of who came first. Undefined when the company has no such table.
+ * Locks the table of a booking until commit, so that nobody deletes it or books it. The second of two requests sees
+ * the first booking. Undefined when the company has no such table.
  */
 export async function lockTable(tx: Tx, companyId: string, id: string): Promise<BookedTable | undefined> {
   const [table] = await tx
@@ -26,14 +26,14 @@ export async function lockTable(tx: Tx, companyId: string, id: string): Promise<
   return table
 }
 
-/** Who is booked for now and comes a little late is not in the past. */
+/** A booking for now that is made a little late is not in the past. */
 const late = '15 minutes'
 
 /** Of a branch, or of a company without branches. */
 interface Customs extends Record<string, unknown> {
-  /** Minutes a table is kept. */
+  /** Duration in minutes. */
   readonly duration: number
-  /** Day and time of its clock before which a booking lies in the past. */
+  /** Local day and time before which a booking is in the past. */
   readonly latest: string
 }
 
@@ -48,13 +48,13 @@ export async function customsOf(tx: Tx, companyId: string, branchId: string | nu
   return customs!
 }
 
-/** The time of a slot as PostgreSQL's ranges know it. */
+/** The slot as a range of PostgreSQL. */
 const during = (date: unknown, time: unknown, minutes: unknown) =>
   sql`tsrange(${date} + ${time}, ${date} + ${time} + make_interval(mins => ${minutes}))`
 
 /**
- * To be called under the lock of `lockTable`; beyond it the constraint `bookings_no_overlap` keeps the promise.
- * @param except the booking that is to stand there
+ * Needs the lock of `lockTable`. The constraint `bookings_no_overlap` also guarantees it.
+ * @param except the booking itself
  * @throws FieldError on `table` when another booking holds it at that time
  */
 export async function refuseTaken(

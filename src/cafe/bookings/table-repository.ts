@@ -4,7 +4,7 @@ import type { Tx } from '../../db/database.ts'
 import { bookings, branches, companies } from '../../db/schema/index.ts'
 import { holdingStatuses } from '../../db/enums.ts'
 
-/** Bookings that hold a table and are not over, by the clock of its branch; the next ones first. */
+/** Bookings that hold a table and are not over, in local time of its branch; the next ones first. */
 export const bookingsAhead = (tx: Tx, { companyId }: Scope, tableId: string) =>
   tx
     .select({ id: bookings.id, guest: bookings.guest, date: bookings.date, time: bookings.time })
@@ -21,7 +21,7 @@ export const bookingsAhead = (tx: Tx, { companyId }: Scope, tableId: string) =>
     )
     .orderBy(asc(bookings.date), asc(bookings.time))
 
-/** Takes a table that goes off the bookings that named it; they keep its number. */
+/** Removes a deleted table from its bookings; they keep its number. */
 export async function leaveTable(
   tx: Tx,
   { companyId }: Scope,

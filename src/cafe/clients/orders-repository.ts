@@ -13,11 +13,11 @@ const shown = 10
 
 type Briefs = Map<string, OrderBrief[]>
 
-/** The latest orders of each client that the actor may see; one query for all clients. */
+/** The latest orders of each client in the actor's scope, in one query. */
 export const latestOrders = (tx: Tx, scope: Scope, clientIds: readonly string[]): Promise<Briefs> =>
   latestOf(tx, scope, clientIds, orders, within(scope, orders))
 
-/** The latest closed bills of each client, those of deleted orders too. */
+/** The latest closed bills of each client, including those of deleted orders. */
 export const latestBills = (tx: Tx, scope: Scope, clientIds: readonly string[]): Promise<Briefs> =>
   latestOf(tx, scope, clientIds, orderArchive, and(isHistory(scope), eq(orderArchive.status, 'closed'))!)
 

@@ -88,8 +88,8 @@ export const clientsRepository = {
   },
 
   /**
-   * Refused while the client has an open order or owes for one, in whichever branch; past orders stay, without their
-   * client. Their rows are locked first, so that none of them is put on debt meanwhile.
+   * Refused while the client has an open order or a debt in any branch. Past orders stay without the client. Their
+   * rows are locked first, so that none of them becomes a debt meanwhile.
    */
   async remove(tx, { scope }, id) {
     const [row] = await tx.select().from(clients).where(client(scope, id)).for('update')
@@ -109,7 +109,7 @@ export const clientsRepository = {
   },
 } satisfies ResourceRepository<ClientRead, ClientCreate, Partial<ClientCreate>, ListQuery & ClientFilters>
 
-/** What tells whether an order is open, and what is owed on it. */
+/** The columns for whether an order is open and what is owed. */
 const debtColumns = {
   id: orders.id,
   number: orders.number,
@@ -124,7 +124,7 @@ const debtColumns = {
 const client = (scope: Scope, id: string): SQL =>
   and(eq(clients.companyId, scope.companyId), eq(clients.id, id))!
 
-/** By name or phone; a number may be typed with the blanks and brackets that are not kept. */
+/** Searches by name or phone; the number may have blanks and brackets. */
 function searched(search: string | undefined): SQL | undefined {
   return or(searchIn(search, [clients.folded, clients.phone]), phoneHolds(clients.phone, search))
 }

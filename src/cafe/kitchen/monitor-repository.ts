@@ -14,7 +14,7 @@ interface Days {
   date_to?: string
 }
 
-/** What every cook took on and how long guests waited for it, by name. */
+/** Tasks and waiting times per cook, by name. */
 export async function cookFigures(tx: Tx, { scope }: CafeActor, days: Days): Promise<CookFigures[]> {
   const rows = await tx
     .select({ ...person, ...figures })
@@ -31,7 +31,7 @@ export async function cookFigures(tx: Tx, { scope }: CafeActor, days: Days): Pro
   }))
 }
 
-/** The dishes of every waiter's orders and how long their guests waited, by name. */
+/** Dishes and waiting times per waiter, by name. */
 export async function waiterFigures(tx: Tx, { scope }: CafeActor, days: Days): Promise<WaiterFigures[]> {
   const rows = await tx
     .select({ ...person, orders: countDistinct(orders.id), ...figures })

@@ -21,7 +21,7 @@ const figures = (summary: string) => ({
   querystring: Type.Object({ page, page_size, ...dayFilters }),
 })
 
-/** `/api/cafe/kitchen/tasks/monitor/` and `/api/cafe/kitchen/analytics/`: the kitchen as its owner sees it. */
+/** `/api/cafe/kitchen/tasks/monitor/` and `/api/cafe/kitchen/analytics/`: kitchen figures for owners. */
 export const kitchenMonitorRoutes =
   ({ database }: CafeDeps): FastifyPluginAsyncTypebox =>
   async (app) => {

@@ -5,7 +5,7 @@ import { isWeighed, quantityOf } from '../quantities.ts'
 import type { ItemRow, OrderRow, TaskRow } from '../orders/order-state.ts'
 import type { TaskRead } from './schema.ts'
 
-/** A task with what its read form takes from its neighbours. */
+/** A task with the rows that its presentation needs. */
 export interface TaskView {
   readonly task: TaskRow
   readonly order: Pick<OrderRow, 'number' | 'waiterId' | 'status' | 'note'>

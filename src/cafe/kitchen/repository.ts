@@ -25,7 +25,7 @@ export type TaskQuery = ListQuery & Static<TObject<typeof taskFilters>>
 const waiters = alias(users, 'waiters')
 const cooks = alias(users, 'cooks')
 
-/** What the kitchen has to do unless a client asks for more. */
+/** The default statuses of the list. */
 const unfinished: TaskStatus[] = ['pending', 'in_progress']
 
 const orderings = {
@@ -68,7 +68,7 @@ export async function listTasks(
   return { count: total!.count, rows: views.map((row) => toTask(viewOf(row), actor.language)) }
 }
 
-/** Cancelled after somebody had begun to cook it, and the kitchen has not said that it knows. */
+/** Cancelled after a cook began it, and not yet acknowledged by the kitchen. */
 const unacknowledged = and(
   eq(kitchenTasks.status, 'cancelled'),
   isNotNull(kitchenTasks.startedAt),
@@ -87,9 +87,8 @@ export async function findTask(tx: Tx, actor: CafeActor, id: string): Promise<Ta
 }
 
 /**
- * Tasks locked until the end of the transaction, in id order; those outside of the actor's scope are not there. Locked by
- * one statement and read by the next: a row that had to be waited for comes back new, but what is joined to it in the
- * same statement would still be old.
+ * Locks tasks until the end of the transaction, in id order. Tasks outside the actor's scope are missing. One
+ * statement locks, the next reads: after a wait the locked row is new, but rows joined in the same statement are old.
  */
 export async function lockTasks(tx: Tx, scope: Scope, ids: readonly string[]): Promise<TaskView[]> {
   const wanted = and(within(scope, kitchenTasks), inArray(kitchenTasks.id, [...ids]))
@@ -105,7 +104,7 @@ export async function lockTasks(tx: Tx, scope: Scope, ids: readonly string[]): P
   return rows.map(viewOf)
 }
 
-/** Writes the progress of tasks; those that went the same way share a statement. */
+/** Writes the progress of tasks. Tasks with the same new values share a statement. */
 export async function saveProgress(tx: Tx, tasks: readonly TaskView['task'][]): Promise<void> {
   const alike = groupBy(tasks, ({ status, cookId, startedAt, finishedAt, acknowledgedAt, version }) =>
     [status, cookId, startedAt?.getTime(), finishedAt?.getTime(), acknowledgedAt?.getTime(), version].join(

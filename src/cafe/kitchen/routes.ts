@@ -31,7 +31,7 @@ const bulk = {
   ready: { summary: 'Say that several dishes are ready', done: 'updated' },
 } as const
 
-/** `/api/cafe/kitchen/tasks/`: the kitchen's work, and the steps cooks take with it. */
+/** `/api/cafe/kitchen/tasks/`: kitchen tasks and the steps of cooks. */
 export const kitchenRoutes =
   (deps: CafeDeps): FastifyPluginAsyncTypebox =>
   async (app) => {

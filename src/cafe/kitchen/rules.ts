@@ -2,14 +2,14 @@ import type { TaskStatus } from '../../db/enums.ts'
 import { ApiError } from '../../http/errors.ts'
 import type { TaskView } from './presenter.ts'
 
-/** Decisions about kitchen tasks: who may take which step, and what it changes. No I/O. */
+/** Decisions about kitchen tasks: who may take which step, and what changes. No I/O. */
 
 /** A step a cook takes with a task. */
 export type Step = 'claim' | 'ready' | 'recall' | 'release' | 'acknowledge'
 
 type Task = TaskView['task']
 
-/** The step that leads to a status a client wrote; null when the task is there already. */
+/** The step to a status; null when the task has it. */
 export function stepTo(task: Task, status: TaskStatus): Step | null {
   if (task.status === status) return null
   const steps: Partial<Record<TaskStatus, Step>> = { ready: 'ready', pending: 'release' }
@@ -19,9 +19,9 @@ export function stepTo(task: Task, status: TaskStatus): Step | null {
 }
 
 /**
- * The task after a step. Repeating a step that is already done changes nothing and gives back the same object, so a
- * retry is safe and nothing is announced twice.
- * @throws ApiError `task_taken` (with who) when another cook was first, `illegal_transition` for what cannot be done
+ * The task after a step. Repeating a step returns the same object, so a retry is safe and emits no event.
+ * @throws ApiError `task_taken` (with the cook) when another cook was first, `illegal_transition` for an impossible
+ *   step
  */
 export function takeStep(view: TaskView, step: Step, cookId: string, now: Date): Task {
   const { task } = view

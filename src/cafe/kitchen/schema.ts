@@ -13,7 +13,7 @@ export const TaskRead = Type.Object({
   updated_at: Instant(),
   started_at: Nullable(Instant()),
   finished_at: Nullable(Instant()),
-  /** When the kitchen said that it has seen the cancellation. */
+  /** When the kitchen acknowledged the cancellation. */
   acknowledged_at: Nullable(Instant()),
   order: Uuid(),
   order_number: Type.Integer(),

@@ -20,7 +20,7 @@ export async function progressTask(uow: UnitOfWork, id: string, step: Step): Pro
   return settle(uow, view, step)
 }
 
-/** The same by writing a status: the step that leads there, with the same rules. */
+/** Takes the step that leads to a status, with the same rules. */
 export async function patchTask(uow: UnitOfWork, id: string, status?: TaskStatus): Promise<TaskRead> {
   const [view] = await lockTasks(uow.tx, uow.actor.scope, [id])
   if (!view) throw notFound()
@@ -32,13 +32,13 @@ export async function patchTask(uow: UnitOfWork, id: string, status?: TaskStatus
 const mustBeWanted = ({ ifMatch, actor }: UnitOfWork, view: TaskView): void =>
   mustMatch(ifMatch, view.task.version, () => toTask(view, actor.language))
 
-/** The tasks of a bulk command as they are after it, in the order asked for, and why some were left alone. */
+/** The tasks after a bulk command, in the requested order, and the skipped ones with a reason. */
 export interface BulkResult {
   done: TaskRead[]
   skipped: { id: string; reason: 'not_found' | 'task_taken' | 'illegal_transition' }[]
 }
 
-/** One cook takes a step with many tasks at once; what cannot be done is skipped and named, the rest is done. */
+/** One cook takes one step with many tasks. Tasks that cannot take it are skipped and listed. */
 export async function progressTasks(
   uow: UnitOfWork,
   taskIds: readonly string[],
@@ -85,7 +85,7 @@ async function settle(uow: UnitOfWork, view: TaskView, step: Step): Promise<Task
   return toTask(after, uow.actor.language)
 }
 
-/** Whoever was told that the dish is ready is told that it is not; unread news of it is withdrawn. */
+/** Emits the recall to order clients and deletes the unread notification of the dish. */
 async function takeBack({ tx, emit, actor }: UnitOfWork, before: TaskView, after: TaskView): Promise<void> {
   const { id, companyId, branchId, finishedAt } = before.task
   emit(branchId, 'kitchen_task_recalled', taskEvent(after, actor.company.language))

@@ -22,7 +22,7 @@ export const kitchensRepository = crudRepository({
   ],
   columns: ({ title, number, printer }: Partial<KitchenCreate>) => ({ title, number, printer }),
   uniqueFields: { kitchens_number_key: 'number' },
-  /** Refused while dishes are made here or tasks wait here; finished tasks stay, without their kitchen. */
+  /** Refused while the kitchen has dishes or unfinished tasks. Finished tasks stay without a kitchen. */
   async refuseRemoval(tx, { companyId }, id) {
     const dishes = and(eq(menuItems.companyId, companyId), eq(menuItems.kitchenId, id))
     const tasks = and(eq(kitchenTasks.companyId, companyId), eq(kitchenTasks.kitchenId, id))

@@ -3,7 +3,7 @@ import { resourceRoutes } from '../crud.ts'
 import { KitchenCreate, KitchenFilters, KitchenRead } from './schema.ts'
 import { kitchensRepository } from './repository.ts'
 
-/** `/api/cafe/kitchens/`: the places dishes are made in, each with its screen and printer. */
+/** `/api/cafe/kitchens/`: the places where dishes are made, each with a screen and a printer. */
 export const kitchensRoutes = (deps: CafeDeps) =>
   resourceRoutes(deps, {
     name: 'kitchens',

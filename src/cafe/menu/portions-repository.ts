@@ -8,15 +8,15 @@ import { stopAfter } from './rules.ts'
 import type { Stop } from './rules.ts'
 import { dishesWithTitles } from './repository.ts'
 
-/** Where and of what portions are counted. */
+/** The branch, or the company without branches, whose portions are counted. */
 interface Counted {
   companyId: string
   branchId: string | null
 }
 
 /**
- * Locks the counters of these dishes in one branch until the end of the transaction, in one fixed order. Dishes that
- * nobody counts have no counter, and orders for them wait for nobody.
+ * Locks the counters of these dishes in one branch until the end of the transaction, in a fixed order. Uncounted
+ * dishes have no counter, so their orders do not wait.
  */
 export const lockPortions = (tx: Tx, counted: Counted, menuItemIds: readonly string[]): Promise<unknown> =>
   tx
@@ -28,9 +28,8 @@ export const lockPortions = (tx: Tx, counted: Counted, menuItemIds: readonly str
     .execute()
 
 /**
- * Counts down (or up, for negative numbers) the portions of dishes whose stops are given as they were under the lock,
- * and announces the new counts. With its last portion a dish is stopped; one that had run out and gets a portion back is
- * on sale again.
+ * Counts down (or up, for negative numbers) the portions of dishes and emits the new counts. `stops` holds the stops
+ * as read under the lock. A dish without portions is stopped; one that gets a portion back is on sale again.
  */
 export async function countPortions(
   tx: Tx,

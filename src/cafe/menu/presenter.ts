@@ -5,7 +5,7 @@ import { picturePath } from '../pictures/name.ts'
 import type { Stop } from './rules.ts'
 import type { MenuItemRead } from './schema.ts'
 
-/** A dish with what its read form takes from elsewhere. */
+/** A dish with the titles of its category and kitchen. */
 export interface Dish {
   item: typeof menuItems.$inferSelect
   categoryTitle: string
@@ -14,8 +14,8 @@ export interface Dish {
 }
 
 /**
- * A dish as clients of one branch, or company-wide ones, read it.
- * @param baseUrl where the client reaches the service; empty in events, whose readers come from anywhere
+ * A dish as clients read it.
+ * @param baseUrl base URL of the service for the client; empty in events, whose readers use different ones
  */
 export const toMenuItem = ({ item, ...titles }: Dish, stop: Stop, baseUrl = ''): MenuItemRead => ({
   id: item.id,

@@ -91,7 +91,7 @@ export const createMenuItemsRepository = (pictures: PictureStorage): MenuItemsRe
     return await changeStopsAndRead(tx, actor, row!.id, body, emit)
   },
 
-  /** Who may only stop dishes may send any field, as long as nothing but the stop-list changes. */
+  /** Roles that may only stop dishes may send any field, if only the stop-list changes. */
   async update(tx, actor, id, body, emit) {
     const { scope } = actor
     const [row] = await tx.select().from(menuItems).where(menuItem(scope, id)).for('no key update')
@@ -127,7 +127,7 @@ export const createMenuItemsRepository = (pictures: PictureStorage): MenuItemsRe
 })
 
 interface Pictured {
-  /** To be kept; null: to have none; undefined: as it is. */
+  /** New picture; null: remove it; undefined: no change. */
   picture: Picture | null | undefined
 }
 
@@ -179,7 +179,7 @@ type SeenDish = Dish & { stopped: boolean | null; portionsLeft: number | null }
 const toMenuItemRead = ({ stopped, portionsLeft, ...dish }: SeenDish, baseUrl: string): MenuItemRead =>
   toMenuItem(dish, stopped === null ? onSale : { stopped, portionsLeft }, baseUrl)
 
-/** Puts another picture in the place of the one a dish has; the caller holds the lock of the dish. */
+/** Replaces the picture of a dish; the caller holds the lock of the dish. */
 async function changePicture(
   pictures: PictureStorage,
   tx: Tx,
@@ -199,7 +199,7 @@ async function changePicture(
     .where(menuItem(scope, dish.id))
 }
 
-/** Brings the stop-list up to date with the body, announces each branch where that changed it, and reads the dish. */
+/** Applies the body to the stop-list, emits an event for each changed branch, and reads the dish. */
 async function changeStopsAndRead(
   tx: Tx,
   { scope, baseUrl }: CafeActor,
@@ -229,8 +229,8 @@ const columns = (body: Partial<MenuItemCreate>) => ({
 })
 
 /**
- * Keeps the category and the kitchen a body names from being deleted until commit.
- * @throws FieldError on `category` or `kitchen` when the company has no such one
+ * Locks the category and the kitchen of a body until commit, so that nobody deletes them.
+ * @throws FieldError on `category` or `kitchen` when the company has no such object
  */
 async function refuseUnknown(
   tx: Tx,

@@ -3,9 +3,8 @@ import { fieldError } from '../../http/errors.ts'
 import type { MenuItemCreate } from './schema.ts'
 
 /**
- * What the price of a dish is for after a change. The flag decides, under either of its names; without it a unit of weight
- * does.
- * @throws FieldError on `is_sold_by_weight` that says something else than `sold_by_weight`
+ * The sale unit of a dish after a change. The flag decides, under either name; without it a unit of weight does.
+ * @throws FieldError on `is_sold_by_weight` that differs from `sold_by_weight`
  */
 export function saleUnitAfter(
   before: SaleUnit,
@@ -23,19 +22,19 @@ export function saleUnitAfter(
   return asked
 }
 
-/** What the stop-list of a branch says about a dish. */
+/** The stop-list entry of a dish in a branch. */
 export interface Stop {
   readonly stopped: boolean
-  /** Portions still to be sold; null when nobody counts them. */
+  /** Portions still to be sold; null when they are not counted. */
   readonly portionsLeft: number | null
 }
 
-/** A dish the stop-list does not mention. */
+/** A dish without an entry. */
 export const onSale: Stop = { stopped: false, portionsLeft: null }
 
 /**
- * The stop after somebody asked for a change; what is not asked for stays. No portions left always means stopped, so
- * new portions put a dish that had run out back on sale, and taking it off the stop-list ends the counting.
+ * The entry after a change; missing fields stay. No portions left means stopped. New portions put a dish back on
+ * sale, and taking it off the stop-list ends the counting.
  */
 export function stopAfter(current: Stop, wanted: Partial<Stop>): Stop {
   const ranOut = current.portionsLeft === 0
@@ -46,6 +45,6 @@ export function stopAfter(current: Stop, wanted: Partial<Stop>): Stop {
   return { stopped: stopped || portionsLeft === 0, portionsLeft }
 }
 
-/** Whether two stops say the same. */
+/** Whether two entries are equal. */
 export const sameStop = (a: Stop, b: Stop): boolean =>
   a.stopped === b.stopped && a.portionsLeft === b.portionsLeft

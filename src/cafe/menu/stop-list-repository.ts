@@ -12,8 +12,8 @@ interface ChangedStop {
 }
 
 /**
- * Changes the stop of a dish in the actor's branch, company-wide in every branch of the company, and says where that
- * made a difference. The caller holds the lock of the dish, so that two such changes come one after the other.
+ * Changes the stop of a dish in the actor's branch, or company-wide in every branch, and returns the changed
+ * branches. The caller holds the lock of the dish, so that two changes run one after the other.
  */
 export async function changeStops(
   tx: Tx,
@@ -51,8 +51,8 @@ export async function changeStops(
 }
 
 /**
- * Stops per dish as the actor sees them, to be joined by dish: those of its branch; company-wide a dish is stopped when
- * every branch has stopped it, and its portions are the fewest of any branch.
+ * Stops per dish in the actor's scope, to join by dish. Company-wide a dish is stopped when every branch has stopped
+ * it, and its portions are the fewest of any branch.
  */
 export function stopsSeenBy(tx: Tx, { companyId, branchId, companyWide }: Scope) {
   const ofCompany = eq(menuStops.companyId, companyId)

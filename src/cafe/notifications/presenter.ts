@@ -5,7 +5,7 @@ import type { NotificationRead } from './schema.ts'
 
 export type NotificationRow = typeof notifications.$inferSelect
 
-/** Data of `notification`, which the sockets of its reader get; the language is the company's. */
+/** Data of `notification`, sent to the sockets of its user, in the company's language. */
 export const notificationEvent = (row: NotificationRow, language: Language) => ({
   user_id: row.userId,
   ...toNotification(row, language),
@@ -13,10 +13,7 @@ export const notificationEvent = (row: NotificationRow, language: Language) => (
   branch_id: row.branchId,
 })
 
-/**
- * A notification as its reader sees it. The text is made here and not when it was written: whoever changes their language
- * has all of them in it.
- */
+/** A notification as its user reads it. The text is made on read, so that a change of language applies to all. */
 export const toNotification = (row: NotificationRow, language: Language): NotificationRead => ({
   id: row.id,
   company: row.companyId,

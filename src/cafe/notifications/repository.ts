@@ -19,7 +19,7 @@ const orderings = {
   is_read: notifications.isRead,
 }
 
-/** A page of what the actor was told, newest first. */
+/** A page of the actor's notifications, newest first. */
 export async function listNotifications(
   tx: Tx,
   actor: CafeActor,
@@ -49,11 +49,11 @@ export async function listNotifications(
   return { count, rows: rows.map((row) => toNotification(row, actor.language)) }
 }
 
-/** How many of the actor's own are unread. */
+/** Number of the actor's unread notifications. */
 export const countUnread = (tx: Tx, actor: CafeActor): Promise<number> =>
   tx.$count(notifications, and(ownBy(actor), eq(notifications.isRead, false)))
 
-/** One of the actor's own, or null. */
+/** One of the actor's notifications, or null. */
 export async function findNotification(
   tx: Tx,
   actor: CafeActor,
@@ -66,7 +66,7 @@ export async function findNotification(
   return row ? toNotification(row, actor.language) : null
 }
 
-/** Marks the actor's own as read, of these or of all. Gives those that were unread until now. */
+/** Marks all or some of the actor's notifications as read. Returns those that were unread. */
 export async function markRead(
   tx: Tx,
   actor: CafeActor,
@@ -80,7 +80,7 @@ export async function markRead(
     .returning({ id: notifications.id, branchId: notifications.branchId })
 }
 
-/** Which of these the actor has. */
+/** The ids among these that are the actor's. */
 export async function knownOf(tx: Tx, actor: CafeActor, ids: readonly string[]): Promise<Set<string>> {
   const rows = await tx
     .select({ id: notifications.id })
@@ -89,14 +89,14 @@ export async function knownOf(tx: Tx, actor: CafeActor, ids: readonly string[]):
   return new Set(rows.map(({ id }) => id))
 }
 
-/** Tells people something, in the transaction of what it tells. */
+/** Creates notifications in the transaction of the change. */
 export async function addNotifications(tx: Tx, rows: NotificationRow[]): Promise<void> {
   if (rows.length > 0) await tx.insert(notifications).values(rows)
 }
 
 /**
- * Removes what was told of a dish that became ready at that moment and is not ready after all, where nobody has read it.
- * @returns whose it was, and how many they have left to read
+ * Deletes the unread notification of a dish that was ready and is recalled.
+ * @returns its user, and that user's unread count
  */
 export async function withdrawReady(
   tx: Tx,
@@ -130,6 +130,6 @@ const unreadOf = (tx: Tx, companyId: string, userId: string): Promise<number> =>
     ),
   )
 
-/** Nobody reads what somebody else was told, whatever their role. */
+/** A user's own notifications only, whatever the role. */
 const ownBy = ({ scope, userId }: CafeActor): SQL =>
   and(within(scope, notifications), eq(notifications.userId, userId))!

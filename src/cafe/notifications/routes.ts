@@ -15,8 +15,8 @@ const config = { access: 'notifications.read' } as const
 const reply = { 200: NotificationRead, ...errorReplies }
 
 /**
- * `/notifications/` below a prefix: what the actor was told, and nobody else. They stand at `/api/cafe/` and, for the
- * bell of front ends, at `/api/main/`.
+ * `/notifications/` below a prefix: the actor's own notifications. Registered under `/api/cafe/` and `/api/main/`,
+ * where front ends expect them.
  */
 export const notificationsRoutes =
   (deps: CafeDeps): FastifyPluginAsyncTypebox =>

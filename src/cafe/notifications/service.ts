@@ -6,8 +6,8 @@ import type { ReadReply } from './schema.ts'
 import { countUnread, knownOf, markRead } from './repository.ts'
 
 /**
- * Marks the actor's notifications as read, all or those named; ids that name none of the actor's own are skipped. Other
- * screens of the same person hear how many are left.
+ * Marks the actor's notifications as read, all or some; other ids are skipped. Emits the unread count to the user's
+ * other screens.
  */
 export async function readNotifications(
   uow: UnitOfWork,
@@ -21,7 +21,7 @@ export async function readNotifications(
   return { count, skipped }
 }
 
-/** How many were unread until now. */
+/** Returns how many were unread. */
 async function read(
   { tx, emit, actor, now }: UnitOfWork,
   ids: readonly string[] | undefined,
@@ -38,7 +38,7 @@ async function read(
   return marked.length
 }
 
-/** What to tell the waiters of dishes that have just become ready: one notification per dish, none without a waiter. */
+/** Notifications for the waiters of dishes that are now ready: one per dish, none without a waiter. */
 export const readyNotifications = (views: readonly TaskView[], now: Date): NotificationRow[] =>
   views.flatMap(({ task, order, item, tableNumber }) =>
     order.waiterId === null

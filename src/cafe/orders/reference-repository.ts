@@ -33,7 +33,7 @@ export interface References {
 
 interface Person {
   readonly id: string
-  /** First and last name, or the e-mail of somebody without a name. */
+  /** First and last name, or the e-mail address if there is no name. */
   readonly label: string
   readonly isActive: boolean
   readonly role: Role

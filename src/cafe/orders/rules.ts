@@ -361,6 +361,6 @@ export function mustOweKitchenNothing({ tasks }: OrderState): void {
   refuseInUse({ kitchen_tasks: owed.length })
 }
 
-/** Cancelled after somebody had begun to cook it, and the kitchen has not said that it knows. */
+/** Cancelled after a cook began it, and not yet acknowledged by the kitchen. */
 const isUnseen = ({ status, startedAt, acknowledgedAt }: TaskRow): boolean =>
   status === 'cancelled' && startedAt !== null && acknowledgedAt === null

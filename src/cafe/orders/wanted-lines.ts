@@ -18,7 +18,7 @@ export interface Dish {
   readonly kitchenId: string | null
   readonly isActive: boolean
   readonly stopped: boolean
-  /** Portions still to be sold; null when nobody counts them. */
+  /** Portions still to be sold; null when they are not counted. */
   readonly portionsLeft: number | null
 }
 
