@@ -6,8 +6,8 @@ import type { OrderChange } from './order-state.ts'
 export type ArchiveRow = typeof orderArchive.$inferSelect
 
 /**
- * The bill to keep after a change: of every order that is finished, holds money, is reopened or deleted. Null for an
- * order that is still being taken. An order deleted while open was never sold: its bill is a cancelled one.
+ * The bill to archive after a change: of every order that is finished, holds money, is reopened or deleted. Null for
+ * other open orders. An order deleted while open was never sold, so its bill is cancelled.
  */
 export function archiveRowOf(
   { before, after, mergedInto }: OrderChange,

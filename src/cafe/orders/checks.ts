@@ -3,8 +3,9 @@ import { fieldError, unknownReference } from '../../http/errors.ts'
 import type { References } from './reference-repository.ts'
 
 /**
- * Holds what a body refers to against what is there for the actor.
- * @throws FieldError on the field that names nothing, a table of another branch, or a waiter who takes no orders here
+ * Checks the references of a body.
+ * @throws FieldError on a field with an unknown id, a table of another branch, or a waiter who may not take orders
+ *   here
  */
 export function checkedReferences(
   { tables, clientNames, people }: References,

@@ -3,17 +3,17 @@ import { formatMoney } from '../../money/money.ts'
 import { debtOf } from './rules.ts'
 import type { OrderChange, OrderRow } from './order-state.ts'
 
-/** Debts of clients: as long as an order on debt is not paid off, it is known who owes. No I/O. */
+/** Debts of clients. An order on debt keeps its client until it is paid off. No I/O. */
 
-/** @returns 409 `order_on_debt` with what is owed, on which order and by whom */
+/** @returns 409 `order_on_debt` with the sum owed, the order and the client */
 export const onDebt = (order: OrderRow): ApiError =>
   new ApiError('order_on_debt', {
     extra: { balance_due: formatMoney(debtOf(order)), order: order.id, client: order.clientId },
   })
 
 /**
- * Refuses every change that would lose the debtor of an order: another client or none, cancelling it, deleting it. An
- * order of the past whose client is unknown may get one.
+ * Refuses every change that would lose the debtor of an order: another client or none, cancelling, deleting. An old
+ * order without a client may get one.
  * @throws ApiError `order_on_debt`
  */
 export function mustKeepDebtor({ before, after }: OrderChange): void {

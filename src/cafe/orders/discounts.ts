@@ -5,12 +5,12 @@ import { ApiError } from '../../http/errors.ts'
 import { formatMoney } from '../../money/money.ts'
 import type { OrderChange, OrderRow } from './order-state.ts'
 
-/** Who may give how much of a discount, and why one was given. No I/O. */
+/** Discount limits and reasons. No I/O. */
 
 /** Largest discount of each role that has a limit, in percent of the total. */
 export type DiscountLimits = Readonly<Partial<Record<Role, number>>>
 
-/** An order with another discount; the reason goes with it unless a new one is given. */
+/** Sets the discount of an order; the old reason is removed unless there is a new one. */
 export const discounted = (
   { discountReason }: OrderRow,
   discountAmount: number,
@@ -21,8 +21,8 @@ export const discounted = (
 })
 
 /**
- * Whether a change gives more of a discount than there was, in money or in parts of the total: also one that stays while
- * the total shrinks. Orders that are divided or joined are looked at together.
+ * Whether a change raises the discount, in money or as a share of the total: a discount that stays while the total
+ * shrinks counts as higher. Split or merged orders are checked together.
  */
 export function givesMoreDiscount(changes: readonly OrderChange[]): boolean {
   const was = sumsOf(changes.map(({ before }) => before))

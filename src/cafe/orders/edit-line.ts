@@ -4,8 +4,8 @@ import { addOrderLines } from './edit-order.ts'
 import type { NewLine, OrderRead } from './schema.ts'
 
 /**
- * Adds the one line that a body consists of.
- * @throws FieldError on the body's own fields, where a list of lines would have them under `items`
+ * Adds one line.
+ * @throws FieldError on the fields of the body, not under `items`
  */
 export async function addOneLine(uow: UnitOfWork, orderId: string, line: NewLine): Promise<OrderRead> {
   try {

@@ -17,7 +17,7 @@ import {
   mustBeOpen,
   mustHaveOpenBill,
   mustHoldNoMoney,
-  mustOweKitchenNothing,
+  refuseWhileCooking,
   priced,
   removeLine,
   versioned,
@@ -49,8 +49,8 @@ import { replaceLines } from './line-list/rules.ts'
 import type { ListEdit } from './line-list/rules.ts'
 
 /**
- * Changes any of an order's fields, its whole list of lines, and its status. `version` is another way to say `If-Match`.
- * Whoever says neither may not know all the lines, see `replaceLines`.
+ * Changes any of an order's fields, its whole list of lines, and its status. `version` means the same as `If-Match`.
+ * A client that sends neither may not know all lines, see `replaceLines`.
  */
 export function patchOrder(given: UnitOfWork, id: string, patch: OrderPatch): Promise<OrderPatched> {
   const uow = { ...given, ifMatch: narrowed(given.ifMatch, patch.version) }
@@ -72,13 +72,13 @@ export function patchOrder(given: UnitOfWork, id: string, patch: OrderPatch): Pr
       note: patch.note,
       ...discountOf(next.order, patch),
     })
-    // who came and what was agreed may be noted later; where it was and with how many guests may not
+    // client, waiter and note may change later; table and guests may not
     if (hasOther(next.order, changes, ['tableId', 'guests'])) mustBeOpen(next)
     if (hasOther(next.order, changes, ['discountAmount', 'discountReason'])) mustHaveOpenBill(next)
     next = withChanges(next, changes)
     let lines: WantedLine[] | undefined
     if (sent) {
-      // to an order that was over, nobody can have added anything
+      // nobody can have added lines to a finished order
       const isShared = making.read !== undefined && state.order.status === 'open'
       const knowledge = isShared ? knowledgeOf(state, sent, making.read ?? null) : undefined
       lines = wantedLines(sent, references.dishes, state.items, knowledge?.lines)
@@ -95,7 +95,7 @@ export function patchOrder(given: UnitOfWork, id: string, patch: OrderPatch): Pr
   })
 }
 
-/** Adds lines to an order; lines that others added meanwhile stay untouched. */
+/** Adds lines to an order; lines that others added meanwhile stay. */
 export function addOrderLines(uow: UnitOfWork, id: string, lines: readonly NewLine[]): Promise<OrderRead> {
   const sent = sentLines(lines)
   const menuItemIds = sent.map((line) => line.menuItemId)
@@ -124,7 +124,7 @@ export function patchOrderLine(
   })
 }
 
-/** @throws FieldError on what the body says of the line */
+/** @throws FieldError on a field of the line */
 function lineChange(item: ItemRow, { quantity, service_title, unit_price, ...texts }: LinePatch): LineChange {
   const service = serviceOf(item)
   const thousandths = quantity === undefined ? undefined : thousandthsOf(quantity)
@@ -142,7 +142,7 @@ function lineChange(item: ItemRow, { quantity, service_title, unit_price, ...tex
   }
 }
 
-/** Takes one line off an order. */
+/** Removes one line from an order. */
 export function removeOrderLine(uow: UnitOfWork, id: string, lineId: string): Promise<OrderRead> {
   return editOrder(uow, id, {}, (state) => {
     const item = lineOf(state, lineId)
@@ -152,8 +152,8 @@ export function removeOrderLine(uow: UnitOfWork, id: string, lineId: string): Pr
 }
 
 /**
- * Deletes an order with its lines and tasks; its table is free unless another open order sits there.
- * @throws ApiError `already_paid` while it is open and holds money, `in_use` while the kitchen works on it
+ * Deletes an order with its lines and tasks; its table becomes free unless it has another open order.
+ * @throws ApiError `already_paid` while it is open and has payments, `in_use` while the kitchen works on it
  */
 export async function deleteOrder(uow: UnitOfWork, id: string): Promise<void> {
   const { tx, emit, actor, now, ifMatch } = uow
@@ -162,23 +162,23 @@ export async function deleteOrder(uow: UnitOfWork, id: string): Promise<void> {
   const references = await loadReferences(tx, actor.scope, wantedBy([before]))
   mustMatch(ifMatch, before.order.version, () => toOrderRead(before, references, actor.language))
   if (before.order.status === 'open') mustHoldNoMoney(before)
-  mustOweKitchenNothing(before)
+  refuseWhileCooking(before)
   await saveOrders(tx, emit, actor, [{ before }], references, now)
 }
 
 /** An order after an edit. */
 interface Step {
   after: OrderState
-  /** What the editor takes its lines for, where that is not simply what it changed. */
+  /** What the client knows of the lines afterwards, if not simply what it changed. */
   reading?: Reading
-  /** Lines that stay although the editor's list does not have them. */
+  /** Lines that stay although the list does not have them. */
   kept?: readonly string[]
-  /** The editor must look at the order first. */
+  /** The client must read the order first. */
   isUnclear?: boolean
 }
 
 /**
- * Locks the order, looks up what the step needs, takes the pure step, saves and announces the difference.
+ * Locks the order, loads what the step needs, applies the pure step, then saves the difference and emits its events.
  * @throws ApiError `list_incomplete` with the order as it is
  */
 async function editOrder(

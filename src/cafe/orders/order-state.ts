@@ -1,44 +1,44 @@
 import type { kitchenTasks, orderItems, orders } from '../../db/schema/index.ts'
 
 export type OrderRow = typeof orders.$inferSelect
-/** What is shown of an order; an archived one has no more than that. */
+/** The fields of an order to present; an archived order has only these. */
 export type ShownOrder = Omit<OrderRow, 'takenWith'>
 export type ItemRow = typeof orderItems.$inferSelect
 export type TaskRow = typeof kitchenTasks.$inferSelect
 
 /**
- * One order with all that belongs to it. A change is a pure step from one state to the next; what is written and what is
- * announced is the difference between the two.
+ * One order with its lines and tasks. A change is a pure step from one state to the next. The difference between the
+ * two is written and emitted as events.
  */
 export interface OrderState {
   readonly order: OrderRow
-  /** Lines in the order they were added, those taken off included. */
+  /** Lines in the order they were added, including removed ones. */
   readonly items: readonly ItemRow[]
   readonly tasks: readonly TaskRow[]
 }
 
-/** A line as a login takes it to be. */
+/** A line as a session knows it. */
 export interface KnownLine {
-  /** What it is about, see `subjectOf`. */
+  /** Dish or service, see `subjectOf`. */
   readonly subject: string
   readonly quantity: number
   readonly note: string
 }
 
-/** The lines of an order as a login last read or wrote them, by id. */
+/** The lines of an order as a session last read or wrote them, by id. */
 export type Reading = ReadonlyMap<string, KnownLine>
 
-/** Orders before and after a change; one without a before is new, one without an after is deleted. */
+/** An order before and after a change. Without `before` it is new, without `after` it is deleted. */
 export interface OrderChange {
   readonly before?: OrderState
   readonly after?: OrderState
-  /** For an order that ends because its lines flowed into another one. */
+  /** For an order that is merged into another one. */
   readonly mergedInto?: string
-  /** What the login that makes the change takes the lines for after it, when that is not simply what it changed. */
+  /** What the session knows of the lines after its change, if not simply what it changed. */
   readonly reading?: Reading
 }
 
-/** What a change comes down to; a row is changed when it is another object than before. */
+/** The difference of a change; a row has changed when it is another object than before. */
 export interface Difference {
   readonly items: Rows<ItemRow>
   readonly tasks: Rows<TaskRow>
@@ -47,11 +47,14 @@ export interface Difference {
 interface Rows<Row> {
   readonly created: readonly Row[]
   readonly changed: readonly { readonly before: Row; readonly after: Row }[]
-  /** Left behind by an order that is no more. */
+  /** Left over from a deleted order. */
   readonly gone: readonly Row[]
 }
 
-/** The lines and tasks that a change of several orders makes, alters and ends; one that moves between orders is altered. */
+/**
+ * The lines and tasks that a change of several orders creates, changes and deletes; one that moves between orders is
+ * changed.
+ */
 export const differenceOf = (changes: readonly OrderChange[]): Difference => ({
   items: rowsOf(changes, ({ items }) => items),
   tasks: rowsOf(changes, ({ tasks }) => tasks),

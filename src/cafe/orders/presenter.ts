@@ -9,7 +9,7 @@ import type { ItemRow, OrderState, ShownOrder, TaskRow } from './order-state.ts'
 
 const noTasks: TaskCounts = { pending: 0, in_progress: 0, ready: 0, cancelled: 0 }
 
-/** How many tasks of each status every line has. */
+/** Number of tasks per status of every line. */
 export function countTasks(
   tasks: Iterable<Pick<TaskRow, 'orderItemId' | 'status'> & { count?: number }>,
 ): Map<string, TaskCounts> {
@@ -22,7 +22,7 @@ export function countTasks(
   return counts
 }
 
-/** The full read form of an order in hand, the same over HTTP and in events. */
+/** An order as clients read it, the same over HTTP and in events. */
 export const toOrderRead = (state: OrderState, references: References, language: Language): OrderRead =>
   toOrder(state.order, state.items, countTasks(state.tasks), references, language)
 

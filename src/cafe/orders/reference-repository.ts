@@ -20,7 +20,7 @@ import type { TableRow } from '../tables/presenter.ts'
 import type { DiscountLimits } from './discounts.ts'
 import type { Dish } from './wanted-lines.ts'
 
-/** What orders point at, as far as the actor may see it: for checks while writing, for names while reading. */
+/** References of orders in the actor's scope: for checks when writing, for names when reading. */
 export interface References {
   readonly tables: ReadonlyMap<string, TableRow>
   readonly zoneTitles: ReadonlyMap<string, string>
@@ -49,13 +49,13 @@ export interface Wanted {
   menuItemIds?: Iterable<string | null | undefined>
   branchId?: string | null
   /**
-   * Lock the tables and the counted portions of dishes until the end of the transaction, and tell which orders are open
-   * at the tables. All orders of a change are of one branch.
+   * Lock the tables and the counted portions of dishes until the end of the transaction, and load the open orders of
+   * the tables. All orders of a change are of one branch.
    */
   forChange?: boolean
 }
 
-/** Loads everything wanted in one group of statements, however many objects there are. */
+/** Loads all references in a constant number of statements. */
 export async function loadReferences(tx: Tx, scope: Scope, wanted: Wanted): Promise<References> {
   const tableIds = idsOf(wanted.tableIds)
   const forChange = wanted.forChange ?? false
@@ -90,7 +90,7 @@ export async function loadReferences(tx: Tx, scope: Scope, wanted: Wanted): Prom
   }
 }
 
-/** Which branch a table of the scope stands in; undefined when there is no such table. */
+/** The branch of a table in the scope; undefined when there is no such table. */
 export async function findTableBranch(
   tx: Tx,
   scope: Scope,
@@ -103,7 +103,7 @@ export async function findTableBranch(
   return table
 }
 
-/** The largest discounts that the company lets its waiters and cashiers give, in percent. */
+/** The discount limits of the company's waiters and cashiers, in percent. */
 export async function findDiscountLimits(tx: Tx, companyId: string): Promise<DiscountLimits> {
   const [limits] = await tx
     .select({ waiter: companies.waiterDiscountLimit, cashier: companies.cashierDiscountLimit })
@@ -125,7 +125,7 @@ const idsOf = (ids: Iterable<string | null | undefined> | undefined): string[] =
   ...new Set([...(ids ?? [])].filter((id) => typeof id === 'string')),
 ]
 
-/** Rows are locked in id order, so that two orders moving between the same tables cannot wait for each other. */
+/** Rows are locked in id order, so that two orders moving between the same tables cannot deadlock. */
 function loadTables(tx: Tx, scope: Scope, ids: string[], lock: boolean): Promise<TableRow[]> {
   const query = tx
     .select()
@@ -142,7 +142,7 @@ const loadZoneTitles = (tx: Tx, { companyId }: Scope, tableIds: string[]) =>
     .innerJoin(tables, and(eq(tables.companyId, zones.companyId), eq(tables.zoneId, zones.id)))
     .where(and(eq(zones.companyId, companyId), inArray(tables.id, tableIds)))
 
-/** Sent after the locks on the tables, and so with a snapshot that sees all who held them before. */
+/** Runs after the table locks, so its snapshot sees the changes of earlier lock holders. */
 const loadOpenOrders = (tx: Tx, { companyId }: Scope, tableIds: string[]) =>
   tx
     .select({ id: orders.id, tableId: orders.tableId })
@@ -171,7 +171,7 @@ function loadDishes(tx: Tx, { companyId }: Scope, ids: string[], branchId: strin
     .where(and(eq(menuItems.companyId, companyId), inArray(menuItems.id, ids)))
 }
 
-/** For a change the clients stay until its end: one who is being deleted is not there any more. */
+/** For a change the clients are locked until commit; a client whose deletion commits first is missing. */
 function loadClients(tx: Tx, { companyId }: Scope, ids: string[], forChange: boolean) {
   if (ids.length === 0) return []
   const query = tx

@@ -9,9 +9,9 @@ import { noteSent, sentLines } from './wanted-lines.ts'
 import type { SentLine } from './wanted-lines.ts'
 
 /**
- * What an order was taken with, in one form whatever words the client used: defaults filled in, ids in lower case, amounts
- * with two decimals, units of the same dish and note together, lines in one order. Who sends it and in which branch is not
- * part of it; without a `waiter` it says nothing of one.
+ * The normalised content of a new order: defaults filled in, ids in lower case, amounts with two decimals, units of
+ * the same dish and note together, lines in one order. Actor and branch are not part of it; nor is the waiter without
+ * `waiter`.
  */
 type Content = Record<
   'table' | 'client' | 'waiter' | 'guests' | 'note' | 'discount_amount' | 'items',
@@ -40,16 +40,16 @@ function linesIn(lines: readonly SentLine[]): string[] {
     .sort()
 }
 
-/** Two requests for an order with the same one ask for the same order. */
+/** Requests with the same hash ask for the same order. */
 export const contentHash = (body: OrderCreate): string =>
   createHash('sha256')
     .update(canonicalJson(contentOf(body)))
     .digest('base64url')
 
 /**
- * Whether a request under the id of an order asks for what the order was taken with, however it was edited since. An order
- * that was taken without an id of the client's has no hash: it is compared as it is now.
- * @throws ApiError `id_taken` with the order as it is, what was sent, and in which fields the two differ
+ * Whether a request with the id of an existing order repeats the request that created it, however the order was
+ * edited since. An order without a client's id has no hash: its present content is compared.
+ * @throws ApiError `id_taken` with the present order, the sent content, and the fields that differ
  */
 export function mustRepeat(order: OrderRead, takenWith: string | null, body: OrderCreate): void {
   const sent = contentOf(body)

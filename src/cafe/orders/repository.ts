@@ -32,8 +32,8 @@ import type { Static, TObject } from 'typebox'
 export type OrderQuery = ListQuery & Static<TObject<typeof orderFilters>>
 
 /**
- * Orders with their lines and tasks, locked until the end of the transaction, in id order. Orders outside of the actor's
- * scope are not there.
+ * Locks orders with their lines and tasks until the end of the transaction, in id order. Orders outside the actor's
+ * scope are missing.
  */
 export async function lockOrders(tx: Tx, scope: Scope, ids: readonly string[]): Promise<OrderState[]> {
   const { companyId } = scope
@@ -69,8 +69,8 @@ const stateOf = (order: OrderRow, items: readonly ItemRow[], tasks: readonly Tas
 const orderIdLock = 7_206_117
 
 /**
- * Whether the company has or had an order of this id. Until the end of the transaction nobody else takes an order under
- * the id: of two requests at once, the second finds what the first has made.
+ * Whether the company has or had an order with this id. Locks the id until the end of the transaction: of two
+ * requests at once, the second finds the order of the first.
  */
 export async function isOrderIdTaken(tx: Tx, companyId: string, id: string): Promise<boolean> {
   const lock = sql`select pg_advisory_xact_lock(${orderIdLock}::int, hashtext(${companyId} || ${id}))`
@@ -87,7 +87,7 @@ export async function isOrderIdTaken(tx: Tx, companyId: string, id: string): Pro
   return rows[0]!.taken
 }
 
-/** Hash of what an order was taken with; null when the client chose no id for it. */
+/** Hash of the request that created an order; null without a client's id. */
 export async function findTakenWith(tx: Tx, companyId: string, id: string): Promise<string | null> {
   const [row] = await tx
     .select({ takenWith: orders.takenWith })
@@ -97,8 +97,8 @@ export async function findTakenWith(tx: Tx, companyId: string, id: string): Prom
 }
 
 /**
- * The next order number of a branch and its business day, in the branch's own time zone. The counter's row stays locked
- * until commit, so numbers have neither holes nor doubles. Every new order takes one.
+ * The next order number of a branch and its business day, in the branch's own time zone. The counter's row stays
+ * locked until commit, so numbers have no gaps and no duplicates. Every new order takes one.
  * @throws ApiError `branch_closed`
  */
 export async function takeOrderNumber(

@@ -39,7 +39,7 @@ const edit = {
   raises: ['order_not_open', 'already_paid', 'discount_above_limit', 'version_conflict'],
 } as const
 
-/** `/api/cafe/orders/`: taking, reading, changing, closing and cancelling orders, and their single lines. */
+/** `/api/cafe/orders/`: orders and their lines. */
 export const ordersRoutes =
   (deps: CafeDeps): FastifyPluginAsyncTypebox =>
   async (app) => {

@@ -9,9 +9,9 @@ import { itemFault, mustFit, subjectOf, subjectOfItem } from './wanted-lines.ts'
 import type { Dish, Service, WantedLine } from './wanted-lines.ts'
 import type { ItemRow, OrderChange, OrderRow, OrderState, TaskRow } from './order-state.ts'
 
-/** Decisions about orders: no I/O, no clock; what they return is saved as it is. */
+/** Decisions about orders. No I/O, no clock; the result is saved as it is. */
 
-/** Makes ids and tells the time for rows about to be made. */
+/** Ids and time of new rows. */
 export interface Making {
   readonly now: Date
   readonly newId: () => string
@@ -22,7 +22,7 @@ export const isLive = (item: ItemRow): boolean => item.removedAt === null
 export const isUnfinished = (task: TaskRow): boolean =>
   task.status === 'pending' || task.status === 'in_progress'
 
-/** @throws FieldError on the line, when the dish is not there, not on sale or on the stop-list */
+/** @throws FieldError on the line, when the dish does not exist, is not on sale or is on the stop-list */
 function orderable(
   dish: Dish | undefined,
   line: Pick<WantedLine, 'menuItemId' | 'index'>,
@@ -36,8 +36,8 @@ function orderable(
 }
 
 /**
- * Adds lines: the price and title of this moment are kept, and every unit of a dish becomes a task of the kitchen. More of
- * what the order has already costs what that costs, however it is added.
+ * Adds lines with the present price and title. Every unit of a dish becomes a kitchen task. More units of a dish that
+ * the order has already keep its price.
  */
 export function addLines(
   state: OrderState,
@@ -76,14 +76,14 @@ export function addLines(
   return next
 }
 
-/** What may become different on a line; title and price only where it is of a service. */
+/** The fields that may change on a line; title and price only on a service. */
 export interface LineChange {
   readonly quantity?: number
   readonly note?: string
   readonly service?: Service | null
 }
 
-/** Changes a line. More of a dish that is not on sale any more is refused. */
+/** Changes a line. More units of a dish that is no longer on sale are refused. */
 export function changeLine(
   state: OrderState,
   item: ItemRow,
@@ -102,7 +102,7 @@ export function changeLine(
   return setQuantity(next, current, quantity, { kitchenId: dish?.kitchenId ?? null, ...making })
 }
 
-/** Whether a change has a service for a price that none of its orders had before. */
+/** Whether a change has a service at a price that none of its orders had before. */
 export function setsPrice(changes: readonly OrderChange[]): boolean {
   const services = (state: OrderState | undefined) =>
     (state?.items ?? []).filter((item) => isLive(item) && item.menuItemId === null).map(subjectOfItem)
@@ -110,7 +110,7 @@ export function setsPrice(changes: readonly OrderChange[]): boolean {
   return changes.flatMap(({ after }) => services(after)).some((subject) => !known.has(subject))
 }
 
-/** Takes a line off. Its unfinished tasks are cancelled; what is cooked stays on record. */
+/** Removes a line. Its unfinished tasks are cancelled; ready ones stay on record. */
 export function removeLine(state: OrderState, item: ItemRow, now: Date): OrderState {
   const removed = withItem(state, { ...item, removedAt: now, updatedAt: now })
   return withTasks(removed, (task) =>
@@ -119,8 +119,9 @@ export function removeLine(state: OrderState, item: ItemRow, now: Date): OrderSt
 }
 
 /**
- * One task per unit, none of a service; what is weighed is one unit, however much it is. Fewer units: pending tasks go first, then started ones are cancelled, newest first; ready dishes
- * are never lost. More units: new tasks take the lowest free numbers.
+ * One task per unit, none for a service; a weighed line is one unit. Fewer units: pending tasks go first, then
+ * started ones are cancelled, newest first; ready dishes are never lost. More units: new tasks take the lowest free
+ * numbers.
  */
 function setQuantity(
   state: OrderState,
@@ -165,8 +166,8 @@ function setQuantity(
 }
 
 /**
- * Cancels up to so many unfinished units of a line: pending ones first, then those in progress, newest first. What is
- * ready stays. Those that were cancelled because the order ended do not come back if it is reopened.
+ * Cancels up to a number of unfinished units of a line: pending ones first, then those in progress, newest first.
+ * Ready ones stay. Units cancelled here do not come back when the order is reopened.
  */
 export function cancelUnits(state: OrderState, itemId: string, units: number, now: Date): OrderState {
   const leaving = new Set(
@@ -182,10 +183,7 @@ export function cancelUnits(state: OrderState, itemId: string, units: number, no
   return withTasks(state, (task) => (leaving.has(task.id) ? cancelled(task, now) : task))
 }
 
-/**
- * What a change of status does to an order: closing and cancelling cancel unfinished tasks, reopening puts these back to
- * what they were.
- */
+/** Changes the status of an order: closing and cancelling cancel unfinished tasks, reopening restores them. */
 export function changeStatus(
   state: OrderState,
   to: OrderStatus,
@@ -210,7 +208,7 @@ export function changeStatus(
   return cancelUnfinished(changed, now)
 }
 
-/** Cancels every task that is not cooked yet, because the order ends. */
+/** Cancels every unfinished task, because the order ends. */
 export function cancelUnfinished(state: OrderState, now: Date): OrderState {
   return withTasks(state, (task) => (isUnfinished(task) ? cancelled(task, now, true) : task))
 }
@@ -218,7 +216,7 @@ export function cancelUnfinished(state: OrderState, now: Date): OrderState {
 const cancelled = (task: TaskRow, now: Date, endedWithOrder = false): TaskRow =>
   touched(task, { status: 'cancelled', endedWithOrder }, now)
 
-/** The tasks that were cancelled because the order ended are what they were: pending, or in the hands of who had begun. */
+/** Restores the tasks that were cancelled because the order ended: pending, or in progress with their cook. */
 function takenUpAgain(state: OrderState, now: Date): OrderState {
   const { closedAt, canceledAt } = state.order
   const endedAt = (closedAt ?? canceledAt)?.getTime()
@@ -238,13 +236,13 @@ export function mustBeOpen({ order }: OrderState): void {
   }
 }
 
-/** Paid, or put on somebody's debt: the bill is final, whatever was paid so far. */
+/** Whether the order is paid or on debt: the bill is final, whatever is paid so far. */
 export const isSettled = ({ paymentMethod }: Pick<OrderRow, 'paymentMethod'>): boolean => paymentMethod !== ''
 
 type BillAmounts = Pick<OrderRow, 'status' | 'totalAmount' | 'discountAmount' | 'paidAmount'>
 
 /**
- * Lines and discount change only while the order is open and its bill not settled; who wants more takes another order.
+ * Lines and discount change only while the order is open and its bill not settled.
  * @throws ApiError `order_not_open`, `already_paid`
  */
 export function mustHaveOpenBill(state: OrderState): void {
@@ -252,22 +250,23 @@ export function mustHaveOpenBill(state: OrderState): void {
   if (isSettled(state.order)) throw new ApiError('already_paid')
 }
 
-/** What the guest gave and did not get back. @throws ApiError `already_paid`: refund first */
+/** Refuses an order with payments that are not refunded. @throws ApiError `already_paid`: refund first */
 export function mustHoldNoMoney({ order }: OrderState): void {
   if (order.paidAmount > order.refundedAmount) throw new ApiError('already_paid')
 }
 
-/** What is still to be paid, now or as a debt; nothing on a cancelled order. */
+/** The amount still to pay, now or as a debt; 0 for a cancelled order. */
 export const amountDue = ({ status, totalAmount, discountAmount, paidAmount }: BillAmounts): number =>
   status === 'cancelled' ? 0 : totalAmount - discountAmount - paidAmount
 
-/** What is still owed of an order that was put on debt; nothing on any other. */
+/** The debt of an order on debt; 0 for any other. */
 export const debtOf = (order: BillAmounts & Pick<OrderRow, 'paymentMethod'>): number =>
   isSettled(order) ? amountDue(order) : 0
 
 /**
  * The total from the prices at the time of ordering, and the rules that hold between amounts.
- * @throws FieldError on `items` when the sum is more than money can hold or the units more than a kitchen can, on `discount_amount` when above the total
+ * @throws FieldError on `items` when the sum or the number of units is too large, on `discount_amount` when above the
+ *   total
  */
 export function priced(state: OrderState): OrderState {
   const live = state.items.filter(isLive)
@@ -280,8 +279,8 @@ export function priced(state: OrderState): OrderState {
 }
 
 /**
- * Finished look at a change: the version rises when the order or one of its lines changed, and those of the tasks that
- * show what changed.
+ * Finishes a change: raises the version if the order or a line has changed, and the versions of the tasks that show
+ * the change.
  */
 export function versioned(before: OrderState, after: OrderState, now: Date): OrderState {
   const changed = (Object.keys(after.order) as (keyof OrderRow)[]).some(
@@ -292,10 +291,10 @@ export function versioned(before: OrderState, after: OrderState, now: Date): Ord
   return recorded(withOrder(told, { version: before.order.version + 1, updatedAt: now }), before)
 }
 
-/** What a screen of the kitchen shows of the order beside each of its dishes. */
+/** The fields of the order that kitchen screens show with each dish. */
 const shownOfOrder = ['tableId', 'clientId', 'waiterId', 'note'] as const satisfies (keyof OrderRow)[]
 
-/** Dishes that are still to be cooked, were cooked, or whose cancellation waits to be seen: their screens are to follow. */
+/** Whether kitchen screens show the task: unfinished, ready, or cancelled and not acknowledged. */
 const isShown = (task: TaskRow): boolean => task.status !== 'cancelled' || isUnseen(task)
 
 function shownAnew(before: OrderState, after: OrderState, now: Date): OrderState {
@@ -312,14 +311,14 @@ function shownAnew(before: OrderState, after: OrderState, now: Date): OrderState
   )
 }
 
-/** Lines keep what they were in each version of their order; those that are new to the order begin anew. */
+/** Lines keep their history per version of their order; lines new to the order start a new history. */
 export function recorded(after: OrderState, before?: OrderState): OrderState {
   if (after.items === before?.items) return after
   const { version } = after.order
   const old = new Map(before?.items.map((item) => [item.id, item]))
   const items = after.items.map((item) => {
     const was = old.get(item.id)
-    // a line without versions was made by a release that kept none: nobody can tell when
+    // a line without versions was created by an older release, so its version is unknown
     if (was === item || was?.versions.length === 0) return item
     const quantity = isLive(item) ? item.quantity : 0
     const last = was?.versions.at(-1)
@@ -352,11 +351,11 @@ export const touched = (task: TaskRow, change: Partial<TaskRow>, now: Date): Tas
 })
 
 /**
- * A cook who stands over a dish must be able to read what became of it: an order is not deleted while a dish of it is
- * being cooked or a cancellation waits to be acknowledged.
+ * Refuses to delete an order while a dish is being cooked or a cancellation is not acknowledged, because cooks must
+ * see what happened to their dish.
  * @throws ApiError `in_use` with the number of `kitchen_tasks`
  */
-export function mustOweKitchenNothing({ tasks }: OrderState): void {
+export function refuseWhileCooking({ tasks }: OrderState): void {
   const owed = tasks.filter((task) => task.status === 'in_progress' || isUnseen(task))
   refuseInUse({ kitchen_tasks: owed.length })
 }

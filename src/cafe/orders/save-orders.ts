@@ -23,10 +23,10 @@ import type { Difference, OrderChange, OrderState, TaskRow } from './order-state
 import { writeChanges } from './write-repository.ts'
 
 /**
- * Writes what changed, derives the status of every table touched (their rows must be locked, see `References`), keeps
- * the bills of finished orders, counts down portions, and announces it: orders by id, then the kitchen's tasks, then
- * tables, then the stop-list; for a new order the table comes before its tasks. What did not change is neither written
- * nor announced. Every write of an order comes through here, so rules that hold for all of them are checked here.
+ * Writes what changed, derives the status of every table touched (their rows must be locked, see `References`),
+ * archives the bills of finished orders, counts down portions, and emits events: orders by id, then the kitchen's
+ * tasks, then tables, then the stop-list; for a new order the table comes before its tasks. Unchanged rows are not
+ * written and emit no events. Every write of an order uses this function, so it checks the rules common to all.
  * @throws ApiError `order_on_debt`, `discount_above_limit`, `permission_denied`
  */
 export async function saveOrders(
@@ -77,7 +77,7 @@ export async function saveOrders(
 
 const idOf = ({ before, after }: OrderChange): string => (after ?? before)!.order.id
 
-/** A table is busy while an open order sits there; the tables whose status that changes, with the new one. */
+/** The tables whose status changes, with the new status. A table is busy while it has an open order. */
 function deriveTables(changes: readonly OrderChange[], { tables: rows, openOrders }: References): TableRow[] {
   const open = new Map<string, Set<string>>()
   const at = (tableId: string) => {
@@ -156,7 +156,7 @@ function announceTasks(
 
 type TaskEvent = 'kitchen_task_created' | 'kitchen_task_updated' | 'kitchen_task_cancelled'
 
-/** A task of a reopened order is new to screens that took it away when it was cancelled. */
+/** A task of a reopened order is new to screens that removed it when it was cancelled. */
 function eventOf(before: TaskRow, after: TaskRow): TaskEvent {
   if (before.status === 'cancelled' && after.status !== 'cancelled') return 'kitchen_task_created'
   const isCancelled = after.status === 'cancelled' && before.status !== 'cancelled'

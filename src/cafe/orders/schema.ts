@@ -16,7 +16,7 @@ import {
 import type { Infer } from '../../http/schemas.ts'
 import { spanQuery } from '../../http/time-range.ts'
 
-/** Largest quantity of one line; the trade writes a second line for more. */
+/** Largest quantity of one line; larger quantities need a second line. */
 export const maxQuantity = 999
 
 /** Largest number of units in one order: each is a task of the kitchen and an event. */
@@ -48,7 +48,7 @@ export const OrderItemRead = Type.Object({
 })
 export type OrderItemRead = Infer<typeof OrderItemRead>
 
-/** What is to be paid on an order, and what of that a client owes. */
+/** The amount due, and the part that is a debt. */
 export const dueAmounts = {
   amount_due: Money({ description: 'Still to be paid, now or as a debt.' }),
   balance_due: Money({ description: 'Still owed of an order that was put on debt; "0.00" on any other.' }),
@@ -91,7 +91,7 @@ export const OrderRead = Type.Object({
 })
 export type OrderRead = Infer<typeof OrderRead>
 
-/** What a PATCH answers. */
+/** The answer to a PATCH. */
 export const OrderPatched = Type.Object({
   ...OrderRead.properties,
   kept: Type.Optional(
@@ -103,7 +103,7 @@ export const OrderPatched = Type.Object({
 })
 export type OrderPatched = Infer<typeof OrderPatched>
 
-/** A quantity on its way in; whether it is whole is looked at when the dish is known. */
+/** A quantity as sent; whether it must be whole depends on the dish. */
 export const Quantity = () =>
   Type.Number({
     thousandths: true,
@@ -113,7 +113,7 @@ export const Quantity = () =>
       'of what is sold by the gram, up to 999999.',
   })
 
-/** What a line says beside what it is about. `comment` is another name of `note` that clients use. */
+/** The other fields of a line. `comment` is another name of `note` that clients use. */
 const ofLine = {
   quantity: Type.Optional(Quantity()),
   note: Type.Optional(Text(500)),
@@ -131,7 +131,7 @@ const ofLine = {
   ),
 }
 
-/** A line of a new order: of a dish, or of a service with a title and a price of its own. */
+/** A line of a new order: of a dish, or of a service with its own title and price. */
 export const NewLine = Type.Object(
   {
     line_kind: Type.Optional(
@@ -148,7 +148,9 @@ export const NewLine = Type.Object(
 )
 export type NewLine = Infer<typeof NewLine>
 
-/** A line of a whole-list edit: with the id of a line that stays, or without for what may be new. Quantity 0 takes off a line with an id. */
+/**
+ * A line of a whole-list edit: with the id of an existing line, or without one. Quantity 0 removes a line with an id.
+ */
 export const EditedLine = Type.Object(
   {
     id: Type.Optional(Uuid()),
@@ -161,7 +163,7 @@ export type EditedLine = Infer<typeof EditedLine>
 export const LinePatch = Type.Object(ofLine, ignoring(ignoredInLines))
 export type LinePatch = Infer<typeof LinePatch>
 
-/** How many came; what an emptied field of a form says is one. */
+/** Number of guests; an empty form field means one. */
 export const Guests = () =>
   Type.Union([Count(1, 999), Type.Null(), Type.Enum([0, ''], { description: 'From an emptied field: 1.' })])
 

@@ -4,11 +4,11 @@ import { fieldError } from '../../http/errors.ts'
 import { differenceOf } from './order-state.ts'
 import type { Difference, OrderChange } from './order-state.ts'
 
-/** Portions of dishes whose supply is counted, see the stop-list. No I/O. */
+/** Counted portions of dishes, see the stop-list. No I/O. */
 
 /**
- * How many portions a change takes of each dish; negative where it gives some back. A unit that nobody has begun to cook
- * gives its portion back when it is cancelled, and takes it again when its order is reopened; one that was started is used up.
+ * Portions that a change takes of each dish; negative if it returns some. A cancelled unit returns its portion if
+ * nobody has begun to cook it, and takes it again when its order is reopened. A started unit is used up.
  */
 export function portionsTaken({ created, changed, gone }: Difference['tasks']): ReadonlyMap<string, number> {
   const taken = new Map<string, number>()
@@ -24,10 +24,10 @@ export function portionsTaken({ created, changed, gone }: Difference['tasks']): 
 }
 
 /**
- * Refuses a change that takes more portions than are left; the rows of the stop-list are locked, so of two waiters who
- * ask for the last portion one gets it.
- * @param field where a request names no lines
- * @throws FieldError on the last line that asks for the dish, or on `field`
+ * Refuses a change that takes more portions than are left; the rows of the stop-list are locked, so only one of two
+ * waiters gets the last portion.
+ * @param field field of the error if the request has no lines
+ * @throws FieldError on the last line of the dish, or on `field`
  */
 export function refuseShortage(
   change: OrderChange,

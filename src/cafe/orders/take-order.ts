@@ -21,10 +21,10 @@ import type { OrderState } from './order-state.ts'
 import { findOrder, findTakenWith, isOrderIdTaken, takeOrderNumber } from './repository.ts'
 
 /**
- * Takes an order. Under an id that the client chose it is taken once: sent again, by whomever, it is the same order and
- * answered as it is now.
- * @throws FieldError on `id` when the order with it is none of the actor's branch, or is no more; ApiError `id_taken`
- *   when it was taken with other content
+ * Takes an order. With a client's id it is created once: a repeated request, from any user, is answered with the
+ * present order.
+ * @throws FieldError on `id` when its order is of another branch or deleted; ApiError `id_taken` when it was taken
+ *   with other content
  */
 export async function takeOrder(uow: UnitOfWork, body: OrderCreate): Promise<Answer<OrderRead>> {
   const { tx, actor } = uow
@@ -42,8 +42,8 @@ export async function takeOrder(uow: UnitOfWork, body: OrderCreate): Promise<Ans
 }
 
 /**
- * Takes an order: one group of reads and locks (table, then the branch's order number), one group of writes. A table may
- * hold any number of open orders; it turns busy with the first.
+ * Takes an order: one group of reads and locks (table, then the branch's order number), one group of writes. A table
+ * may have several open orders; it becomes busy with the first.
  */
 async function createOrder(
   { tx, emit, actor, now }: UnitOfWork,
@@ -107,7 +107,7 @@ async function createOrder(
   return toOrderRead(after, references, actor.language)
 }
 
-/** A company-wide actor's order belongs where its table stands; that one look-up comes before everything else. */
+/** For a company-wide actor the branch is that of the table, so the table is looked up first. */
 async function branchOfNew(
   tx: Tx,
   actor: CafeActor,

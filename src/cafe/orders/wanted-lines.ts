@@ -7,7 +7,7 @@ import { maxUnits } from './schema.ts'
 import type { EditedLine, NewLine } from './schema.ts'
 import type { ItemRow, Reading } from './order-state.ts'
 
-/** What lines of a request ask for, whatever words the client used. No I/O. */
+/** Normalises the lines of a request. No I/O. */
 
 /** A dish as it can be ordered in a branch. */
 export interface Dish {
@@ -22,30 +22,30 @@ export interface Dish {
   readonly portionsLeft: number | null
 }
 
-/** What stands on a line that is of no dish: a title and a price that somebody chose. */
+/** A line without a dish: its own title and price. */
 export interface Service {
   readonly title: string
   readonly price: number
 }
 
-/** Lines about the same, but for their notes. */
+/** Lines of the same dish or service, whatever their notes. */
 interface Subject {
   /** Null on a line of a service. */
   readonly menuItemId: string | null
   readonly service: Service | null
 }
 
-/** A line as it was sent: what it means may depend on the dish, and on the line that it is about. */
+/** A line as sent; its meaning may depend on the dish and on the present line. */
 export interface SentLine extends Subject {
   readonly id?: string
   readonly thousandths: number
   readonly note?: string
   readonly comment?: string
-  /** Place in the request's `items`, for error messages; of lines that are one, the last. */
+  /** Place in the request's `items`, for error messages; of joined lines, the last. */
   readonly index: number
 }
 
-/** A line somebody wants. */
+/** A wanted line. */
 export interface WantedLine extends Subject {
   readonly id?: string
   readonly saleUnit: SaleUnit
@@ -55,7 +55,7 @@ export interface WantedLine extends Subject {
   readonly index: number
 }
 
-/** Says what is wrong with a field of a line. */
+/** Makes the error of a field of a line. */
 export type Fault = (field: string, key: MessageKey, params?: MessageParams) => FieldError
 
 /** 400 on one line: `{"items": [{}, {"quantity": […]}]}`. */
@@ -67,14 +67,14 @@ export function itemFault(
   params?: MessageParams,
 ): FieldError {
   return new FieldError({
-    // lines that were joined leave fewer than the request had
+    // joined lines are fewer than the request's
     items: Array.from({ length: Math.max(lines, index + 1) }, (_, i) =>
       i === index ? { [field]: [{ key, params }] } : {},
     ),
   })
 }
 
-/** What lines that may be taken together have in common, but for the note. A piece of a dish is no gram of it. */
+/** Key of lines that may be joined, without the note. Pieces and grams of a dish differ. */
 export const subjectOf = ({
   menuItemId,
   service,
@@ -90,7 +90,7 @@ export const isServiceSubject = (subject: string): boolean => subject.startsWith
 export const subjectOfItem = (item: Pick<ItemRow, 'menuItemId' | 'title' | 'price' | 'saleUnit'>): string =>
   subjectOf({ ...item, service: serviceOf(item) })
 
-/** The service that a line of an order is about; null on a line of a dish. */
+/** The service of an order line; null for a dish. */
 export const serviceOf = ({
   menuItemId,
   title,
@@ -99,8 +99,8 @@ export const serviceOf = ({
   menuItemId === null ? { title, price } : null
 
 /**
- * The request's lines in one form; the same dish with the same note twice is one line.
- * @throws FieldError on the line that is of nothing, or has no quantity
+ * The normalised lines of the request; lines with the same dish and note are joined.
+ * @throws FieldError on a line without a dish and service, or without a quantity
  */
 export function sentLines(lines: readonly (NewLine | EditedLine)[]): SentLine[] {
   const sent = new Map<string, SentLine>()
@@ -136,7 +136,7 @@ function subjectSent(line: NewLine | EditedLine, fault: Fault): Subject {
   return { menuItemId: null, service: serviceSent(title, price, fault) }
 }
 
-/** @throws FieldError on `service_title` without a text, on `unit_price` that is no amount */
+/** @throws FieldError on an empty `service_title`, on an invalid `unit_price` */
 export function serviceSent(title: string, price: string | number, fault: Fault): Service {
   if (title === '') throw fault('service_title', 'blank')
   return { title, price: priceSent(price, fault) }
@@ -153,10 +153,10 @@ function priceSent(price: string | number, fault: Fault): number {
 }
 
 /**
- * The note that a line asks for; undefined where it says nothing of it. Clients know it by one of two names, and some send
- * back the other as they read it, or empty because they never did: an empty `comment` beside a note says nothing, and of
- * two that differ the one counts that is not what the line had.
- * @param had the note that the sender knows
+ * The note that a line asks for; undefined if it has none. Clients use one of two names, and some send the other back
+ * as they read it, or empty: an empty `comment` next to a note is ignored, and of two different texts the one that
+ * the line did not have counts.
+ * @param had the note that the client knows
  * @param earlier notes that the line had before
  * @throws FieldError on `comment` when both are new, and different
  */
@@ -176,11 +176,10 @@ export function noteSent(
 }
 
 /**
- * What the lines of a request mean: in which unit they count, and what they say of the note.
+ * Resolves the unit and the note of the request's lines.
  * @param items the lines of the order
- * @param known what the sender knows of them; all of it when undefined
- * @throws FieldError on the line whose quantity is none, on `items` when an order has more units than a kitchen can be
- *   told of at once
+ * @param known what the client knows of them; everything when undefined
+ * @throws FieldError on a line with an invalid quantity, on `items` when the order has too many units
  */
 export function wantedLines(
   sent: readonly SentLine[],
@@ -214,8 +213,8 @@ export const earlierNotes = (item: ItemRow | undefined): string[] =>
 
 /**
  * Pieces or grams.
- * @param least 0 where a line that is there may be taken off
- * @throws FieldError on `quantity` that is no whole number of them, too little or too much
+ * @param least 0 if an existing line may be removed
+ * @throws FieldError on a `quantity` that is no whole number, too small or too large
  */
 export function quantitySent(
   thousandths: number,
@@ -233,7 +232,7 @@ export function quantitySent(
   return quantity
 }
 
-/** @throws FieldError on `items` when an order has more units than a kitchen can be told of at once */
+/** @throws FieldError on `items` when the order has too many units */
 export function mustFit(lines: readonly Pick<WantedLine, 'menuItemId' | 'saleUnit' | 'quantity'>[]): void {
   const units = lines.reduce((sum, line) => sum + (line.menuItemId === null ? 1 : portionsIn(line)), 0)
   if (units > maxUnits) throw fieldError('items', 'too_many', { limit: maxUnits })

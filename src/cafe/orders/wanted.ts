@@ -2,7 +2,7 @@ import type { Wanted } from './reference-repository.ts'
 import { isLive } from './rules.ts'
 import type { OrderState } from './order-state.ts'
 
-/** What a change needs to look up beside the orders themselves. */
+/** References that a change needs besides those of the orders. */
 export interface Needs {
   tableId?: string | null
   clientId?: string | null
@@ -10,7 +10,7 @@ export interface Needs {
   menuItemIds?: (string | null)[]
 }
 
-/** Everything that orders of one branch point at, and what is wanted besides, to be locked and loaded for a change. */
+/** All references of orders of one branch, and those of `needs`, to lock and load for a change. */
 export const wantedBy = (states: readonly OrderState[], needs: Needs = {}): Wanted => ({
   tableIds: [...states.map(({ order }) => order.tableId), needs.tableId],
   clientIds: [...states.map(({ order }) => order.clientId), needs.clientId],

@@ -14,18 +14,18 @@ import { writeReadings } from './line-list/last-seen-repository.ts'
 interface Writing {
   changes: readonly OrderChange[]
   difference: Difference
-  /** Bills of orders that are finished, paid or gone. */
+  /** Bills of finished, paid or deleted orders. */
   archived: readonly ArchiveRow[]
   /** Tables with their new status. */
   tables: readonly TableRow[]
-  /** The login that makes the changes. */
+  /** The session that makes the changes. */
   sessionId: string
   now: Date
 }
 
 /**
  * Writes the difference between orders before and after in one group of statements, in an order that keeps every
- * reference whole: lines and tasks move before the order they leave is deleted.
+ * reference valid: lines and tasks move before their old order is deleted.
  */
 export async function writeChanges(tx: Tx, writing: Writing): Promise<void> {
   await Promise.all([
@@ -72,7 +72,7 @@ function* writeTasks(tx: Tx, { created, changed }: Difference['tasks']): Stateme
       .insert(kitchenTasks)
       .values([...created])
       .execute()
-  // tasks that get the same new values share a statement
+  // tasks with the same new values share a statement
   const alike = groupBy(changed, ({ before, after }) => JSON.stringify(difference(before, after)))
   for (const group of alike.values()) {
     const { before, after } = group[0]!

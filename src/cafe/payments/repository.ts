@@ -4,7 +4,7 @@ import { brokenUnique } from '../../db/pg-errors.ts'
 import { moneyRequests, payments, refunds } from '../../db/schema/index.ts'
 import { ApiError } from '../../http/errors.ts'
 
-/** The answer to a request that was done before, or null; a key belongs to one request of a company. */
+/** The stored answer of a repeated request, or null; a key belongs to one request of a company. */
 export async function findRequest(
   tx: Tx,
   companyId: string,
@@ -21,7 +21,7 @@ export async function findRequest(
   return row ?? null
 }
 
-/** @throws ApiError `idempotency_key_reused` when another order's request with the key was quicker */
+/** @throws ApiError `idempotency_key_reused` when a request of another order used the key first */
 export async function saveRequest(tx: Tx, row: typeof moneyRequests.$inferInsert): Promise<void> {
   await tx
     .insert(moneyRequests)
@@ -39,7 +39,7 @@ export async function saveRefund(tx: Tx, row: typeof refunds.$inferInsert): Prom
   await tx.insert(refunds).values(row)
 }
 
-/** How many units of a line were given back so far. */
+/** Number of refunded units of a line. */
 export async function unitsRefunded(tx: Tx, companyId: string, orderItemId: string): Promise<number> {
   const [row] = await tx
     .select({ units: sum(refunds.quantity).mapWith(Number) })

@@ -11,11 +11,11 @@ import { quantitySent } from '../orders/wanted-lines.ts'
 import { isWeighed, quantityOf, totalOf } from '../quantities.ts'
 
 /**
- * Decisions about money, in minor units: an order is settled once, by money, as a debt or both; what is taken never
- * exceeds what is due, what is given back never what was taken. No I/O.
+ * Decisions about money, in minor units: an order is settled once, with money, as a debt or both. Payments never
+ * exceed the amount due, refunds never exceed the payments. No I/O.
  */
 
-/** Money that changes hands. */
+/** A payment. */
 export interface Sum {
   readonly method: MoneyMethod
   readonly amount: number
@@ -23,16 +23,16 @@ export interface Sum {
 
 export interface Settling {
   readonly method: MoneyMethod | 'debt' | 'split'
-  /** The one already agreed when undefined or 0. */
+  /** The order's present discount when undefined or 0. */
   readonly discount?: number
-  /** Takes the agreed one off. */
+  /** Removes the present discount. */
   readonly clearDiscount?: boolean
   readonly discountReason?: string
   readonly closeOrder: boolean
   readonly parts: readonly { method: MoneyMethod | 'debt'; amount: number }[]
-  /** All that is due, or for a debt nothing, when undefined. */
+  /** When undefined: the full amount due, or nothing for a debt. */
   readonly payNow?: number
-  /** The part of a debt that is paid now, and how; cash when no method is named. */
+  /** The part of a debt that is paid now, and its method; cash by default. */
   readonly prepaid?: number
   readonly prepaidMethod?: MoneyMethod
   /** The order's own when undefined. */
@@ -40,8 +40,8 @@ export interface Settling {
 }
 
 /**
- * The order settled, and the money taken for it. What is left owed is a debt of the client. Closing by payment leaves
- * the kitchen its tasks.
+ * Settles the order and returns the payments. The rest is a debt of the client. Closing by payment keeps the kitchen
+ * tasks.
  * @throws ApiError `order_not_open` (cancelled), `already_paid`, `order_on_debt`; FieldError on `discount_amount`,
  *   `clear_discount`, `payments`, `pay_now`, `prepaid_amount`, `client_id`
  */
@@ -82,7 +82,7 @@ function discountOf({ discount = 0, clearDiscount = false }: Settling, order: Or
   return 0
 }
 
-/** What is taken now of the amount due; the rest is owed. */
+/** The payment now; the rest is owed. */
 function sumsTaken(settling: Settling, due: number): Sum[] {
   const { method, prepaidMethod } = settling
   const parts = settling.parts.filter(({ amount }) => amount > 0)
@@ -100,7 +100,7 @@ function sumsTaken(settling: Settling, due: number): Sum[] {
   return taken
 }
 
-/** How much a request says is paid now, and in which field. */
+/** The amount paid now, and its field in the request. */
 function paidNow({ method, prepaid, payNow }: Settling, due: number): { amount?: number; field: string } {
   if (prepaid === undefined || (method !== 'debt' && prepaid === 0))
     return { amount: payNow, field: 'pay_now' }
@@ -113,7 +113,7 @@ function paidNow({ method, prepaid, payNow }: Settling, due: number): { amount?:
 
 function sumsOfParts(method: Settling['method'], parts: Settling['parts'], due: number): Sum[] {
   const sum = parts.reduce((total, { amount }) => total + amount, 0)
-  // the rest of a debt need not be written down as a part
+  // the rest of a debt need not be listed as a part
   const isOwed = method === 'debt' && parts.every((part) => part.method !== 'debt') && sum < due
   if (sum !== due && !isOwed) {
     throw fieldError('payments', 'parts_do_not_add_up', { sum: formatMoney(sum), due: formatMoney(due) })
@@ -127,8 +127,8 @@ const contradicts = (field: string, other: string): FieldError =>
   fieldError(field, 'contradicts', { field: other })
 
 /**
- * The order after a part of its debt was paid; paid when nothing is owed any more.
- * @throws ApiError `already_paid`, `no_debt`; FieldError on `amount` above what is owed
+ * The order after a payment of its debt; paid when nothing is owed.
+ * @throws ApiError `already_paid`, `no_debt`; FieldError on an `amount` above the debt
  */
 export function payOff(state: OrderState, { amount }: Sum, now: Date): OrderState {
   const { order } = state
@@ -145,7 +145,7 @@ export function payOff(state: OrderState, { amount }: Sum, now: Date): OrderStat
   })
 }
 
-/** @throws ApiError `nothing_to_refund`; FieldError on `amount` above what was paid and not given back */
+/** @throws ApiError `nothing_to_refund`; FieldError on an `amount` above the payments less refunds */
 export function giveBack(state: OrderState, amount: number): OrderState {
   const left = refundable(state.order)
   mustBePositive(amount)
@@ -153,7 +153,7 @@ export function giveBack(state: OrderState, amount: number): OrderState {
   return withOrder(state, { refundedAmount: state.order.refundedAmount + amount })
 }
 
-/** Units of a line that are given back, and the money for them. */
+/** Refunded units of a line, and their amount. */
 export interface ReturnedUnits {
   readonly item: ItemRow
   readonly quantity: number
@@ -161,10 +161,10 @@ export interface ReturnedUnits {
 }
 
 /**
- * Some units of a line given back; all that are left when no quantity is given. A unit's money is its share of what the
- * bill came to after the discount, divided so that giving back every unit, in whatever steps, comes to that exactly. As
- * many units that are not cooked yet are cancelled, pending ones before those in progress; ready ones stay.
- * @param refunded how many units of the line were given back before
+ * Refunds units of a line; all remaining ones without a quantity. The amount of a unit is its share of the bill after
+ * discount, divided so that refunding all units, in any steps, gives exactly that sum. The same number of uncooked
+ * units is cancelled, pending ones before those in progress; ready ones stay.
+ * @param refunded units of the line that are already refunded
  * @throws ApiError `nothing_to_refund`, `refund_above_paid`; FieldError on `order_item_id`, `quantity`
  */
 export function giveBackUnits(
@@ -192,13 +192,13 @@ export function giveBackUnits(
       extra: { available: formatMoney(available) },
     })
   const given = withOrder(state, { refundedAmount: order.refundedAmount + amount })
-  // what is weighed is one dish, however much of it is given back before the last gram
+  // a weighed line is one dish until its last gram is refunded
   const units = isWeighed(item) ? Number(quantity === left) : quantity
   const after = cancelUnits(given, itemId, units, now)
   return { after, returned: { item, quantity, amount } }
 }
 
-/** What units `from`…`from + count` of a line came to: the bill divided over lines, the line over its units. */
+/** Amount of the units `from`…`from + count` of a line: the bill divided over lines, the line over its units. */
 export function shareOfUnits(
   lines: readonly Pick<ItemRow, 'price' | 'quantity' | 'saleUnit'>[],
   place: number,
@@ -208,7 +208,7 @@ export function shareOfUnits(
 ): number {
   const nets = sharesOf(finalAmount, lines.map(totalOf))
   const [net, { quantity }] = [nets[place]!, lines[place]!]
-  // as `sharesOf` divides among equals: what does not come out even goes to the first units, one each
+  // as `sharesOf` divides equal shares: the remainder goes to the first units, one each
   const each = Math.floor(net / quantity)
   const firstOf = (units: number) => each * units + Math.min(units, net % quantity)
   return firstOf(from + count) - firstOf(from)

@@ -93,7 +93,7 @@ export const RefundItem = Type.Object({
 })
 export type RefundItem = Infer<typeof RefundItem>
 
-/** How the bill of an order stands. */
+/** The payment state of an order. */
 const bill = {
   id: Uuid(),
   status: Type.Enum([...orderStatuses]),

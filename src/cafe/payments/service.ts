@@ -47,7 +47,7 @@ export function payOrder(uow: UnitOfWork, id: string, body: Pay): Promise<Bill> 
 const moneyOf = (text: string | number | null | undefined): number | undefined =>
   text === undefined || text === null ? undefined : parseMoney(text)
 
-/** Takes money for what is owed on an order. */
+/** Takes a payment for the debt of an order. */
 export function payDebt(uow: UnitOfWork, id: string, body: PayDebt): Promise<Bill> {
   const sum: Sum = { method: body.payment_method ?? 'cash', amount: parseMoney(body.amount) }
   return once(uow, id, body.idempotency_key, ['pay-debt', sum], async (before) => {
@@ -57,7 +57,7 @@ export function payDebt(uow: UnitOfWork, id: string, body: PayDebt): Promise<Bil
   })
 }
 
-/** Gives money back. */
+/** Refunds an amount. */
 export function refund(uow: UnitOfWork, id: string, body: Refund): Promise<RefundedBill> {
   const { payment_method: method } = body
   const reason = reasonOf(body)
@@ -68,10 +68,10 @@ export function refund(uow: UnitOfWork, id: string, body: Refund): Promise<Refun
   })
 }
 
-/** Why money goes back, under either of its two names. */
+/** The reason of a refund, under either of its two names. */
 const reasonOf = ({ reason, note }: Pick<Refund, 'reason' | 'note'>): string => reason || note || ''
 
-/** Gives the money for units of one line back. */
+/** Refunds units of one line. */
 export function refundItem(uow: UnitOfWork, id: string, body: RefundItem): Promise<RefundedBill> {
   const { quantity: wanted, payment_method: method } = body
   const thousandths = wanted === undefined ? undefined : thousandthsOf(wanted)
@@ -88,8 +88,8 @@ export function refundItem(uow: UnitOfWork, id: string, body: RefundItem): Promi
 }
 
 /**
- * Does what is asked for under the lock of the order. A key that was used before is answered as it was then, when it
- * comes with the same request, and nothing is done again: of two at once, the second waits for the lock and finds it.
+ * Runs a payment under the lock of the order. A repeated key with the same request gets the stored answer and changes
+ * nothing: of two at once, the second waits for the lock and finds it.
  * @throws ApiError `idempotency_key_reused` when the key came with another request
  */
 async function once<Answer extends Bill>(
@@ -146,11 +146,11 @@ interface Returned {
   amount: number
   method?: MoneyMethod
   reason: string
-  /** The line, with as much of it as was given back. */
+  /** The line with the refunded quantity. */
   item?: ItemRow
 }
 
-/** Notes what was given back; the way it was paid, or cash, unless the request says how. */
+/** Records the refund. The method is that of the request, else of the payment, else cash. */
 async function refundedBill(
   { tx, actor, now }: UnitOfWork,
   order: OrderRow,

@@ -4,38 +4,38 @@ import { imageSize } from 'image-size'
 import { ApiError, fieldError } from '../../http/errors.ts'
 import type { FieldError } from '../../http/errors.ts'
 
-/** A picture as it is kept and served: always WebP, drawn anew from what was sent, without anything but its pixels. */
+/** A picture as stored and served: always WebP, re-encoded from the upload, pixels only. */
 export interface Picture {
   readonly content: Buffer
-  /** Of the content, in hexadecimal: another picture has another address. */
+  /** Hexadecimal digest of the content: another picture has another address. */
   readonly hash: string
 }
 
 export const pictureType = 'image/webp'
-/** Largest file that is taken. */
+/** Largest accepted file. */
 export const maxPictureBytes = 5 * 1024 * 1024
 
 const accepted = ['jpg', 'png', 'webp']
 const maxPixels = 24_000_000
-/** What the longer side is brought down to; smaller pictures stay as they are. */
+/** Longer side after scaling down; smaller pictures keep their size. */
 const maxSide = 1600
 const quality = 82
 
-/** Pictures that may wait to be drawn: each holds its file in memory. */
+/** Pictures that may wait for encoding: each holds its file in memory. */
 const maxWaiting = 16
 
 export interface PictureMaker {
   /**
-   * @param field the field of the request it came in
-   * @throws FieldError when it is no JPEG, PNG or WebP, is broken or has too many pixels; ApiError `unavailable` when
-   *   too many wait already
+   * @param field its field in the request
+   * @throws FieldError when it is not a JPEG, PNG or WebP, is broken or has too many pixels; ApiError `unavailable`
+   *   when too many wait already
    */
   make(file: Buffer, field: string): Promise<Picture>
 }
 
 /**
- * Draws one picture at a time: a few kilobytes may unfold into a hundred megabytes, and a replica has other things to do.
- * How large it will be is read from its header before anything is unfolded.
+ * Encodes one picture at a time: a few kilobytes may decode to a hundred megabytes. The size is read from the header
+ * before decoding.
  */
 export function createPictureMaker(): PictureMaker {
   let waiting = 0
@@ -51,7 +51,7 @@ export function createPictureMaker(): PictureMaker {
         const content = await drawn
         return { content, hash: createHash('sha256').update(content).digest('hex') }
       } catch {
-        // its header was that of a picture, the rest was not
+        // the header is valid, the rest is not
         throw notAPicture(field)
       } finally {
         waiting--

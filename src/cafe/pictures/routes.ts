@@ -8,8 +8,8 @@ import { isPictureName, picturePath } from './name.ts'
 import type { PictureStorage } from './storage/picture-storage.ts'
 
 /**
- * `/api/menu-images/`: what `<img src>` asks for, so without a token. Whoever knows the name has been shown it; it is
- * not to be guessed, and there is no list. Another picture has another name, so what was fetched once stays good for ever.
+ * `/api/menu-images/`: for `<img src>`, so without a token. A name cannot be guessed and there is no list, so only
+ * clients that were shown a name know it. Another picture has another name, so a picture may be cached for ever.
  */
 export const picturesRoutes =
   ({ pictures }: { pictures: PictureStorage }): FastifyPluginAsyncTypebox =>
@@ -23,7 +23,7 @@ export const picturesRoutes =
           summary: 'The picture of a dish',
           description: 'WebP. Needs no token: its address is not to be guessed.',
           params: Type.Object({ company: Type.String(), name: Type.String() }),
-          // pages add parameters of their own to the address of a picture
+          // pages add their own parameters to the URL of a picture
           querystring: Type.Object({}, { additionalProperties: true }),
           response: {
             ...errorReplies,

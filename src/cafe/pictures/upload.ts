@@ -10,9 +10,9 @@ import type { Picture } from './image.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The file a form brought. */
+    /** The file of a form. */
     sentFile: Buffer | null
-    /** The picture to be kept, null to have none; undefined: nothing was said about it. */
+    /** The new picture; null: remove it; undefined: no change. */
     picture: Picture | null | undefined
   }
 }
@@ -21,9 +21,9 @@ const maxFields = 30
 const maxFieldBytes = 65_536
 
 /**
- * Lets the routes of an app take `multipart/form-data` beside JSON: text fields become a body of the same shape, which is
- * then checked like any other, and one file may be the picture in `field`. What JSON or the form says about it in text is
- * null, to have none, or else an address that was read before, and changes nothing.
+ * Lets the routes of an app take `multipart/form-data` besides JSON. Text fields become a body of the same shape,
+ * which is validated as usual, and one file may be the picture in `field`. As text, `field` is null to remove the
+ * picture, or its present address, which changes nothing.
  */
 export async function addPictureForms(app: FastifyInstance, field: string): Promise<void> {
   const pictures = createPictureMaker()
@@ -71,7 +71,7 @@ async function bodyOfForm(request: FastifyRequest, field: string): Promise<Recor
   return body
 }
 
-/** What stands for the file in the body: a digest, so that repetitions of the request can be told from others. */
+/** The digest of the file in the body, so that repeated requests are recognised. */
 async function fileOf(
   request: FastifyRequest,
   part: Extract<Multipart, { type: 'file' }>,
@@ -79,13 +79,13 @@ async function fileOf(
 ): Promise<string | null> {
   const file = await part.toBuffer()
   if (part.fieldname !== field) throw fieldError(part.fieldname, 'no_file_here')
-  // browsers send an empty file for an input in which none was chosen
+  // browsers send an empty file for an empty file input
   if (file.length === 0) throw fieldError(field, 'not_a_picture')
   request.sentFile = file
   return createHash('sha256').update(file).digest('hex')
 }
 
-/** Text as the schema wants it, where that is clear; anything else stays text, and the check says what is wrong. */
+/** Converts text to the type of the schema if that is unambiguous. Other text stays, and validation reports it. */
 function valueOf(
   schema: TSchema | undefined,
   part: Extract<Multipart, { type: 'field' }>,

@@ -8,8 +8,8 @@ import { inOneBranch, readSnapshot } from './service.ts'
 import { Snapshot } from './schema.ts'
 
 /**
- * `/api/cafe/snapshot/`: the right way to start any screen. Read it, then connect a socket with `since` its position:
- * nothing is missed between the two, and nothing needs to be asked twice.
+ * `/api/cafe/snapshot/`: the start of any screen. Read it, then connect a socket with `since` set to its position: no
+ * event is missed in between.
  */
 export const snapshotRoutes =
   ({ database, clock }: CafeDeps): FastifyPluginAsyncTypebox =>

@@ -10,12 +10,12 @@ import { tablesRepository } from '../tables/repository.ts'
 import { zonesRepository } from '../zones/repository.ts'
 import type { Snapshot } from './schema.ts'
 
-/** More than any branch has open at once; a reply must end somewhere. */
+/** Upper bound of rows, more than any branch has open at once. */
 const everything = { limit: 10_000, offset: 0 }
 
 /**
- * The one branch a snapshot is about: every branch is a stream of its own, and a position belongs to a stream.
- * @throws FieldError on `branch` when a company-wide actor does not say which of several
+ * The branch of a snapshot: each branch has its own stream, and a position belongs to one stream.
+ * @throws FieldError on `branch` when a company-wide actor with several branches names none
  */
 export function inOneBranch(actor: CafeActor): CafeActor {
   const { scope, company } = actor
@@ -24,7 +24,7 @@ export function inOneBranch(actor: CafeActor): CafeActor {
   return { ...actor, scope: { ...scope, branchId: company.branchIds[0] ?? null, companyWide: false } }
 }
 
-/** The floor, the open orders and the kitchen's work of a branch, all of one moment, with the position of that moment. */
+/** Tables, open orders and kitchen tasks of a branch from one database snapshot, with its stream position. */
 export async function readSnapshot(
   tx: Tx,
   actor: CafeActor,

@@ -26,7 +26,7 @@ const orderings = {
   updated_at: tables.updatedAt,
 }
 
-/** How many bookings the refusal to delete their table names. */
+/** Number of bookings to list when a table cannot be deleted. */
 const shownBookings = 20
 
 export const tablesRepository = {
@@ -74,8 +74,8 @@ export const tablesRepository = {
   },
 
   /**
-   * The status is never taken from the body: it follows open orders. Clients of waiters and cashiers send it all the
-   * same; whoever may not change the floor may send any field, as long as it changes nothing.
+   * The status of the body is ignored: it follows open orders. Clients of waiters and cashiers send it anyway, so
+   * roles that may not change tables may send any field that changes nothing.
    */
   async update(tx, actor, id, body, emit) {
     const { scope, company, language } = actor
@@ -98,7 +98,7 @@ export const tablesRepository = {
     return toTable(updated!, language)
   },
 
-  /** Refused while an open order sits here or guests are expected; past ones stay, bookings with its number. */
+  /** Refused while the table has an open order or a coming booking. Past ones stay; bookings keep its number. */
   async remove(tx, { scope, company }, id, emit) {
     const [row] = await tx.select().from(tables).where(table(scope, id)).for('update')
     if (!row) return false
@@ -130,7 +130,7 @@ interface Zone {
 }
 
 /**
- * The zone a body names, kept from being deleted until commit.
+ * Locks the zone of a body until commit, so that nobody deletes it.
  * @throws FieldError on `zone` when the company has no such zone, or it is of a branch the actor does not work in
  */
 async function zoneNamed(
@@ -149,7 +149,7 @@ async function zoneNamed(
   return zone
 }
 
-/** A zone that belongs to no branch may hold tables of any. */
+/** A zone without a branch may have tables of any branch. */
 function refuseOtherBranch(zone: Zone | null, branchId: string | null): void {
   if (zone?.branchId && zone.branchId !== branchId) throw fieldError('zone', 'other_branch')
 }

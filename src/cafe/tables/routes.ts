@@ -3,7 +3,7 @@ import { resourceRoutes } from '../crud.ts'
 import { TableCreate, TableFilters, TableRead } from './schema.ts'
 import { tablesRepository } from './repository.ts'
 
-/** `/api/cafe/tables/`: the tables guests sit at, and where they stand on the map of the floor. */
+/** `/api/cafe/tables/`: the tables and their places on the floor plan. */
 export const tablesRoutes = (deps: CafeDeps) =>
   resourceRoutes(deps, {
     name: 'tables',

@@ -3,7 +3,7 @@ import { resourceRoutes } from '../crud.ts'
 import { ZoneCreate, ZoneFilters, ZoneRead } from './schema.ts'
 import { zonesRepository } from './repository.ts'
 
-/** `/api/cafe/zones/`: the halls, terraces and bars that tables stand in. */
+/** `/api/cafe/zones/`: the halls, terraces and bars with tables. */
 export const zonesRoutes = (deps: CafeDeps) =>
   resourceRoutes(deps, {
     name: 'zones',

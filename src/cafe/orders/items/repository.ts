@@ -14,7 +14,7 @@ export type LineQuery = ListQuery & Static<TObject<typeof lineFilters>>
 
 const orderings = { created_at: orderItems.createdAt, quantity: orderItems.quantity, price: orderItems.price }
 
-/** A page of order lines, newest first; lines taken off their orders are not there. */
+/** A page of order lines, newest first, without removed lines. */
 export async function listLines(tx: Tx, actor: CafeActor, query: LineQuery): Promise<Listed<LineRead>> {
   const where = and(
     within(actor.scope, orders),

@@ -18,8 +18,8 @@ type Lines = (typeof orderReadings.$inferSelect)['lines']
 const target = [orderReadings.companyId, orderReadings.orderId, orderReadings.sessionId]
 
 /**
- * Notes what a login has just been answered with of the orders that it may change: exactly what the answer shows, however
- * the orders go on meanwhile. Writes only what is news: an order that is read again and again as it is costs one look.
+ * Records what an answer showed a session of the orders that it may change: exactly what is in the answer, even if
+ * the orders have changed since. Writes only differences: reading an unchanged order again costs one query.
  */
 export async function noteReadings(tx: Tx, actor: CafeActor, answered: readonly OrderRead[]): Promise<void> {
   const open = answered.filter(({ status }) => status === 'open')
@@ -42,7 +42,7 @@ export async function noteReadings(tx: Tx, actor: CafeActor, answered: readonly 
   const versions = new Map(noted.map(({ orderId, version }) => [orderId, version]))
   const news = open.filter(({ id, version }) => (versions.get(id) ?? 0) < version)
   if (news.length === 0) return
-  // in one order, so that two readings of one login cannot wait for each other
+  // in a fixed order, so that two requests of one session cannot deadlock
   news.sort((a, b) => (a.id < b.id ? -1 : 1))
   await tx
     .insert(orderReadings)
@@ -64,7 +64,7 @@ export async function noteReadings(tx: Tx, actor: CafeActor, answered: readonly 
     })
 }
 
-/** An order as a login last read or wrote it; null when it never did. */
+/** An order as a session last read or wrote it; null if it never did. */
 export async function findReading(tx: Tx, actor: CafeActor, orderId: string): Promise<NotedReading | null> {
   const [row] = await tx
     .select({ version: orderReadings.version, lines: orderReadings.lines })
@@ -84,8 +84,8 @@ export async function findReading(tx: Tx, actor: CafeActor, orderId: string): Pr
 }
 
 /**
- * Notes what the login that makes changes knows by them: what it changed itself, added to what it had read before. Of
- * orders that are no longer open nothing is remembered.
+ * Records what the changing session knows after a change: its own changes, added to what it read before. Forgets
+ * orders that are no longer open.
  */
 export function* writeReadings(
   tx: Tx,
@@ -141,7 +141,7 @@ async function writeReading(
     })
 }
 
-/** The lines a change made or altered, and the ids of those it took off or away. */
+/** The lines that a change created or changed, and the ids of those it removed or moved. */
 function ownChanges(before: readonly ItemRow[], after: readonly ItemRow[]) {
   const old = new Map(before.map((item) => [item.id, item]))
   const kept = new Set(after.filter(isLive).map(({ id }) => id))
@@ -154,7 +154,7 @@ function ownChanges(before: readonly ItemRow[], after: readonly ItemRow[]) {
 const linesOf = (reading: Reading): Lines =>
   Object.fromEntries([...reading].map(([id, { subject, quantity, note }]) => [id, [subject, quantity, note]]))
 
-/** A line as it was answered. */
+/** A line as in the answer. */
 function asKnown({ menu_item, service_title, unit_price, sale_unit, quantity, note }: OrderItemRead) {
   const service = menu_item === null ? { title: service_title, price: parseMoney(unit_price) } : null
   const subject = subjectOf({ menuItemId: menu_item, service, saleUnit: sale_unit })

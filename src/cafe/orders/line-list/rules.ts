@@ -9,12 +9,12 @@ import { known, readingOf } from './seen-lines.ts'
 import type { Knowledge } from './seen-lines.ts'
 
 /**
- * Whole lists of lines. A list says what its sender wants the order to be, as far as the sender knows the order; what
- * somebody else has done since the sender read it is not the list's to undo. So the list is held against the reading,
- * and the difference between the two is what is done to the order as it is now. docs/editing.md tells it with examples.
+ * Whole lists of lines. A list is the order that its sender wants, as far as the sender knows the order. It must not
+ * undo what others did since the sender read it. So the list is compared with that reading, and only the difference
+ * is applied to the present order. docs/editing.md has examples.
  */
 
-/** Whether a login knows every line of the order as it is. */
+/** Whether a session knows every line of the present order. */
 export function isComplete(reading: Reading, state: OrderState): boolean {
   const lines = readingOf(state)
   return (
@@ -26,24 +26,25 @@ export function isComplete(reading: Reading, state: OrderState): boolean {
   )
 }
 
-/** An order after a list, and what the sender takes it for now: exactly what it sent. */
+/** An order after a list, and what its sender knows of it now: exactly what it sent. */
 export interface ListEdit {
   readonly after: OrderState
   readonly reading: Reading
-  /** Lines of which the order has more than the list says, because its sender may not know them. */
+  /** Lines or units that stay although the list does not have them, because its sender may not know them. */
   readonly kept: readonly string[]
-  /** The list may mean two things, depending on what its sender knows, and nothing tells which. */
+  /** The list has two meanings, depending on what its sender knows, and nothing decides between them. */
   readonly isUnclear: boolean
 }
 
 /**
- * Brings an order to the list a client sent, as far as its sender knows the order (default: all of it). A line is the one with
- * the same id, else those with the same dish and note taken together; what stays keeps its id, price and tasks. Of lines
- * that were read, only the difference to the list is done: units are added to and taken from what the line has now, and
- * what somebody took off stays off. Lines that were not read stay; the list may add to them, and change one it names by id.
- * Sending the same list twice changes nothing the second time. Where what the sender knows is only inferred, a list that
- * would be right under one inference and lose something under another is unclear, and nothing is done.
- * @throws FieldError on the line that cannot be ordered
+ * Changes an order to the list of a client, as far as the client knows the order (default: all of it). A line is the
+ * one with the same id, else those with the same dish and note taken together; what stays keeps its id, price and
+ * tasks. Of lines that were read, only the difference to the list is applied: units are added to or taken from the
+ * present line, and lines that others removed stay removed. Lines that were not read stay; the list may add to them,
+ * and change one by its id. Sending the same list twice changes nothing the second time. If the client's knowledge is
+ * only inferred, a list that is right under one inference and loses something under another is unclear, and changes
+ * nothing.
+ * @throws FieldError on a line that cannot be ordered
  */
 export function replaceLines(
   state: OrderState,
@@ -53,7 +54,7 @@ export function replaceLines(
   knowledge: Knowledge = { lines: readingOf(state), from: 'read' },
 ): ListEdit {
   const plan = new ListPlan(state, knowledge)
-  // ids first, so that a line without one cannot take the place of a line that is named
+  // lines with an id first, so that a line without one cannot match them
   const unnamed = lines.filter((line) => !plan.takeNamed(line) && !isGone(line))
   for (const alike of groupBy(unnamed, (line) => JSON.stringify([subjectOf(line), line.note])).values()) {
     const quantity = alike.reduce((sum, line) => sum + line.quantity, 0)
@@ -64,10 +65,10 @@ export function replaceLines(
   return plan.carriedOut(lines.length, dishes, making)
 }
 
-/** A line that is named to be taken off, and is not there. */
+/** A line to remove that the order does not have. */
 const isGone = ({ id, quantity }: WantedLine): boolean => id !== undefined && quantity === 0
 
-/** What a list says of a line that it leaves out. */
+/** What the list means for a line that it does not have. */
 const nothing: WantedLine = {
   menuItemId: null,
   service: null,
@@ -77,28 +78,28 @@ const nothing: WantedLine = {
   index: 0,
 }
 
-/** What a line shall become. */
+/** The wanted state of a line. */
 interface Target {
   quantity: number
   note: string
   service: Service | null
-  /** The place of the request that says so. */
+  /** Position in the request. */
   line?: Pick<WantedLine, 'menuItemId' | 'index'>
 }
 
-/** A line that is named may be of another service than before, not of another dish. */
+/** A line with an id may change its service, but not its dish. */
 const isOf = (was: string | undefined, wanted: string): boolean =>
   was === wanted || (was !== undefined && isServiceSubject(was) && isServiceSubject(wanted))
 
-/** Collects what shall become of each line while the lines of a list are taken one by one. */
+/** Collects the wanted state of each line while the list is processed. */
 class ListPlan {
   readonly state: OrderState
   readonly targets: Map<string, Target>
-  /** Lines that were read and that the list has not spoken of yet. */
+  /** Lines that were read and not yet matched. */
   readonly read: Map<string, KnownLine>
-  /** Lines of the order that were not read, nor spoken of by id. */
+  /** Lines of the order that were neither read nor matched by id. */
   readonly unread: Map<string, ItemRow>
-  /** Lines to be made; those with the id of one that is gone come in its place. */
+  /** Lines to create; one with the id of a removed line replaces it. */
   readonly fresh: WantedLine[] = []
   readonly belief = new Map<string, KnownLine>()
   readonly from: Knowledge['from']
@@ -128,7 +129,7 @@ class ListPlan {
       if (target && note !== was.note) Object.assign(target, { note, line })
       if (target && subject !== was.subject) Object.assign(target, { service, line })
     } else if (unread && isOf(subjectOfItem(unread), subject)) {
-      // whoever names it knows it, from an event
+      // a client that sends its id knows it from an event
       Object.assign(target!, { quantity, note, service, line })
       this.believe(line, [[id, quantity]])
     } else return false
@@ -148,15 +149,16 @@ class ListPlan {
     for (const id of ids) this.read.delete(id)
   }
 
-  /** What the list does not speak of is taken off, units that somebody has added since stay. */
+  /** Removes lines that the list does not have; units that others added since stay. */
   dropRest(): void {
     for (const [id, { quantity }] of this.read) this.settle([id], quantity, nothing)
   }
 
   /**
-   * Brings lines that were read as `was` units together to what the list wants. More is added to what is there now, less
-   * is taken from it, but nothing that is gone already is taken again. `others` are lines of the same dish that were not
-   * read: a sender without ids may mean them by what it has more than it read, so they count before anything is added.
+   * Changes lines that were read with `was` units in total to the wanted units. The difference is added to or taken
+   * from the present units; units that are already gone are not taken again. `others` are lines of the same dish that
+   * were not read: a client without ids may mean them by its additional units, so they count before anything is
+   * added.
    */
   private settle(
     ids: readonly string[],
@@ -167,7 +169,7 @@ class ListPlan {
     const wanted = line.quantity
     const live = ids.filter((id) => this.targets.has(id))
     const now = live.reduce((sum, id) => sum + this.targets.get(id)!.quantity, 0)
-    // it may be that the sender wanted it so, or that it has seen what others made of it: the same comes out
+    // the client wants this, or has seen the change of others: the result is the same
     if (this.from !== 'read' && wanted === now) was = now
     if (live.length > 0 && this.isGuess(was, now, wanted)) this.isUnclear = true
     if (wanted < was) this.takeOff(live, now - Math.min(now, Math.max(wanted, now + wanted - was)))
@@ -176,14 +178,14 @@ class ListPlan {
     const grows = live.at(-1) ?? others.at(-1)?.id
     if (more > 0) this.add(more, line, grows)
     const asRead = ids.map((id) => [id, this.read.get(id)!.quantity] as const)
-    // a line that is gone and was named stands, in what the sender believes, for the one made in its place
+    // for the client, a removed line that it sent by id is the new one in its place
     const home = grows ?? (line.id ? ids.at(-1) : undefined)
     this.believe(line, [...asRead, ...others.map(({ id, quantity }) => [id, quantity] as const)], home)
   }
 
   /**
-   * Whether units would change on a mere inference: somebody has changed them since the version that the sender knows at
-   * least, and it may know that too; or a list without ids leaves out what it may never have seen.
+   * Whether units would change by inference only: others changed them since the oldest version that the client can
+   * know, and it may know that too; or a list without ids lacks lines that it may never have seen.
    */
   private isGuess(was: number, now: number, wanted: number): boolean {
     if (this.from === 'read' || wanted === was) return false
@@ -206,7 +208,10 @@ class ListPlan {
     }
   }
 
-  /** The sender takes these lines to have, together, the units it sent; those beyond what each may have are at `home`. */
+  /**
+   * Records that the client knows these lines with the sent units in total; units above the limit of a line count at
+   * `home`.
+   */
   private believe(
     line: WantedLine,
     places: readonly (readonly [id: string, atMost: number])[],

@@ -3,18 +3,18 @@ import { subjectOfItem } from '../wanted-lines.ts'
 import type { SentLine } from '../wanted-lines.ts'
 import type { ItemRow, KnownLine, OrderState, Reading } from '../order-state.ts'
 
-/** What a login has read of an order, and in which version it last read or wrote it. */
+/** What a session has read of an order, and the version that it last read or wrote. */
 export interface NotedReading {
   readonly version: number
   readonly lines: Reading
 }
 
-/** What the sender of a list takes an order for. */
+/** What the sender of a list knows of an order. */
 export interface Knowledge {
   readonly lines: Reading
   /**
-   * `read`: what it read is on record. `named`: it never read the order, but the ids in its list show a version that it knows at
-   * least. `unknown`: there are no ids either.
+   * `read`: its reading is recorded. `named`: no reading, but the ids in its list prove a version that it knows at
+   * least. `unknown`: no reading and no ids.
    */
   readonly from: 'read' | 'named' | 'unknown'
 }
@@ -30,9 +30,9 @@ export const readingOf = ({ items }: OrderState): Reading =>
   new Map(items.filter(isLive).map((item) => [item.id, known(item)]))
 
 /**
- * What the sender of a list knows at least. An event and an answer show all lines of their version, so whoever names a
- * line by its id has seen all that was there when that line came. Who has read nothing and names nothing may know the
- * order as it was taken.
+ * What the sender of a list knows at least. Events and answers show all lines of their version. So a client that
+ * sends a line's id has seen all lines of the version in which that line was added. A client without readings and ids
+ * may know the order as it was taken.
  */
 export function knowledgeOf(
   state: OrderState,
@@ -45,7 +45,7 @@ export function knowledgeOf(
   return { lines: isBeyond ? new Map([...linesAt(state, named), ...read.lines]) : read.lines, from: 'read' }
 }
 
-/** The version in which the newest line came that a list names by its id; 0 when it names none. */
+/** The version in which the newest line with an id in the list was added; 0 without ids. */
 function versionNamed({ items }: OrderState, lines: readonly Pick<SentLine, 'id'>[]): number {
   const named = new Set(lines.map(({ id }) => id))
   return Math.max(0, ...items.filter(({ id }) => named.has(id)).map(({ versions }) => versions[0]?.[0] ?? 0))

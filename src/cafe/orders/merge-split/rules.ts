@@ -18,8 +18,8 @@ import type { ItemRow, OrderState, TaskRow } from '../order-state.ts'
 import type { SplitLine } from './schema.ts'
 
 /**
- * Orders joined and divided. Lines and kitchen tasks are re-pointed and never made anew: nothing is cooked twice, and
- * what is started or ready stays so. Amounts are divided by largest remainder, so parts always add up. No I/O.
+ * Merging and splitting orders. Lines and kitchen tasks move and are never created again: nothing is cooked twice,
+ * and their status stays. Amounts are divided by largest remainder, so parts always add up. No I/O.
  */
 
 const maxGuests = 999
@@ -27,10 +27,10 @@ const maxNote = 2000
 const maxReason = 500
 
 /**
- * One order with the lines, tasks, guests and discounts of all. What only one can have (table, waiter, number) stays the
- * target's; a client or waiter it lacks is taken from the first that has one.
+ * One order with the lines, tasks, guests and discounts of all. Table, waiter and number are the target's; a missing
+ * client or waiter comes from the first order that has one.
  * @throws ApiError `order_not_open`, `already_paid` when a bill is final; FieldError when the notes together are too
- *   long: none of them is cut, it may speak of an allergy
+ *   long: notes are never cut, since they may mention an allergy
  */
 export function merged(
   target: OrderState,
@@ -76,23 +76,23 @@ export function merged(
   )
 }
 
-/** Different texts one after the other. */
+/** Joins different texts. */
 function joined(texts: readonly string[], limit: number, field: string): string {
   const text = [...new Set(texts.map((each) => each.trim()).filter(Boolean))].join('; ')
   if (text.length > limit) throw fieldError(field, 'notes_do_not_fit', { limit })
   return text
 }
 
-/** Units of one line that leave. */
+/** Units of one line that move. */
 export interface LeavingUnits {
   readonly itemId: string
   /** All of the line when null. */
   readonly thousandths: number | null
-  /** Place in the request's `items`, for error messages. */
+  /** Position in the request's `items`, for errors. */
   readonly index: number
 }
 
-/** The request's lines in one form; a line named twice leaves with both quantities. */
+/** The normalised lines of the request; a line listed twice moves with both quantities. */
 export function leavingUnits(lines: readonly SplitLine[]): LeavingUnits[] {
   const leaving = new Map<string, LeavingUnits>()
   for (const [index, { id, order_item_id, quantity }] of lines.entries()) {
@@ -109,7 +109,7 @@ export function leavingUnits(lines: readonly SplitLine[]): LeavingUnits[] {
   return [...leaving.values()]
 }
 
-/** What the new order of a split gets of its own. */
+/** The own fields of the new order of a split. */
 export interface SplitOff {
   readonly id: string
   readonly number: number
@@ -119,9 +119,10 @@ export interface SplitOff {
 }
 
 /**
- * An order without the units that leave, and a new order with them: same branch, waiter, titles and prices. The discount
- * is divided in proportion to the two totals. The note goes with the dishes; the client stays with the first.
- * @throws ApiError `order_not_open`, `already_paid`; FieldError on the line that is not there or has fewer units, on
+ * Splits an order into the rest and a new order with the moved units: same branch, waiter, titles and prices. The
+ * discount is divided in proportion to the two totals. Notes move with their lines; the client stays with the first
+ * order.
+ * @throws ApiError `order_not_open`, `already_paid`; FieldError on a line that does not exist or has fewer units, on
  *   `items` when nothing would be left
  */
 export function split(
@@ -176,7 +177,7 @@ const emptyPart = ({ order }: OrderState, off: SplitOff, now: Date): OrderState 
   tasks: [],
 })
 
-/** The whole line goes over, with everything that was ever cooked for it. */
+/** Moves the whole line, with all its tasks. */
 function moveLine(rest: OrderState, part: OrderState, item: ItemRow, now: Date): Sides {
   const orderId = part.order.id
   const isOfLine = (task: TaskRow) => task.orderItemId === item.id
@@ -194,10 +195,7 @@ function moveLine(rest: OrderState, part: OrderState, item: ItemRow, now: Date):
   }
 }
 
-/**
- * Some units of a line go over to a line of their own: the last ones, with their tasks. Units whose tasks were cancelled
- * go when no others are left.
- */
+/** Moves the last units of a line to a new line, with their tasks. Units with cancelled tasks move last. */
 function moveUnits(
   rest: OrderState,
   part: OrderState,
@@ -233,7 +231,7 @@ function moveUnits(
   }
 }
 
-/** @throws FieldError when orders of different branches are to be joined */
+/** @throws FieldError when the orders are of different branches */
 export function mustShareBranch(target: OrderState, sources: readonly OrderState[], field: string): void {
   if (sources.some(({ order }) => order.branchId !== target.order.branchId))
     throw fieldError(field, 'other_branch')

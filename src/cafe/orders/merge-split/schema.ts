@@ -16,7 +16,7 @@ export const OrderMerge = Type.Object({
 })
 export type OrderMerge = Infer<typeof OrderMerge>
 
-/** Units of a line that leave for the new order; all of them when no quantity is given. */
+/** Units of a line to move to the new order; all of them without a quantity. */
 const SplitLine = Type.Object({
   id: Type.Optional(Uuid()),
   order_item_id: Type.Optional(Uuid({ description: 'Another name of `id`.' })),

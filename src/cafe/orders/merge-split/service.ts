@@ -13,7 +13,7 @@ import { wantedBy } from '../wanted.ts'
 import { leavingUnits, merged, mustShareBranch, split } from './rules.ts'
 import type { OrderMerge, OrderSplit, SplitReply } from './schema.ts'
 
-/** Other orders flow into this one and are no more; all are locked together, so no line is lost on the way. */
+/** Merges other orders into this one and deletes them. All are locked together, so no line is lost. */
 export async function mergeOrders(uow: UnitOfWork, id: string, body: OrderMerge): Promise<OrderRead> {
   const { tx, emit, actor, now, ifMatch } = uow
   const field = body.orders ? 'orders' : 'order'
@@ -43,7 +43,7 @@ export async function mergeOrders(uow: UnitOfWork, id: string, body: OrderMerge)
   return toOrderRead(after, references, actor.language)
 }
 
-/** Some units leave for a new order with a number of its own, at the same table or another. */
+/** Moves some units to a new order with its own number, at the same table or another. */
 export async function splitOrder(uow: UnitOfWork, id: string, body: OrderSplit): Promise<SplitReply> {
   const { tx, emit, actor, now, ifMatch } = uow
   const leaving = leavingUnits(body.items)

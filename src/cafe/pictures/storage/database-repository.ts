@@ -3,7 +3,7 @@ import type { Database } from '../../../db/database.ts'
 import { menuImages } from '../../../db/schema/index.ts'
 import type { PictureStorage } from './picture-storage.ts'
 
-/** Pictures in the database: its backups have them, and every replica serves them. */
+/** Pictures in the database: they are part of its backups, and every replica serves them. */
 export function databasePictures(database: Database): PictureStorage {
   const named = (companyId: string, name: string) =>
     and(eq(menuImages.companyId, companyId), eq(menuImages.name, name))

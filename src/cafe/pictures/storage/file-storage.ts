@@ -5,13 +5,13 @@ import type { PictureFolder } from './folder.ts'
 import { isPictureName } from '../name.ts'
 import type { PictureStorage } from './picture-storage.ts'
 
-/** How long a file system may take: one over the network that has gone must not hold a transaction. */
+/** Time limit for the file system: a lost network file system must not hold a transaction. */
 const timeLimitMs = 5000
 
 /**
- * Pictures in a folder. A file is whole and on the disk before the commit that refers to it, and goes after the commit
- * that no longer does; whatever stays behind in between, the clean-up removes.
- * @param before where pictures were kept until the folder was chosen: they are still found there
+ * Pictures in a folder. A file is complete and on disk before the commit that refers to it, and is deleted after the
+ * commit that no longer does. The clean-up removes files that are left over.
+ * @param before the storage used before the folder: its pictures are still found
  */
 export const folderPictures = (folder: PictureFolder, before: PictureStorage): PictureStorage => ({
   async keep(_tx, { companyId, name, content }) {

@@ -6,19 +6,18 @@ import { StartupError } from '../../../config/startup-error.ts'
 import { companyPart, isPictureName } from '../name.ts'
 
 /**
- * A place for files of pictures, a folder or a bucket: `<company>/<name>`. Replicas may share it.
- * Names are checked here, whoever brings them, so that no path leads out of it; files of another form are nobody's business
- * and stay untouched.
+ * A place for files of pictures, a folder or a bucket: `<company>/<name>`. Replicas may share it. Names are checked
+ * here, so that no path leaves it. Files with other names are ignored.
  */
 export interface PictureFolder {
-  /** Resolves when the file is there under its name, whole, and lasts. */
+  /** Resolves when the file is complete and durable under its name. */
   write(companyId: string, name: string, content: Buffer): Promise<void>
   /** Null when there is none. */
   read(companyId: string, name: string): Promise<Buffer | null>
   remove(companyId: string, file: string): Promise<void>
   /** The first company that has files, in the order of ids, after one (null: of all); null when there is none. */
   companyAfter(from: string | null): Promise<string | null>
-  /** Pictures of a company, and what interrupted writes left of some, that were written before an instant. */
+  /** Pictures of a company, and leftovers of interrupted writes, written before an instant. */
   olderFiles(companyId: string, olderThan: Date): Promise<string[]>
 }
 
@@ -102,7 +101,7 @@ async function writeDurably(path: string, content: Buffer): Promise<void> {
   }
 }
 
-/** Makes the names in a folder last: a rename is only on the disk once its folder is. */
+/** Syncs a folder: a rename is durable only when its folder is synced. */
 async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r')
   try {

@@ -3,7 +3,7 @@ import { openPictureFolder } from './folder.ts'
 import type { PictureFolder } from './folder.ts'
 
 /**
- * Opens the place outside of the database that pictures are kept in, where the settings name one.
+ * Opens the storage outside the database, if the settings have one.
  * @throws StartupError when it cannot be written
  */
 export async function openPicturePlace(config: Config): Promise<PictureFolder | undefined> {

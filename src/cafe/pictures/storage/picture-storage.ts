@@ -1,20 +1,19 @@
 import type { Tx } from '../../../db/database.ts'
 
 /**
- * Where pictures of dishes are kept. A dish refers to its picture by name, so whatever crashes when: a name that is
- * committed leads to its picture, and what nobody refers to any more may stay behind for a while, seen by none who was
- * not shown it.
+ * Where pictures of dishes are kept. A dish refers to its picture by name. Whenever a process crashes, a committed
+ * name has its picture. An unused picture may stay for a while, known only to clients that were shown its name.
  */
 export interface PictureStorage {
   /**
-   * Keeps a picture of a dish; it is there for good when `tx` is committed.
+   * Stores the picture of a dish; it is durable when `tx` is committed.
    * @param name as `pictureName` makes it
-   * @throws ApiError `unavailable` when it cannot be written just now
+   * @throws ApiError `unavailable` when it cannot be written now
    */
   keep(tx: Tx, picture: KeptPicture): Promise<void>
-  /** Takes a picture away with the commit of `tx`, so not at all when that is rolled back. */
+  /** Deletes a picture on commit of `tx`, not on rollback. */
   drop(tx: Tx, companyId: string, name: string): Promise<void>
-  /** Null when the company has none of this name, or when this is no name. */
+  /** Null when the company has no such picture, or the name is invalid. */
   find(companyId: string, name: string): Promise<Buffer | null>
 }
 

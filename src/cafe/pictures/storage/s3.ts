@@ -6,14 +6,13 @@ import { StartupError } from '../../../config/startup-error.ts'
 import type { PictureFolder } from './folder.ts'
 import { companyPart, isPictureName } from '../name.ts'
 
-/** A picture that is read on the way to a browser is not waited for longer than a change may take. */
+/** Time limit for the bucket, the same for reads as for changes. */
 const requestMs = 5000
 const probe = 'cafe-realtime.probe'
 
 /**
- * Pictures in a bucket of an S3 (Amazon's, or what speaks like it): `<company>/<name>`. An object is there as a whole or
- * not at all, so nothing is left half written.
- * @throws StartupError when the bucket refuses to be written; one that does not answer may still come back
+ * Pictures in an S3 bucket (Amazon's or compatible): `<company>/<name>`. Writes of objects are atomic.
+ * @throws StartupError when the bucket refuses writes; a bucket that does not answer may come back
  */
 export async function openPictureBucket(settings: BucketSettings): Promise<PictureFolder> {
   const { url, region, accessKeyId, secretAccessKey } = settings
@@ -51,7 +50,7 @@ export async function openPictureBucket(settings: BucketSettings): Promise<Pictu
       await bucket.deleteObject(keyOf(companyId, file))
     },
     async companyAfter(from) {
-      // a tilde stands behind every name of a picture
+      // `~` sorts after every picture name
       let after = from === null ? '' : `${from}/~`
       for (;;) {
         const page = await bucket.listObjectsPaged(
