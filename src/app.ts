@@ -16,7 +16,7 @@ import { picturesRoutes } from './cafe/pictures/routes.ts'
 import type { Clock } from './lib/clock.ts'
 import type { Config } from './config/config.ts'
 import type { Database } from './db/database.ts'
-import { createAnnouncer } from './events/publisher.ts'
+import { createPublisher } from './events/publisher.ts'
 import { createChanges } from './events/changes.ts'
 import type { Changes } from './events/changes.ts'
 import type { Lifecycle } from './plugins/lifecycle.ts'
@@ -115,8 +115,8 @@ export async function buildApp(parts: Parts, watch: (app: App) => void = () => {
   await app.register(authenticator({ config, database, clock }))
   const requestLimits = createRequestLimits(config)
   const noteRefused = createRefusedOrigins(log)
-  const announce = createAnnouncer({ publish: parts.bus.publish, log, registry })
-  app.decorate('changes', createChanges({ database, clock, announce }))
+  const publish = createPublisher({ publish: parts.bus.publish, log, registry })
+  app.decorate('changes', createChanges({ database, clock, publish }))
   if (config.servesSockets) {
     const { authenticator } = app
     await app.register(realtime({ ...parts, tracing, authenticator, requestLimits, noteRefused }))

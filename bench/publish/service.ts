@@ -4,7 +4,7 @@ import { Registry } from 'prom-client'
 import { channelOf } from '../../src/bus/channels.ts'
 import { openBus } from '../../src/bus/open.ts'
 import type { Config } from '../../src/config/config.ts'
-import { createAnnouncer } from '../../src/events/publisher.ts'
+import { createPublisher } from '../../src/events/publisher.ts'
 import { encodeEnvelope } from '../../src/events/envelope.ts'
 import { publishCommand } from './commands.ts'
 import type { Way } from './publisher.ts'
@@ -16,7 +16,7 @@ export async function openWayOfService(config: Config): Promise<Way & { close():
   const bus = openBus({ config, log, registry })
   while (config.redisUrl && !bus.up) await sleep(10)
   return {
-    announce: createAnnouncer({ publish: bus.publish, log, registry }),
+    announce: createPublisher({ publish: bus.publish, log, registry }),
     command: (batch) => publishCommand(channelOf(config.redisPrefix, batch.stream), encodeEnvelope(batch)),
     address: config.redisUrl!,
     mark: '\n',

@@ -2,7 +2,7 @@ import type { Clock } from '../lib/clock.ts'
 import type { Config } from '../config/config.ts'
 import type { Database } from '../db/database.ts'
 import { ApiError } from '../http/errors.ts'
-import { createJoiner } from '../lib/batch-loader.ts'
+import { createBatchLoader } from '../lib/batch-loader.ts'
 import { readSignedIn } from './actor-repository.ts'
 import type { SignedIn } from './actor-repository.ts'
 import type { Actor } from './actor.ts'
@@ -145,12 +145,12 @@ const maxQueries = 2
 
 /** Batches look-ups: thousands of sockets that reconnect at once cost a few queries. */
 const joinedLookups = (database: Database) =>
-  createJoiner<string, SignedIn | null>({
+  createBatchLoader<string, SignedIn | null>({
     ask: async (sessionIds) => {
       const found = await database.withRole('accounts', (tx) => readSignedIn(tx, sessionIds))
       return sessionIds.map((id) => found.get(id) ?? null)
     },
     keyOf: (sessionId) => sessionId,
-    maxTogether: maxJoined,
-    maxAtOnce: maxQueries,
+    maxBatchSize: maxJoined,
+    maxConcurrent: maxQueries,
   })

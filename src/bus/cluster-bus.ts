@@ -5,12 +5,12 @@ import type { Bus, MessageReceiver } from './bus.ts'
 import { channelOf, noticeChannelOf, probeChannelOf } from './channels.ts'
 import { connect } from './redis-connect.ts'
 import type { RedisSettings } from './redis-connect.ts'
-import { sharded, slotOf } from './pubsub-commands.ts'
+import { shardedPubSub, slotOf } from './pubsub-commands.ts'
 import { createLinkState } from './link-state.ts'
 import { openLink } from './redis-link.ts'
 import type { Link } from './redis-link.ts'
 import type { BusMetrics } from './metrics.ts'
-import { createScout } from './cluster-poller.ts'
+import { createClusterPoller } from './cluster-poller.ts'
 import type { Topology } from './cluster-topology.ts'
 
 interface Parts {
@@ -28,7 +28,7 @@ interface Shard {
 }
 
 /**
- * Sharded pub/sub of a Redis Cluster: one link per master, each channel on the master of its company's slot. A scout
+ * Sharded pub/sub of a Redis Cluster: one link per master, each channel on the master of its company's slot. A poller
  * keeps asking who serves what; a channel whose slot has moved is subscribed anew there. The bus is up only while every
  * master is linked and every channel is acknowledged where it belongs.
  *
@@ -50,13 +50,13 @@ export function openClusterBus({ redis, prefix, log, metrics }: Parts): Bus {
   let receiveNotice: ((notice: Buffer) => void) | undefined
   const closing = new Set<Promise<void>>()
 
-  const judge = (why = 'channels are on their way to another master') => {
+  const updateState = (why = 'channels are on their way to another master') => {
     const linked = shards.size > 0 && [...shards.values()].every(({ link }) => link.up)
     state.set(linked && moving.size === 0, why)
   }
   const shardOf = (slot: number): Shard | undefined => shards.get(masters[slot] ?? '')
 
-  const place = async (channel: string): Promise<void> => {
+  const subscribeOnShard = async (channel: string): Promise<void> => {
     const entry = wanted.get(channel)!
     const shard = shardOf(entry.slot)
     if (entry.on !== shard) entry.on?.link.remove(channel)
@@ -66,19 +66,19 @@ export function openClusterBus({ redis, prefix, log, metrics }: Parts): Bus {
     if (wanted.get(channel) === entry && entry.on !== shard) throw new Error('the slot has moved')
   }
   const move = (channel: string) => {
-    const attempt = place(channel)
+    const attempt = subscribeOnShard(channel)
     moving.set(channel, attempt)
     const settle = () => {
       if (moving.get(channel) !== attempt) return
       moving.delete(channel)
-      judge()
+      updateState()
     }
     attempt.then(settle, () => {
       // a link that was given it makes it good itself and is down until then; else the next look at the cluster does
       if (wanted.get(channel)?.on) settle()
     })
   }
-  const leave = (name: string, { link }: Shard) => {
+  const closeShard = (name: string, { link }: Shard) => {
     shards.delete(name)
     const closed = link.close().finally(() => closing.delete(closed))
     closing.add(closed)
@@ -88,7 +88,7 @@ export function openClusterBus({ redis, prefix, log, metrics }: Parts): Bus {
     const { tag, slot } = tagOn(name, masters)
     const link = openLink({
       open: (options) => connect(redis, options, nodes.get(name)),
-      dialect: sharded,
+      pubSub: shardedPubSub,
       probeChannel: probeChannelOf(prefix, `{${tag}}:${replica}`),
       commandTimeoutMs: redis.commandTimeoutMs,
       log,
@@ -97,15 +97,15 @@ export function openClusterBus({ redis, prefix, log, metrics }: Parts): Bus {
       noticeChannel,
       receiveNotice: (notice) => receiveNotice?.(notice),
       onChange(up, why) {
-        if (!up) scout.soon()
-        judge(why)
+        if (!up) poller.pollSoon()
+        updateState(why)
       },
-      onMisplaced: () => scout.soon(),
+      onMoved: () => poller.pollSoon(),
     })
     return { link, probeSlot: slot }
   }
 
-  const scout = createScout({
+  const poller = createClusterPoller({
     redis,
     links: () => [...shards.values()].map(({ link }) => link),
     isSettled: () => state.up,
@@ -113,10 +113,10 @@ export function openClusterBus({ redis, prefix, log, metrics }: Parts): Bus {
     onTopology(topology) {
       masters = topology.masters
       const present = new Set(masters)
-      for (const [name, shard] of shards) if (masters[shard.probeSlot] !== name) leave(name, shard)
+      for (const [name, shard] of shards) if (masters[shard.probeSlot] !== name) closeShard(name, shard)
       for (const name of present) if (name && !shards.has(name)) shards.set(name, open(name, topology))
       for (const [channel, { slot, on }] of wanted) if (!on || on !== shardOf(slot)) move(channel)
-      judge('the cluster has changed')
+      updateState('the cluster has changed')
     },
   })
 
@@ -138,18 +138,18 @@ export function openClusterBus({ redis, prefix, log, metrics }: Parts): Bus {
     async subscribe(stream) {
       const channel = channelOf(prefix, stream)
       if (!wanted.has(channel)) wanted.set(channel, { stream, slot: slotOf(channel) })
-      const placed = place(channel)
+      const subscribed = subscribeOnShard(channel)
       if (!wanted.get(channel)!.on) {
-        moving.set(channel, placed)
-        judge('nobody serves a slot')
+        moving.set(channel, subscribed)
+        updateState('nobody serves a slot')
       }
-      await placed
+      await subscribed
     },
     unsubscribe(stream) {
       const channel = channelOf(prefix, stream)
       wanted.get(channel)?.on?.link.remove(channel)
       wanted.delete(channel)
-      if (moving.delete(channel)) judge()
+      if (moving.delete(channel)) updateState()
     },
     onMessage(receiver) {
       receive = receiver
@@ -157,8 +157,8 @@ export function openClusterBus({ redis, prefix, log, metrics }: Parts): Bus {
     onLink: (listener) => state.onChange(listener),
     async close() {
       state.close()
-      await scout.close()
-      for (const [name, shard] of shards) leave(name, shard)
+      await poller.close()
+      for (const [name, shard] of shards) closeShard(name, shard)
       await Promise.all(closing)
     },
   }

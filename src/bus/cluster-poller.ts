@@ -4,7 +4,7 @@ import { connect, disconnect } from './redis-connect.ts'
 import type { RedisSettings } from './redis-connect.ts'
 import type { Link } from './redis-link.ts'
 import { isRefusal, refusalAdvice } from './redis-refusal.ts'
-import { askTopology } from './cluster-topology.ts'
+import { fetchTopology } from './cluster-topology.ts'
 import type { Topology } from './cluster-topology.ts'
 
 const settledIntervalMs = 2000
@@ -12,9 +12,9 @@ const unsettledIntervalMs = 200
 const soonMs = 20
 
 /** Keeps asking the cluster who serves which slot. */
-export interface Scout {
+export interface ClusterPoller {
   /** Asks soon, for something has changed. */
-  soon(): void
+  pollSoon(): void
   close(): Promise<void>
 }
 
@@ -28,7 +28,7 @@ interface Parts {
   onTopology: (topology: Topology) => void
 }
 
-export function createScout({ redis, links, isSettled, log, onTopology }: Parts): Scout {
+export function createClusterPoller({ redis, links, isSettled, log, onTopology }: Parts): ClusterPoller {
   let nodes: readonly RedisNode[] = redis.address.nodes
   let timer: NodeJS.Timeout | undefined
   let asking: Promise<void> | undefined
@@ -52,8 +52,8 @@ export function createScout({ redis, links, isSettled, log, onTopology }: Parts)
   const look = async () => {
     const live = shuffle(links().filter((link) => link.up))
     const asks = [
-      ...live.map((link) => () => link.ask(askTopology)),
-      ...shuffle([...nodes, ...redis.address.nodes]).map((node) => () => visit(redis, node)),
+      ...live.map((link) => () => link.ask(fetchTopology)),
+      ...shuffle([...nodes, ...redis.address.nodes]).map((node) => () => fetchTopologyFrom(redis, node)),
     ]
     for (const ask of asks) {
       if (closed) return
@@ -77,7 +77,7 @@ export function createScout({ redis, links, isSettled, log, onTopology }: Parts)
 
   schedule(0)
   return {
-    soon() {
+    pollSoon() {
       if (dueSoon) return
       dueSoon = true
       if (!asking) schedule(soonMs)
@@ -91,13 +91,13 @@ export function createScout({ redis, links, isSettled, log, onTopology }: Parts)
 }
 
 /** Asks a node on a connection made for that. */
-export async function visit(redis: RedisSettings, node: RedisNode): Promise<Topology> {
+export async function fetchTopologyFrom(redis: RedisSettings, node: RedisNode): Promise<Topology> {
   const connection = connect(redis, { retryStrategy: null, lazyConnect: true }, node)
   let reason: Error | undefined
   connection.on('error', (error) => (reason = error))
   try {
     await connection.connect()
-    return await askTopology(connection)
+    return await fetchTopology(connection)
   } catch (error) {
     throw reason ?? error
   } finally {

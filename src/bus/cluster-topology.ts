@@ -16,7 +16,7 @@ export const slotCount = 16_384
 export const nameOfNode = ({ host, port }: RedisNode): string => `${host}:${port}`
 
 /** Asks one node. */
-export async function askTopology(connection: Redis): Promise<Topology> {
+export async function fetchTopology(connection: Redis): Promise<Topology> {
   const ranges = (await connection.cluster('SLOTS')) as SlotRange[]
   const masters = Array<string | undefined>(slotCount).fill(undefined)
   const nodes = new Map<string, RedisNode>()

@@ -4,17 +4,17 @@ import type { RedisNode } from '../config/redis-url.ts'
 import { probeChannelOf } from './channels.ts'
 import { connect, disconnect } from './redis-connect.ts'
 import type { RedisSettings } from './redis-connect.ts'
-import { plain, sharded, slotOf } from './pubsub-commands.ts'
+import { plainPubSub, shardedPubSub, slotOf } from './pubsub-commands.ts'
 import { isRefusal } from './redis-refusal.ts'
 import { nameOfNode, slotCount } from './cluster-topology.ts'
 import type { Topology } from './cluster-topology.ts'
-import { visit } from './cluster-poller.ts'
+import { fetchTopologyFrom } from './cluster-poller.ts'
 
 /**
  * Does once, on every server, what the bus does, and says what Redis refuses and how to allow it.
  * @returns sentences for the person at the terminal; none when all is well
  */
-export async function findRedisFaults(redis: RedisSettings, prefix: string): Promise<string[]> {
+export async function diagnoseRedis(redis: RedisSettings, prefix: string): Promise<string[]> {
   if (redis.address.kind !== 'cluster') return tryServer(redis, prefix)
   const found = await findTopology(redis, prefix)
   if (typeof found === 'string') return [found]
@@ -32,7 +32,7 @@ async function findTopology(redis: RedisSettings, prefix: string): Promise<Topol
   let reason = ''
   for (const node of redis.address.nodes) {
     try {
-      return await visit(redis, node)
+      return await fetchTopologyFrom(redis, node)
     } catch (error) {
       reason = explain(error as Error, redis, prefix, nameOfNode(node))
     }
@@ -47,7 +47,7 @@ async function tryServer(
   node?: RedisNode,
   slot?: number,
 ): Promise<string[]> {
-  const dialect = slot === undefined ? plain : sharded
+  const pubSub = slot === undefined ? plainPubSub : shardedPubSub
   const channel = probeChannelOf(prefix, slot === undefined ? randomUUID() : `{${tagIn(slot)}}:doctor`)
   const connection = connect(
     redis,
@@ -62,9 +62,9 @@ async function tryServer(
     await connection.connect()
     const commands: ((connection: Redis) => Promise<unknown>)[] = [
       () => connection.ping(),
-      () => dialect.publish(connection, channel, ''),
-      () => dialect.subscribe(connection, [channel]),
-      () => dialect.unsubscribe(connection, channel),
+      () => pubSub.publish(connection, channel, ''),
+      () => pubSub.subscribe(connection, [channel]),
+      () => pubSub.unsubscribe(connection, channel),
     ]
     for (const command of commands) {
       await command(connection).catch((error: Error) => faults.push(explain(error, redis, prefix, where)))
@@ -82,7 +82,7 @@ function explain(error: Error, { address }: RedisSettings, prefix: string, where
   if (!isRefusal(error)) return `${said}.`
   if (!error.message.startsWith('NOPERM'))
     return `${said}. Name and password stand in REDIS_URL before the @, percent-encoded.`
-  const { aclRules } = address.kind === 'cluster' ? sharded : plain
+  const { aclRules } = address.kind === 'cluster' ? shardedPubSub : plainPubSub
   return `${said}. Allow it${address.kind === 'cluster' ? ' on every node' : ''}: ACL SETUSER ${address.username ?? 'default'} resetchannels &${prefix}cafe:* ${aclRules}`
 }
 

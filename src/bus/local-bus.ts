@@ -10,18 +10,18 @@ interface Parts {
 
 /** A bus inside one process. Messages arrive in a later turn of the event loop, in the order they were published. */
 export function createLocalBus({ alone, metrics }: Parts): Bus {
-  const followed = new Set<string>()
+  const subscribed = new Set<string>()
   let receive: MessageReceiver | undefined
   let receiveNotice: ((notice: Buffer) => void) | undefined
   let queue: { stream: StreamKey; message: Buffer }[] = []
   let closed = false
   metrics.up.set(alone ? 1 : 0)
 
-  const handOut = () => {
+  const deliver = () => {
     const due = queue
     queue = []
     for (const { stream, message } of due) {
-      if (closed || !followed.has(nameOf(stream))) continue
+      if (closed || !subscribed.has(nameOf(stream))) continue
       metrics.received.inc()
       receive?.(stream, message)
     }
@@ -32,8 +32,8 @@ export function createLocalBus({ alone, metrics }: Parts): Bus {
     publish(stream, message) {
       if (closed) return
       metrics.published.inc()
-      if (!followed.has(nameOf(stream))) return
-      if (queue.push({ stream, message }) === 1) setImmediate(handOut)
+      if (!subscribed.has(nameOf(stream))) return
+      if (queue.push({ stream, message }) === 1) setImmediate(deliver)
     },
     notify(notice) {
       setImmediate(() => closed || receiveNotice?.(notice))
@@ -42,10 +42,10 @@ export function createLocalBus({ alone, metrics }: Parts): Bus {
       receiveNotice = receiver
     },
     async subscribe(stream) {
-      followed.add(nameOf(stream))
+      subscribed.add(nameOf(stream))
     },
     unsubscribe(stream) {
-      followed.delete(nameOf(stream))
+      subscribed.delete(nameOf(stream))
     },
     onMessage(receiver) {
       receive = receiver

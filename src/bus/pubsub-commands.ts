@@ -1,8 +1,8 @@
 import { Command } from 'ioredis'
 import type { Redis } from 'ioredis'
 
-/** The commands of pub/sub: those of one server, or the sharded ones of a cluster, which keep each message on one shard. */
-export interface Dialect {
+/** The commands of pub/sub: those of one server, or the shardedPubSub ones of a cluster, which keep each message on one shard. */
+export interface PubSubCommands {
   /** Resolves to how many listeners of that server have it. */
   publish(connection: Redis, channel: string, message: Buffer | string): Promise<number>
   subscribe(connection: Redis, channels: readonly string[]): Promise<unknown>
@@ -18,16 +18,16 @@ export interface Dialect {
 const channelsPerCommand = 500
 const everyConnection = '+info +ping +client|setname'
 
-export const plain: Dialect = {
+export const plainPubSub: PubSubCommands = {
   publish: (connection, channel, message) => connection.publish(channel, message),
   subscribe: (connection, channels) => connection.subscribe(...channels),
   unsubscribe: (connection, channel) => connection.unsubscribe(channel),
   messageEvent: 'messageBuffer',
-  group: pieces,
+  group: chunks,
   aclRules: `${everyConnection} +publish +subscribe +unsubscribe`,
 }
 
-export const sharded: Dialect = {
+export const shardedPubSub: PubSubCommands = {
   publish: (connection, channel, message) => connection.spublish(channel, message) as Promise<number>,
   subscribe: (connection, channels) => connection.ssubscribe(...channels),
   unsubscribe: (connection, channel) => connection.sunsubscribe(channel),
@@ -41,7 +41,7 @@ export const sharded: Dialect = {
       if (together) together.push(channel)
       else bySlot.set(slot, [channel])
     }
-    return [...bySlot.values()].flatMap(pieces)
+    return [...bySlot.values()].flatMap(chunks)
   },
   aclRules: `${everyConnection} +cluster|slots +spublish +ssubscribe +sunsubscribe`,
 }
@@ -49,7 +49,7 @@ export const sharded: Dialect = {
 /** The slot of a cluster, 0 to 16383, that a channel belongs to. */
 export const slotOf = (channel: string): number => new Command('spublish', [channel]).getSlot()
 
-function pieces(channels: readonly string[]): string[][] {
+function chunks(channels: readonly string[]): string[][] {
   const groups: string[][] = []
   for (let i = 0; i < channels.length; i += channelsPerCommand)
     groups.push(channels.slice(i, i + channelsPerCommand))

@@ -5,7 +5,7 @@ import type { Bus, MessageReceiver } from './bus.ts'
 import { channelOf, noticeChannelOf, probeChannelOf } from './channels.ts'
 import { connect } from './redis-connect.ts'
 import type { RedisSettings } from './redis-connect.ts'
-import { plain } from './pubsub-commands.ts'
+import { plainPubSub } from './pubsub-commands.ts'
 import { createLinkState } from './link-state.ts'
 import { openLink } from './redis-link.ts'
 import type { BusMetrics } from './metrics.ts'
@@ -25,7 +25,7 @@ export function openRedisBus({ redis, prefix, log, metrics }: Parts): Bus {
   let receiveNotice: ((notice: Buffer) => void) | undefined
   const link = openLink({
     open: (options) => connect(redis, options),
-    dialect: plain,
+    pubSub: plainPubSub,
     probeChannel: probeChannelOf(prefix, randomUUID()),
     noticeChannel,
     ownChannels: [noticeChannel],

@@ -20,7 +20,7 @@ const disconnectTimeoutMs = 500
 export function connect(settings: RedisSettings, options: RedisOptions = {}, node?: RedisNode): Redis {
   const { address, commandTimeoutMs } = settings
   return new Redis({
-    ...(node ? { host: node.host, port: node.port } : whereabouts(settings)),
+    ...(node ? { host: node.host, port: node.port } : endpointOptions(settings)),
     ...(address.tls && { tls: tlsOf(settings) }),
     ...(address.username && { username: address.username }),
     ...(address.password && { password: address.password }),
@@ -57,7 +57,7 @@ export async function disconnect(connection: Redis): Promise<void> {
 const retryStrategy = (attempt: number): number =>
   Math.min(50 * 2 ** Math.min(attempt, 6), 1000) + Math.random() * 100
 
-function whereabouts(settings: RedisSettings): RedisOptions {
+function endpointOptions(settings: RedisSettings): RedisOptions {
   const { address, commandTimeoutMs } = settings
   if (address.kind !== 'sentinel') return { ...address.nodes[0]! }
   return {

@@ -3,7 +3,7 @@ import type { BaseLogger } from 'pino'
 import type { StreamKey } from '../events/stream-key.ts'
 import type { MessageReceiver } from './bus.ts'
 import { disconnect } from './redis-connect.ts'
-import type { Dialect } from './pubsub-commands.ts'
+import type { PubSubCommands } from './pubsub-commands.ts'
 import type { BusMetrics } from './metrics.ts'
 import { isRefusal, refusalAdvice } from './redis-refusal.ts'
 import { createSubscriptions } from './subscriptions.ts'
@@ -31,7 +31,7 @@ export interface Link {
 
 interface Parts {
   open: (options?: RedisOptions) => Redis
-  dialect: Dialect
+  pubSub: PubSubCommands
   /** Its own, and of no other link. */
   probeChannel: string
   noticeChannel: string
@@ -44,32 +44,31 @@ interface Parts {
   receiveNotice: (notice: Buffer) => void
   onChange: (up: boolean, why?: string) => void
   /** The server says that channels are no longer, or not yet, its own. */
-  onMisplaced?: () => void
+  onMoved?: () => void
 }
 
 export function openLink(parts: Parts): Link {
-  const { open, dialect, probeChannel, commandTimeoutMs, log, metrics, receive, onChange, onMisplaced } =
-    parts
+  const { open, pubSub, probeChannel, commandTimeoutMs, log, metrics, receive, onChange, onMoved } = parts
   const publisher = open()
   const subscriber = open({ commandTimeout: commandTimeoutMs })
   let up = false
-  let heard = 0
+  let receivedCount = 0
   let publishingBytes = 0
   let refused = false
   /** The subscriber's connection is being given up. */
-  let leaving = false
+  let disconnecting = false
   let closed = false
 
-  const setUp = (now: boolean, why?: string) => {
+  const setState = (now: boolean, why?: string) => {
     if (up === now || closed) return
     up = now
     if (now) refused = false
     onChange(now, why)
   }
-  const distrust = (why: string) => {
-    setUp(false, why)
-    if (leaving) return
-    leaving = true
+  const reconnect = (why: string) => {
+    setState(false, why)
+    if (disconnecting) return
+    disconnecting = true
     subscriber.disconnect(true)
   }
   const note = (error: Error, who: string) => {
@@ -80,29 +79,29 @@ export function openLink(parts: Parts): Link {
   }
   const subscriptions = createSubscriptions({
     connection: subscriber,
-    dialect,
+    pubSub,
     ownChannels: [probeChannel, ...(parts.ownChannels ?? [])],
     onFailure: (error) => {
       note(error, 'subscriber')
       // half a set of subscriptions is worth nothing: start over on a new connection
-      distrust(error.message)
+      reconnect(error.message)
     },
   })
 
   publisher.on('error', (error) => note(error, 'publisher'))
   subscriber.on('error', (error) => note(error, 'subscriber'))
   subscriber.on('close', () => {
-    leaving = false
-    setUp(false, 'connection closed')
+    disconnecting = false
+    setState(false, 'connection closed')
   })
-  subscriber.on('ready', () => void subscriptions.renew().then((current) => current && setUp(true)))
+  subscriber.on('ready', () => void subscriptions.renew().then((current) => current && setState(true)))
   // ioredis tells so of SSUBSCRIBE answered with MOVED, and of channels taken away when their slot left the server
   subscriber.on('moved', () => {
-    distrust('channels moved to another node')
-    onMisplaced?.()
+    reconnect('channels moved to another node')
+    onMoved?.()
   })
-  subscriber.on(dialect.messageEvent, (channel: Buffer, message: Buffer) => {
-    heard++
+  subscriber.on(pubSub.messageEvent, (channel: Buffer, message: Buffer) => {
+    receivedCount++
     const name = channel.toString('latin1')
     if (name === parts.noticeChannel) return parts.receiveNotice(message)
     const stream = subscriptions.streamOf(name)
@@ -111,28 +110,28 @@ export function openLink(parts: Parts): Link {
     receive(stream, message)
   })
 
-  /** How much had been heard when the last probe was sent, while it has not come back. */
-  let probedAt: number | null = null
+  /** How much had been receivedCount when the last probe was sent, while it has not come back. */
+  let countAtProbe: number | null = null
   const checkLink = () => {
     if (!up) {
-      probedAt = null
+      countAtProbe = null
       return
     }
-    if (probedAt === heard) return distrust('silent')
+    if (countAtProbe === receivedCount) return reconnect('silent')
     // a dead path ends the connection by its time-out, also while the publisher cannot probe
     subscriber.ping().catch(() => {})
     if (publisher.status !== 'ready') return
-    probedAt = heard
-    dialect.publish(publisher, probeChannel, '').then(
-      (listeners) => listeners === 0 && up && distrust('not subscribed'),
+    countAtProbe = receivedCount
+    pubSub.publish(publisher, probeChannel, '').then(
+      (listeners) => listeners === 0 && up && reconnect('not subscribed'),
       (error: Error) => {
-        probedAt = null
+        countAtProbe = null
         note(error, 'publisher')
-        if (isMisplaced(error)) onMisplaced?.()
+        if (isMoved(error)) onMoved?.()
       },
     )
   }
-  // in a later phase of the turn, so that what has arrived while the process was busy is heard first
+  // in a later phase of the turn, so that what has arrived while the process was busy is receivedCount first
   const probing = setInterval(() => setImmediate(checkLink), probeIntervalMs).unref()
 
   return {
@@ -145,7 +144,7 @@ export function openLink(parts: Parts): Link {
         return
       }
       publishingBytes += message.length
-      dialect
+      pubSub
         .publish(publisher, channel, message)
         .then(
           () => metrics.published.inc(),
@@ -153,7 +152,7 @@ export function openLink(parts: Parts): Link {
             metrics.publishFailures.inc()
             note(error, 'publisher')
             // sent again it could overtake what comes behind it: it is dropped
-            if (isMisplaced(error)) onMisplaced?.()
+            if (isMoved(error)) onMoved?.()
           },
         )
         .finally(() => (publishingBytes -= message.length))
@@ -172,4 +171,4 @@ export function openLink(parts: Parts): Link {
   }
 }
 
-const isMisplaced = ({ message }: Error): boolean => /^(MOVED|ASK|TRYAGAIN|CLUSTERDOWN) /.test(message)
+const isMoved = ({ message }: Error): boolean => /^(MOVED|ASK|TRYAGAIN|CLUSTERDOWN) /.test(message)

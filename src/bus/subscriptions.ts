@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis'
 import type { StreamKey } from '../events/stream-key.ts'
-import type { Dialect } from './pubsub-commands.ts'
+import type { PubSubCommands } from './pubsub-commands.ts'
 
 /** Which channels one Redis connection shall listen to, and the sending of it: joined, acknowledged, made good again. */
 export interface Subscriptions {
@@ -23,21 +23,21 @@ interface Waiting {
 
 interface Parts {
   connection: Redis
-  dialect: Dialect
+  pubSub: PubSubCommands
   /** Subscribed on every connection besides what is added. */
   ownChannels: readonly string[]
   /** Something wanted is not subscribed, though the connection had seemed to be there. */
   onFailure: (error: Error) => void
 }
 
-export function createSubscriptions({ connection, dialect, ownChannels, onFailure }: Parts): Subscriptions {
+export function createSubscriptions({ connection, pubSub, ownChannels, onFailure }: Parts): Subscriptions {
   const wanted = new Map<string, StreamKey>()
   let waiting = new Map<string, Waiting>()
   let connectionNumber = 0
   connection.on('close', () => connectionNumber++)
 
   const send = async (channels: string[]) => {
-    await Promise.all(dialect.group(channels).map((group) => dialect.subscribe(connection, group)))
+    await Promise.all(pubSub.group(channels).map((group) => pubSub.subscribe(connection, group)))
   }
 
   const sendWaiting = () => {
@@ -73,7 +73,7 @@ export function createSubscriptions({ connection, dialect, ownChannels, onFailur
     remove(channel) {
       if (!wanted.delete(channel) || connection.status !== 'ready') return
       // a later subscription goes the same way behind it, so the last word is the last wish
-      dialect.unsubscribe(connection, channel).catch(() => {})
+      pubSub.unsubscribe(connection, channel).catch(() => {})
     },
     streamOf: (channel) => wanted.get(channel),
     async renew() {

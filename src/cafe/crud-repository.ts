@@ -2,7 +2,7 @@ import { and, eq, sql } from 'drizzle-orm'
 import type { InferInsertModel, InferSelectModel, SQL, SQLWrapper } from 'drizzle-orm'
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 import type { Scope } from '../accounts/actor.ts'
-import { difference } from '../db/changed-columns.ts'
+import { changedColumns } from '../db/changed-columns.ts'
 import type { Tx } from '../db/database.ts'
 import { orderingOf } from '../db/list-query-sql.ts'
 import { brokenUnique } from '../db/pg-errors.ts'
@@ -99,7 +99,7 @@ export function crudRepository<
     async update(tx, { scope }, id, body) {
       const [row] = (await tx.select().from(rows).where(one(scope, id)).for('no key update')) as Row[]
       if (!row) return null
-      const changed = difference(row, columns(body))
+      const changed = changedColumns(row, columns(body))
       if (!changed) return present(row)
       const [updated] = await tx
         .update(rows)

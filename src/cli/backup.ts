@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs'
 import { rename, rm, stat } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import type { Config } from '../config/config.ts'
-import { ToolFault } from '../db/postgresql-copies.ts'
+import { ToolError } from '../db/postgresql-copies.ts'
 import { counting, sizeOf } from '../db/restore.ts'
 import { textsOf } from './texts.ts'
 import type { CommandTexts } from './texts.ts'
@@ -47,7 +47,7 @@ async function write(
     return size
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') await rm(part, { force: true })
-    if (error instanceof ToolFault) return toolFault(texts)(error)
+    if (error instanceof ToolError) return toolFault(texts)(error)
     throw new StartupError(texts.cannotWrite(file, (error as Error).message), { cause: error })
   }
 }
@@ -56,7 +56,7 @@ async function write(
 export const toolFault =
   (texts: CommandTexts) =>
   (error: unknown): never => {
-    if (!(error instanceof ToolFault)) throw error
+    if (!(error instanceof ToolError)) throw error
     const { tool, said } = error
     throw new StartupError(said === null ? texts.noTool(tool) : texts.toolFailed(tool, said), {
       cause: error,

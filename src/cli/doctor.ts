@@ -1,13 +1,13 @@
-import { findRedisFaults } from '../bus/diagnose.ts'
+import { diagnoseRedis } from '../bus/diagnose.ts'
 import { redisSettings } from '../bus/open.ts'
 import { systemClock } from '../lib/clock.ts'
 import type { Config } from '../config/config.ts'
-import { checkUp } from '../db/diagnose/server.ts'
-import { unboundLogin } from '../db/database.ts'
+import { diagnoseServer } from '../db/diagnose/server.ts'
+import { superuserWarning } from '../db/database.ts'
 import type { Database } from '../db/database.ts'
 import { beginNewEpoch, findDifferences } from '../db/diagnose/books.ts'
 import { findDoubleBookings } from '../db/diagnose/double-bookings.ts'
-import { findTwins } from '../db/diagnose/phones.ts'
+import { findDuplicatePhones } from '../db/diagnose/phones.ts'
 import { cautions } from './warnings.ts'
 import { findUnknownZones } from '../db/time-zones.ts'
 import type { Command, Surroundings } from './command.ts'
@@ -34,7 +34,7 @@ export const doctor: Command = {
 async function tryRedis(config: Config, { print }: Surroundings): Promise<boolean> {
   const redis = redisSettings(config)
   if (!redis) return true
-  const faults = await findRedisFaults(redis, config.redisPrefix)
+  const faults = await diagnoseRedis(redis, config.redisPrefix)
   for (const fault of faults) print(`${fault}\n`)
   print(faults.length === 0 ? 'Redis does what is needed.\n' : 'Without Redis events still arrive, later.\n')
   return faults.length === 0
@@ -46,7 +46,7 @@ async function tryDatabase(
   newEpoch: boolean,
   { print }: Surroundings,
 ): Promise<boolean> {
-  const { well, faults, notes, current } = await checkUp(database, {
+  const { well, faults, notes, current } = await diagnoseServer(database, {
     clock: systemClock,
     poolMax: config.dbPoolMax,
   })
@@ -56,13 +56,14 @@ async function tryDatabase(
     const { before, after } = await beginNewEpoch(database)
     print(`The history of the database was called ${before}, from now on ${after}.\n`)
   }
-  if (database.kind === 'postgresql' && (await database.isUnbound())) print(`Note: ${unboundLogin}.\n`)
+  if (database.kind === 'postgresql' && (await database.bypassesRowSecurity()))
+    print(`Note: ${superuserWarning}.\n`)
   const zones = await findUnknownZones(database)
   for (const { kind, id, name, timezone } of zones)
     print(
       `The time zone ${timezone} of ${kind} ${name} (${id}) is unknown to PostgreSQL, so nobody can order there: choose another.\n`,
     )
-  for (const { company, client, other } of await findTwins(database))
+  for (const { company, client, other } of await findDuplicatePhones(database))
     print(`Note: clients ${client} and ${other} of company ${company} have one phone number.\n`)
   for (const { company, booking, guest, date, time } of await findDoubleBookings(database))
     print(

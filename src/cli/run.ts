@@ -1,5 +1,5 @@
-import { actingFor } from '../db/audit-context.ts'
-import type { Acting } from '../db/audit-context.ts'
+import { runWithAuditContext } from '../db/audit-context.ts'
+import type { AuditContext } from '../db/audit-context.ts'
 import type { CommandName } from './help.ts'
 import { commands } from './index.ts'
 import type { Surroundings } from './command.ts'
@@ -13,10 +13,11 @@ export const runCommand = async (
   name: CommandName,
   args: readonly string[],
   surroundings: Surroundings,
-): Promise<number> => (await actingFor(commandLine(name), () => commands[name].run(args, surroundings))) ?? 0
+): Promise<number> =>
+  (await runWithAuditContext(commandLine(name), () => commands[name].run(args, surroundings))) ?? 0
 
 /** Who acts, for the audit log: nobody of the company, but a command on this machine. */
-function commandLine(name: string): Acting {
+function commandLine(name: string): AuditContext {
   const request = `cafe-realtime ${name}`
   return { userId: null, request, requestId: '', device: '', address: '', caused: [], span: null }
 }

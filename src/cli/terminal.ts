@@ -35,7 +35,7 @@ export async function openWorkplace(config: ReturnType<typeof readConfig>): Prom
   const database = await openDatabase(config)
   return {
     database,
-    changes: createChanges({ database, clock: systemClock, announce: () => {} }),
+    changes: createChanges({ database, clock: systemClock, publish: () => {} }),
     serves: false,
     forget: () => {},
     close: () => database.close(),

@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts'
 import { explain } from '../db/diagnose/server.ts'
 import { isRefused, isUnavailable } from '../db/pg-errors.ts'
-import { FolderInUse } from '../db/folder-lock.ts'
+import { FolderInUseError } from '../db/folder-lock.ts'
 import { textsOf } from './texts.ts'
 import { StartupError } from '../config/startup-error.ts'
 import type { Surroundings, Workplace } from './command.ts'
@@ -32,7 +32,7 @@ export async function explaining<T>(
   try {
     return await work()
   } catch (error) {
-    if (error instanceof FolderInUse)
+    if (error instanceof FolderInUseError)
       throw new StartupError(texts.folderInUse(error.folder), { cause: error })
     if (isUnavailable(error)) throw new StartupError(texts.unreachable, { cause: error })
     if (isRefused(error)) throw new StartupError(explain(error), { cause: error })

@@ -13,6 +13,6 @@ export function afterCommit(tx: Tx, effect: Effect): void {
 }
 
 /** Does what was noted in a transaction that has been committed. Never rejects: the change has happened. */
-export async function doAfterCommit(tx: Tx): Promise<void> {
+export async function runAfterCommit(tx: Tx): Promise<void> {
   await Promise.allSettled((effects.get(tx) ?? []).map((effect) => effect()))
 }

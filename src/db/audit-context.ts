@@ -4,7 +4,7 @@ import { sql } from 'drizzle-orm'
 import type { Span } from '../tracing/tracing.ts'
 
 /** Who makes the changes of a request, as the audit log writes it down. */
-export interface Acting {
+export interface AuditContext {
   /** Null while nobody is signed in. */
   readonly userId: string | null
   /** Method and route: `PATCH /api/cafe/orders/:id/`. */
@@ -18,22 +18,22 @@ export interface Acting {
   readonly span: Span | null
 }
 
-const acting = new AsyncLocalStorage<Acting>()
+const acting = new AsyncLocalStorage<AuditContext>()
 
 /** Runs `work`; every transaction it begins writes into the audit log that it was this one. */
-export const actingFor = <T>(who: Acting, work: () => T): T => acting.run(who, work)
+export const runWithAuditContext = <T>(who: AuditContext, work: () => T): T => acting.run(who, work)
 
 /** The request that the present work is done for, where it is for one that may change something. */
-export const actingNow = (): Acting | undefined => acting.getStore()
+export const currentAuditContext = (): AuditContext | undefined => acting.getStore()
 
 /**
  * To select in the first statement of a transaction: who acts, until it ends. Triggers of the tables that are watched read
  * it (`audit_change`, in the migrations), so no change is without it, whichever use case makes it.
  */
-export const actorSetting = (): SQL =>
+export const auditContextSetting = (): SQL =>
   sql`set_config('cafe.acting', ${JSON.stringify(setting(acting.getStore()))}, true)`
 
-function setting(who: Acting | undefined): object {
+function setting(who: AuditContext | undefined): object {
   if (!who) return {}
   const { userId, request, requestId, device, address } = who
   return { userId, request, requestId, device, address }

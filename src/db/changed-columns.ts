@@ -2,7 +2,7 @@
  * What of the wanted values differs from the row: the columns a change really changes, null when there are none.
  * Columns that are undefined in `wanted` were not asked to change. Compares plain values only.
  */
-export function difference<Row extends object>(row: Row, wanted: Partial<Row>): Partial<Row> | null {
+export function changedColumns<Row extends object>(row: Row, wanted: Partial<Row>): Partial<Row> | null {
   const changed = Object.entries(wanted).filter(
     ([column, value]) => value !== undefined && value !== row[column as keyof Row],
   )

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream'
 import type { SQL } from 'drizzle-orm'
 import { sql } from 'drizzle-orm'
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
-import { actorSetting } from './audit-context.ts'
+import { auditContextSetting } from './audit-context.ts'
 import { roleNames } from './roles.ts'
 import type { DatabaseRole, NarrowRole } from './roles.ts'
 
@@ -33,7 +33,7 @@ export interface Database {
    * Whether the login could do everything if a statement left its role: a superuser, or one that bypasses row-level security.
    * @throws StartupError when it may not take the roles it needs
    */
-  isUnbound(): Promise<boolean>
+  bypassesRowSecurity(): Promise<boolean>
   /** How many migrations this build knows that the database does not have yet. */
   pendingMigrations(): Promise<number>
   /**
@@ -53,21 +53,21 @@ export async function rowsOf<Row extends Record<string, unknown>>(tx: Tx, statem
 }
 
 /** First statement of a transaction whose statements all see one moment, and that changes nothing. */
-export const oneMoment: SQL = sql`set transaction isolation level repeatable read, read only`
+export const snapshotMode: SQL = sql`set transaction isolation level repeatable read, read only`
 
 /**
  * To select in the first statement of a transaction: as whom it acts, and for which company, until it ends. It is `SET
  * LOCAL ROLE` as a function, so that it shares a statement and leaves nothing behind on the connection of a pooler.
  */
-export const actingAs = (role: DatabaseRole, companyId = ''): SQL =>
-  sql`set_config('role', ${roleNames[role]}, true), set_config('cafe.company_id', ${companyId}, true), ${actorSetting()}`
+export const roleSetting = (role: DatabaseRole, companyId = ''): SQL =>
+  sql`set_config('role', ${roleNames[role]}, true), set_config('cafe.company_id', ${companyId}, true), ${auditContextSetting()}`
 
 /** What to say of one, to whoever runs the service. */
-export const unboundLogin =
+export const superuserWarning =
   'the login of the database is a superuser or bypasses row-level security: transactions leave these rights aside, but a login without them is safer (docs/operations.md)'
 
 /** Whether a login could do everything if a statement left its role. */
-export async function loginIsUnbound(tx: Tx): Promise<boolean> {
+export async function loginBypassesRowSecurity(tx: Tx): Promise<boolean> {
   const [row] = await rowsOf<{ unbound: boolean }>(
     tx,
     sql`select rolsuper or rolbypassrls as unbound from pg_roles where rolname = session_user`,

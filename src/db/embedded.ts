@@ -7,15 +7,15 @@ import { drizzle } from 'drizzle-orm/pglite'
 import { migrate } from 'drizzle-orm/pglite/migrator'
 import type { Config } from '../config/config.ts'
 import { StartupError } from '../config/startup-error.ts'
-import { actingAs, loginIsUnbound, oneMoment } from './database.ts'
+import { roleSetting, loginBypassesRowSecurity, snapshotMode } from './database.ts'
 import type { Database, Tx } from './database.ts'
 import { lockFolder } from './folder-lock.ts'
 import { migrationsFolder, pendingMigrations } from './migrations.ts'
 import { grantRights, prepareRoles } from './grants.ts'
-import { readOldPhones } from './diagnose/phones.ts'
+import { normalizeOldPhones } from './diagnose/phones.ts'
 import type { DatabaseRole } from './roles.ts'
-import { alongside, withRetries } from './transactions.ts'
-import { createTurns } from './serial-queue.ts'
+import { withSetup, withRetries } from './transactions.ts'
+import { createSerialQueue } from './serial-queue.ts'
 
 /**
  * PGlite: PostgreSQL inside this process, kept in DATA_DIR. One process at a time: two on one folder open without
@@ -25,7 +25,7 @@ import { createTurns } from './serial-queue.ts'
 export async function openEmbedded({ dataDir }: Pick<Config, 'dataDir'>): Promise<Database> {
   const unlock = await lockFolder(dataDir)
   try {
-    const database = await openFiles(join(dataDir, filesIn))
+    const database = await openFiles(join(dataDir, databaseFolder))
     return {
       ...database,
       async close() {
@@ -40,7 +40,7 @@ export async function openEmbedded({ dataDir }: Pick<Config, 'dataDir'>): Promis
 }
 
 /** Where in the data folder the files of the database are. */
-export const filesIn = 'postgres'
+export const databaseFolder = 'postgres'
 
 /**
  * The same for who holds the lock.
@@ -49,43 +49,43 @@ export const filesIn = 'postgres'
 export async function openFiles(folder: string, copy?: Blob): Promise<Database> {
   const pglite = await PGlite.create({ dataDir: folder, ...(copy && { loadDataDir: copy }) })
   const orm = drizzle(pglite)
-  const inTurn = createTurns()
+  const enqueue = createSerialQueue()
   const transaction = <T>(
     setup: (tx: Tx) => PromiseLike<unknown>[],
     work: (tx: Tx) => Promise<T>,
   ): Promise<T> =>
     withRetries(() =>
-      inTurn(() =>
+      enqueue(() =>
         orm.transaction((inner) => {
           const tx = inner as unknown as Tx
-          return alongside(setup(tx), () => work(tx))
+          return withSetup(setup(tx), () => work(tx))
         }),
       ),
     )
-  const begun = (tx: Tx, role: DatabaseRole, companyId?: string) =>
-    tx.execute(sql`select ${actingAs(role, companyId)}`)
+  const beginAs = (tx: Tx, role: DatabaseRole, companyId?: string) =>
+    tx.execute(sql`select ${roleSetting(role, companyId)}`)
 
   return {
     kind: 'embedded',
-    inCompany: (companyId, work) => transaction((tx) => [begun(tx, 'company', companyId)], work),
+    inCompany: (companyId, work) => transaction((tx) => [beginAs(tx, 'company', companyId)], work),
     snapshot: (companyId, work) =>
-      transaction((tx) => [tx.execute(oneMoment), begun(tx, 'company', companyId)], work),
-    withRole: (role, work) => transaction((tx) => [begun(tx, role)], work),
-    acrossCompanies: (work) => transaction((tx) => [begun(tx, 'upkeep')], work),
+      transaction((tx) => [tx.execute(snapshotMode), beginAs(tx, 'company', companyId)], work),
+    withRole: (role, work) => transaction((tx) => [beginAs(tx, role)], work),
+    acrossCompanies: (work) => transaction((tx) => [beginAs(tx, 'upkeep')], work),
     asLogin: (work) => transaction(() => [], work),
     async migrate() {
       await prepareRoles(orm, superuser)
       await migrate(orm, { migrationsFolder })
       await grantRights(orm, superuser)
-      while (await transaction((tx) => [begun(tx, 'upkeep')], readOldPhones));
+      while (await transaction((tx) => [beginAs(tx, 'upkeep')], normalizeOldPhones));
     },
-    isUnbound: () => loginIsUnbound(orm),
+    bypassesRowSecurity: () => loginBypassesRowSecurity(orm),
     pendingMigrations: () => pendingMigrations(orm),
     async ping() {
       await pglite.query('select 1')
     },
     async dump() {
-      const copy = await inTurn(async () => {
+      const copy = await enqueue(async () => {
         await pglite.exec('checkpoint')
         return pglite.dumpDataDir('gzip')
       })

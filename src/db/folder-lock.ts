@@ -4,7 +4,7 @@ import { tryLock } from 'fs-native-extensions'
 import { StartupError } from '../config/startup-error.ts'
 
 /** Another process works with the data folder. */
-export class FolderInUse extends StartupError {
+export class FolderInUseError extends StartupError {
   readonly folder: string
   constructor(folder: string) {
     super(`the data folder ${folder} is in use by another cafe-realtime process: stop it first`)
@@ -28,7 +28,7 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   }
   if (!tryLock(file.fd)) {
     await file.close()
-    throw new FolderInUse(folder)
+    throw new FolderInUseError(folder)
   }
   return () => file.close()
 }

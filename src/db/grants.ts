@@ -4,7 +4,7 @@ import { PgTable } from 'drizzle-orm/pg-core'
 import { StartupError } from '../config/startup-error.ts'
 import { rowsOf } from './database.ts'
 import type { Tx } from './database.ts'
-import { postgresFault } from './pg-errors.ts'
+import { postgresError } from './pg-errors.ts'
 import { companyRights, everything, narrowRights, roleNames } from './roles.ts'
 import type { DatabaseRole, Right } from './roles.ts'
 import * as schema from './schema/index.ts'
@@ -85,7 +85,12 @@ export async function grantRights(tx: Tx, login: string): Promise<void> {
   )
   for (const table of unforced)
     await tx.execute(sql`alter table ${sql.identifier(table)} force row level security`)
-  const wanted = [...allGrants(), ...lookingGrants(login), ...lookingGrants(roleNames.upkeep), dumpGrant]
+  const wanted = [
+    ...allGrants(),
+    ...migrationTableGrants(login),
+    ...migrationTableGrants(roleNames.upkeep),
+    dumpGrant,
+  ]
   const held = sql.join(
     wanted.map((grant) => grant.held),
     sql`, `,
@@ -107,7 +112,7 @@ function* allGrants(): Generator<Grant> {
   }
 }
 
-function* lookingGrants(login: string): Generator<Grant> {
+function* migrationTableGrants(login: string): Generator<Grant> {
   yield schemaGrant(login, 'drizzle')
   yield tableGrant(login, 'drizzle.__drizzle_migrations', 'select')
 }
@@ -152,7 +157,7 @@ async function run(tx: Tx, statements: readonly string[]): Promise<void> {
     try {
       await tx.execute(sql.raw(statement))
     } catch (error) {
-      const code = postgresFault(error)?.code ?? ''
+      const code = postgresError(error)?.code ?? ''
       if (forbidden.has(code)) throw forAdministrator(statements)
       if (!doneMeanwhile.has(code)) throw error
     }

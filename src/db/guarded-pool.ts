@@ -1,6 +1,6 @@
 import type postgres from 'postgres'
-import { postgresFault } from './pg-errors.ts'
-import { inTime, TimeLimitError } from '../lib/with-timeout.ts'
+import { postgresError } from './pg-errors.ts'
+import { withTimeout, TimeoutError } from '../lib/with-timeout.ts'
 
 /** Transactions on connections that may break at any moment. */
 export interface Pool {
@@ -51,14 +51,13 @@ export function openPool(open: () => postgres.Sql, { limitMs, prepare }: Options
     async transaction(work) {
       const present = client
       try {
-        const result = await inTime(limitMs, begin(present, prepare, work))
+        const result = await withTimeout(limitMs, begin(present, prepare, work))
         typesOf(present).fetch_types = false
         return result
       } catch (error) {
-        if (error instanceof TimeLimitError || postgresFault(error)?.code === 'CONNECT_TIMEOUT')
-          giveUp(present)
+        if (error instanceof TimeoutError || postgresError(error)?.code === 'CONNECT_TIMEOUT') giveUp(present)
         // a primary that became a standby keeps its connections: the new one is found by others
-        if (postgresFault(error)?.code === readOnly && performance.now() - leftReadOnlyAt > readOnlyPauseMs) {
+        if (postgresError(error)?.code === readOnly && performance.now() - leftReadOnlyAt > readOnlyPauseMs) {
           leftReadOnlyAt = performance.now()
           giveUp(present)
         }

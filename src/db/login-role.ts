@@ -9,7 +9,7 @@ import type { Tx } from './database.ts'
  * @returns false where there is one, so that it is something else that keeps it out
  * @throws StartupError where who asks may not make logins
  */
-export async function makeLogin(tx: Tx, url: string): Promise<boolean> {
+export async function createLogin(tx: Tx, url: string): Promise<boolean> {
   const { username, password } = new URL(url)
   const name = decodeURIComponent(username)
   const [found] = await rowsOf<{ known: boolean; may: boolean }>(

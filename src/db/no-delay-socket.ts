@@ -13,7 +13,7 @@ interface Address {
  * and would have the last piece wait until the first has been answered: a round trip more for every longer group.
  * What is written before the connection is there is sent then. An option of postgres.js that its types do not know.
  */
-export function dialWithoutDelay() {
+export function noDelaySocket() {
   let turn = 0
   return {
     socket({ host, port, path }: Address): Socket {

@@ -1,13 +1,13 @@
 /** What PostgreSQL said when it refused, read from the errors of either driver and of drizzle's wrapper. */
 
-interface PostgresFault {
+interface PostgresError {
   /** SQLSTATE, or the driver's own code of a lost connection. */
   code: string
   constraint: string | null
 }
 
 /** The database's own error inside `error`, if there is one. */
-export function postgresFault(error: unknown): PostgresFault | null {
+export function postgresError(error: unknown): PostgresError | null {
   for (let inner = error; inner instanceof Error; inner = inner.cause) {
     const { code, constraint_name, constraint } = inner as {
       code?: unknown
@@ -21,19 +21,19 @@ export function postgresFault(error: unknown): PostgresFault | null {
 
 /** Name of the unique constraint a statement broke, or null. */
 export function brokenUnique(error: unknown): string | null {
-  const fault = postgresFault(error)
+  const fault = postgresError(error)
   return fault?.code === '23505' ? (fault.constraint ?? '') : null
 }
 
 /** Name of the exclusion constraint a statement broke, or null. */
 export function brokenExclusion(error: unknown): string | null {
-  const fault = postgresFault(error)
+  const fault = postgresError(error)
   return fault?.code === '23P01' ? (fault.constraint ?? '') : null
 }
 
 /** Name of the foreign key a statement broke, or null. */
 export function brokenReference(error: unknown): string | null {
-  const fault = postgresFault(error)
+  const fault = postgresError(error)
   return fault?.code === '23503' ? (fault.constraint ?? '') : null
 }
 
@@ -41,7 +41,7 @@ const worthAnotherTry = new Set(['40001', '40P01'])
 
 /** PostgreSQL broke the transaction off to resolve a deadlock or a serialisation conflict; running it again is safe. */
 export function isConflict(error: unknown): boolean {
-  return worthAnotherTry.has(postgresFault(error)?.code ?? '')
+  return worthAnotherTry.has(postgresError(error)?.code ?? '')
 }
 
 const unavailable =
@@ -49,15 +49,15 @@ const unavailable =
 
 /** A statement waited for a lock longer than its limit. */
 export function isLockTimeout(error: unknown): boolean {
-  return postgresFault(error)?.code === '55P03'
+  return postgresError(error)?.code === '55P03'
 }
 
 /** The database could not be asked, or gave up on the time limit: the same request may succeed a moment later. */
 export function isUnavailable(error: unknown): boolean {
-  return unavailable.test(postgresFault(error)?.code ?? '')
+  return unavailable.test(postgresError(error)?.code ?? '')
 }
 
 /** PostgreSQL does not let this login in: wrong password, no such name, not from here (28…); or has no such database. */
 export function isRefused(error: unknown): boolean {
-  return /^(28000|28P01|3D000)$/.test(postgresFault(error)?.code ?? '')
+  return /^(28000|28P01|3D000)$/.test(postgresError(error)?.code ?? '')
 }

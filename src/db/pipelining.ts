@@ -2,8 +2,8 @@ import type { Tx } from './database.ts'
 
 const outcomes = new WeakMap<Tx, Promise<unknown>[]>()
 
-/** From now on statements of this transaction may be sent ahead; who says so awaits `sentAhead` before it ends. */
-export function allowSendingAhead(tx: Tx): void {
+/** From now on statements of this transaction may be sent ahead; who says so awaits `settlePipelined` before it ends. */
+export function enablePipelining(tx: Tx): void {
   outcomes.set(tx, [])
 }
 
@@ -11,7 +11,7 @@ export function allowSendingAhead(tx: Tx): void {
  * Statements have been sent of which nothing is needed but that they succeed: where that is looked at later, it is not
  * waited for, so that what is sent next shares their round trip. Elsewhere resolves when they have succeeded.
  */
-export async function sendAhead(tx: Tx, outcome: Promise<unknown>): Promise<void> {
+export async function pipelined(tx: Tx, outcome: Promise<unknown>): Promise<void> {
   const ahead = outcomes.get(tx)
   if (!ahead) return void (await outcome)
   // when something else fails first, nobody looks at this one
@@ -20,16 +20,16 @@ export async function sendAhead(tx: Tx, outcome: Promise<unknown>): Promise<void
 }
 
 /** Resolves when everything sent ahead has succeeded; rejects with the first fault, in the order of sending. */
-export async function sentAhead(tx: Tx): Promise<void> {
+export async function settlePipelined(tx: Tx): Promise<void> {
   for (const outcome of outcomes.get(tx) ?? []) await outcome
 }
 
 /** Waits for work that follows what was sent ahead: when both fail, the first fault is the true one, it broke the other. */
-export async function orFaultAhead<T>(tx: Tx, work: Promise<T>): Promise<T> {
+export async function orPipelinedError<T>(tx: Tx, work: Promise<T>): Promise<T> {
   try {
     return await work
   } catch (fault) {
-    await sentAhead(tx)
+    await settlePipelined(tx)
     throw fault
   }
 }

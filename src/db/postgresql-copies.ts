@@ -9,7 +9,7 @@ import { roleNames } from './roles.ts'
 /** PostgreSQL's own programs, found on PATH, make the copies of a database and read them. */
 
 /** One of the programs is missing, or ended with a fault. */
-export class ToolFault extends Error {
+export class ToolError extends Error {
   readonly tool: string
   /** What it said; null: it is not on PATH. */
   readonly said: string | null
@@ -43,7 +43,7 @@ interface Restoring {
 
 /**
  * Reads a copy into a database, in one transaction.
- * @throws ToolFault; nothing has changed then
+ * @throws ToolError; nothing has changed then
  */
 export async function restorePostgresql(
   copy: Readable,
@@ -94,10 +94,10 @@ function start(tool: string, args: readonly string[], url?: string, caFile?: str
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said = `${said}${text}`.slice(-2000)))
   const ended = new Promise<void>((resolve, reject) => {
     child.once('error', (error: NodeJS.ErrnoException) =>
-      reject(new ToolFault(tool, error.code === 'ENOENT' ? null : error.message)),
+      reject(new ToolError(tool, error.code === 'ENOENT' ? null : error.message)),
     )
     child.once('close', (code, signal) =>
-      code === 0 ? resolve() : reject(new ToolFault(tool, said.trim() || `${code ?? signal}`)),
+      code === 0 ? resolve() : reject(new ToolError(tool, said.trim() || `${code ?? signal}`)),
     )
   })
   ended.catch(() => {})

@@ -3,20 +3,20 @@ import { drizzle } from 'drizzle-orm/postgres-js'
 import { migrate } from 'drizzle-orm/postgres-js/migrator'
 import postgres from 'postgres'
 import type { Config } from '../config/config.ts'
-import { actingAs, loginIsUnbound, oneMoment, rowsOf } from './database.ts'
+import { roleSetting, loginBypassesRowSecurity, snapshotMode, rowsOf } from './database.ts'
 import type { Database, Tx } from './database.ts'
 import { dumpPostgresql } from './postgresql-copies.ts'
-import { dialWithoutDelay } from './no-delay-socket.ts'
-import { isRefused, postgresFault } from './pg-errors.ts'
-import { makeLogin } from './login-role.ts'
+import { noDelaySocket } from './no-delay-socket.ts'
+import { isRefused, postgresError } from './pg-errors.ts'
+import { createLogin } from './login-role.ts'
 import { migrationLock, migrationsFolder, pendingMigrations } from './migrations.ts'
 import { openPool } from './guarded-pool.ts'
-import { readOldPhones } from './diagnose/phones.ts'
+import { normalizeOldPhones } from './diagnose/phones.ts'
 import { grantRights, prepareRoles, requireRoles } from './grants.ts'
 import type { DatabaseRole } from './roles.ts'
 import { StartupError } from '../config/startup-error.ts'
 import { tlsOf } from './tls.ts'
-import { alongside, withRetries } from './transactions.ts'
+import { withSetup, withRetries } from './transactions.ts'
 
 /** PostgreSQL ≥ 15 over the network, by postgres.js. Connections open when the first statement needs them. */
 export function openPostgresql(config: Config, url: string): Database {
@@ -35,12 +35,12 @@ export function openPostgresql(config: Config, url: string): Database {
     withRetries(() =>
       pool.transaction((session) => {
         const tx = drizzle(session) as unknown as Tx
-        return alongside(setup(tx), () => work(tx))
+        return withSetup(setup(tx), () => work(tx))
       }),
     )
   const limits = sql`set_config('statement_timeout', ${`${config.dbStatementTimeoutMs}`}, true), set_config('lock_timeout', ${`${config.dbLockTimeoutMs}`}, true)`
-  const begun = (tx: Tx, role: DatabaseRole, companyId?: string) =>
-    tx.execute(sql`select ${actingAs(role, companyId)}, ${limits}`)
+  const beginAs = (tx: Tx, role: DatabaseRole, companyId?: string) =>
+    tx.execute(sql`select ${roleSetting(role, companyId)}, ${limits}`)
   const loginOf = async (tx: Tx) => {
     const [row] = await rowsOf<{ login: string }>(tx, sql`select session_user as login`)
     return row!.login
@@ -48,11 +48,11 @@ export function openPostgresql(config: Config, url: string): Database {
 
   return {
     kind: 'postgresql',
-    inCompany: (companyId, work) => transaction((tx) => [begun(tx, 'company', companyId)], work),
+    inCompany: (companyId, work) => transaction((tx) => [beginAs(tx, 'company', companyId)], work),
     snapshot: (companyId, work) =>
-      transaction((tx) => [tx.execute(oneMoment), begun(tx, 'company', companyId)], work),
-    withRole: (role, work) => transaction((tx) => [begun(tx, role)], work),
-    acrossCompanies: (work) => transaction((tx) => [begun(tx, 'upkeep')], work),
+      transaction((tx) => [tx.execute(snapshotMode), beginAs(tx, 'company', companyId)], work),
+    withRole: (role, work) => transaction((tx) => [beginAs(tx, role)], work),
+    acrossCompanies: (work) => transaction((tx) => [beginAs(tx, 'upkeep')], work),
     asLogin: (work) => transaction(() => [], work),
     async migrate() {
       const ownerUrl = config.databaseMigrateUrl ?? url
@@ -64,7 +64,7 @@ export function openPostgresql(config: Config, url: string): Database {
           await holder`select pg_advisory_xact_lock(${migrationLock})`
           const login = await loginOf(drizzle(pool.client)).catch(async (error: unknown) => {
             const isMade =
-              ownerUrl !== url && isRefused(error) && (await orm.transaction((tx) => makeLogin(tx, url)))
+              ownerUrl !== url && isRefused(error) && (await orm.transaction((tx) => createLogin(tx, url)))
             if (!isMade) throw error
             return loginOf(drizzle(pool.client))
           })
@@ -74,17 +74,17 @@ export function openPostgresql(config: Config, url: string): Database {
           await grantRights(orm, login)
         })
       } catch (error) {
-        if (postgresFault(error)?.code === '42501') throw ownsNothing(new URL(ownerUrl).username, error)
+        if (postgresError(error)?.code === '42501') throw ownsNothing(new URL(ownerUrl).username, error)
         throw error
       } finally {
         await migrator.end({ timeout: 5 })
       }
-      while (await transaction((tx) => [begun(tx, 'upkeep')], readOldPhones));
+      while (await transaction((tx) => [beginAs(tx, 'upkeep')], normalizeOldPhones));
     },
-    async isUnbound() {
+    async bypassesRowSecurity() {
       const orm = drizzle(pool.client)
       await requireRoles(orm, await loginOf(orm))
-      return loginIsUnbound(orm)
+      return loginBypassesRowSecurity(orm)
     },
     pendingMigrations: () => pendingMigrations(drizzle(pool.client)),
     async ping() {
@@ -103,7 +103,7 @@ const ownsNothing = (login: string, cause: unknown): StartupError =>
 
 function connect(config: Config, url: string, ssl: ReturnType<typeof tlsOf>, max: number): postgres.Sql {
   return postgres(url, {
-    ...dialWithoutDelay(),
+    ...noDelaySocket(),
     max,
     ssl,
     connect_timeout: Math.ceil(config.dbConnectTimeoutMs / 1000),

@@ -8,7 +8,7 @@ import { sql } from 'drizzle-orm'
 import type { Config } from '../config/config.ts'
 import { rowsOf } from './database.ts'
 import type { Database, Tx } from './database.ts'
-import { filesIn, openFiles } from './embedded.ts'
+import { databaseFolder, openFiles } from './embedded.ts'
 import { lockFolder } from './folder-lock.ts'
 import { openPostgresql } from './postgresql.ts'
 import { restorePostgresql } from './postgresql-copies.ts'
@@ -88,7 +88,7 @@ async function restoreEmbedded(
   { replace, onRead }: Options,
 ): Promise<Restored> {
   const unlock = await lockFolder(dataDir)
-  const [files, fresh] = [join(dataDir, filesIn), join(dataDir, `${filesIn}-restoring`)]
+  const [files, fresh] = [join(dataDir, databaseFolder), join(dataDir, `${databaseFolder}-restoring`)]
   try {
     const isThere = await stat(files).then(
       () => true,

@@ -1,6 +1,6 @@
 /**
  * As whom the service asks PostgreSQL. Every transaction takes one of these roles before its first statement
- * (`actingAs`), so what it may see and do is decided by the database, whatever its statements say and whoever the login
+ * (`roleSetting`), so what it may see and do is decided by the database, whatever its statements say and whoever the login
  * is. None of them can log in, owns anything or bypasses row-level security.
  */
 export const roleNames = {

@@ -5,7 +5,7 @@ import { setImmediate } from 'node:timers/promises'
  * outside of the process would else follow on itself for as long as there is any: those who connect meanwhile are not let
  * in, since libuv accepts one connection in each turn of the event loop.
  */
-export function createTurns(): <T>(work: () => Promise<T>) => Promise<T> {
+export function createSerialQueue(): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve()
   return (work) => {
     const mine = last.then(() => setImmediate()).then(work)

@@ -18,7 +18,7 @@ export async function withRetries<T>(transaction: () => Promise<T>): Promise<T> 
  * before the first statement of `work`: drizzle sends a statement only once it is asked for its result. No promise is
  * left unobserved when another fails.
  */
-export async function alongside<T>(
+export async function withSetup<T>(
   setup: readonly PromiseLike<unknown>[],
   work: () => Promise<T>,
 ): Promise<T> {

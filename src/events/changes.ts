@@ -1,10 +1,10 @@
 import { uuidv7 } from 'uuidv7'
 import type { Clock } from '../lib/clock.ts'
-import { actingNow } from '../db/audit-context.ts'
-import { doAfterCommit } from '../db/after-commit.ts'
+import { currentAuditContext } from '../db/audit-context.ts'
+import { runAfterCommit } from '../db/after-commit.ts'
 import type { Database, Tx } from '../db/database.ts'
 import { during } from '../tracing/tracing.ts'
-import { allowSendingAhead, orFaultAhead, sentAhead } from '../db/pipelining.ts'
+import { enablePipelining, orPipelinedError, settlePipelined } from '../db/pipelining.ts'
 import type { EventType } from './catalogue.ts'
 import { appendEvents } from './log.ts'
 import type { AppendedBatch, NewEvent } from './log.ts'
@@ -27,32 +27,32 @@ interface Parts {
   database: Database
   clock: Clock
   /** Rings the doorbell of other replicas after a commit; must not throw or block. */
-  announce: (batches: readonly AppendedBatch[]) => void
+  publish: (batches: readonly AppendedBatch[]) => void
 }
 
-export function createChanges({ database, clock, announce }: Parts): Changes {
+export function createChanges({ database, clock, publish }: Parts): Changes {
   return {
     async change(companyId, work) {
-      const acting = actingNow()
+      const acting = currentAuditContext()
       const span = acting?.span?.child('change', 'internal', { 'cafe.company.id': companyId })
       const changed = database.inCompany(companyId, async (tx) => {
-        allowSendingAhead(tx)
+        enablePipelining(tx)
         const events: NewEvent[] = []
         const emit: Emit = (branchId, type, data) => {
           const { streamId } = streamOf(companyId, branchId)
           events.push({ id: uuidv7(), streamId, type, data: JSON.stringify(data) })
         }
-        const result = await orFaultAhead(tx, work(tx, emit))
-        const batches = await orFaultAhead(tx, appendEvents(tx, companyId, events, clock()))
-        await sentAhead(tx)
+        const result = await orPipelinedError(tx, work(tx, emit))
+        const batches = await orPipelinedError(tx, appendEvents(tx, companyId, events, clock()))
+        await settlePipelined(tx)
         return { result, batches, committed: tx }
       })
       const { result, batches, committed } = await during(span, changed)
       if (batches.length > 0) {
         acting?.caused.push(...batches.flatMap(({ events }) => events.map(({ id }) => id)))
-        announce(batches)
+        publish(batches)
       }
-      await doAfterCommit(committed)
+      await runAfterCommit(committed)
       return result
     },
   }

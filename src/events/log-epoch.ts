@@ -1,23 +1,23 @@
 import { sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
-import { postgresFault } from '../db/pg-errors.ts'
+import { postgresError } from '../db/pg-errors.ts'
 
 /**
- * The history of the database is named by the epoch row and by PostgreSQL's timeline: a replica promoted without the
+ * The history of the database is epochWith by the epoch row and by PostgreSQL's timeline: a replica promoted without the
  * last commits gives their numbers out again.
  */
-const named = (timeline: SQL): SQL => sql`(select epoch from epoch) || ${timeline}`
+const epochWith = (timeline: SQL): SQL => sql`(select epoch from epoch) || ${timeline}`
 
 /** From the best to the last: not every provider lets its users see the timeline. */
-const ways: readonly SQL[] = [
-  named(sql`ltrim(substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8), '0')`),
+const epochExpressions: readonly SQL[] = [
+  epochWith(sql`ltrim(substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8), '0')`),
   // as of the last checkpoint, so late by some seconds after a promotion
-  named(sql`upper(to_hex((select timeline_id from pg_control_checkpoint())))`),
-  named(sql`''`),
+  epochWith(sql`upper(to_hex((select timeline_id from pg_control_checkpoint())))`),
+  epochWith(sql`''`),
 ]
 
 /** SQLSTATEs of a function that is forbidden, missing or not supported. */
-const closedWays = new Set(['42501', '42883', '0A000'])
+const unsupported = new Set(['42501', '42883', '0A000'])
 
 /** Asks the database something with an expression that names its history, in the best way it allows. */
 export function createEpochQuery(): <T>(ask: (epoch: SQL) => Promise<T>) => Promise<T> {
@@ -25,11 +25,12 @@ export function createEpochQuery(): <T>(ask: (epoch: SQL) => Promise<T>) => Prom
   return async (ask) => {
     for (let way = allowed; ; way++) {
       try {
-        const answer = await ask(ways[way]!)
+        const answer = await ask(epochExpressions[way]!)
         allowed = way
         return answer
       } catch (error) {
-        if (way + 1 === ways.length || !closedWays.has(postgresFault(error)?.code ?? '')) throw error
+        if (way + 1 === epochExpressions.length || !unsupported.has(postgresError(error)?.code ?? ''))
+          throw error
       }
     }
   }

@@ -3,7 +3,7 @@ import type { SQL } from 'drizzle-orm'
 import { rowsOf } from '../db/database.ts'
 import type { Database, Tx } from '../db/database.ts'
 import type { EventType } from './catalogue.ts'
-import { inTime } from '../lib/with-timeout.ts'
+import { withTimeout } from '../lib/with-timeout.ts'
 import { createEpochQuery } from './log-epoch.ts'
 import type { LoggedEvent } from './log.ts'
 import type { StreamKey } from './stream-key.ts'
@@ -14,7 +14,7 @@ export interface KnownHead extends StreamKey {
 }
 
 /** With this event a company's own stream goes over into that of its first branch. */
-const lastOfCompany: EventType = 'first_branch_created'
+const lastCompanyEvent: EventType = 'first_branch_created'
 
 interface Heads {
   /** Name of the database's history; positions of another one say nothing. */
@@ -44,7 +44,7 @@ export interface LogReader {
 /** @param timeLimitMs after which a read that neither answers nor fails is given up */
 export function createLogReader(database: Database, timeLimitMs: number): LogReader {
   const withEpoch = createEpochQuery()
-  const read = <T>(work: (tx: Tx) => Promise<T>) => inTime(timeLimitMs, database.withRole('log', work))
+  const read = <T>(work: (tx: Tx) => Promise<T>) => withTimeout(timeLimitMs, database.withRole('log', work))
   return {
     heads: (known, companies) =>
       withEpoch((epoch) =>
@@ -109,7 +109,7 @@ async function readUnknownStreams(
         where not exists (select 1 from branches b where b.company_id = a.company_id)
           or exists (
             select 1 from streams s join events e on e.company_id = s.company_id and e.stream_id = s.stream_id and e.seq = s.head
-            where s.company_id = a.company_id and s.stream_id = a.company_id and e.type <> ${lastOfCompany}
+            where s.company_id = a.company_id and s.stream_id = a.company_id and e.type <> ${lastCompanyEvent}
           )
       )
       except

@@ -1,7 +1,7 @@
 import type { BaseLogger } from 'pino'
 import { Counter } from 'prom-client'
 import type { Registry } from 'prom-client'
-import { actingNow } from '../db/audit-context.ts'
+import { currentAuditContext } from '../db/audit-context.ts'
 import { encodeEnvelope } from './envelope.ts'
 import type { AppendedBatch } from './log.ts'
 import type { StreamKey } from './stream-key.ts'
@@ -17,7 +17,7 @@ interface Parts {
  * Tells the other replicas what a committed transaction appended: one message per stream. Never throws: the change is
  * made, and whoever does not hear of it finds it in the log.
  */
-export function createAnnouncer({
+export function createPublisher({
   publish,
   log,
   registry,
@@ -28,7 +28,7 @@ export function createAnnouncer({
     registers: [registry],
   })
   return (batches) => {
-    const acting = actingNow()
+    const acting = currentAuditContext()
     for (const batch of batches) {
       appended.inc(batch.events.length)
       const { companyId: company, streamId: stream } = batch.stream

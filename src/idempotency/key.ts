@@ -3,7 +3,7 @@ import { canonicalJson } from './canonical-json.ts'
 import { fieldError } from '../http/errors.ts'
 
 /** A request that may arrive more than once and shall be carried out once. */
-export interface Repeatable {
+export interface IdempotentRequest {
   readonly companyId: string
   readonly userId: string
   /** Path of the route with its ids filled in. */
@@ -24,7 +24,7 @@ const wellFormed = /^[\x20-\x7e]{1,255}$/
  * The key a client sent, or null when it sent none.
  * @throws FieldError when it is empty, too long or not printable
  */
-export function keyIn(value: string | string[] | undefined): string | null {
+export function parseKey(value: string | string[] | undefined): string | null {
   if (value === undefined) return null
   const key = String(value).trim()
   if (!wellFormed.test(key)) throw fieldError(header, 'not_a_key')
@@ -32,7 +32,7 @@ export function keyIn(value: string | string[] | undefined): string | null {
 }
 
 /** The path of a route with the ids of one request: `/api/cafe/orders/<id>/items/`. */
-export const filledIn = (url: string, params: Record<string, string>): string =>
+export const fillPath = (url: string, params: Record<string, string>): string =>
   url.replace(/:(\w+)/g, (_, name: string) => params[name]!.toLowerCase())
 
 /**

@@ -3,9 +3,9 @@ import type { Tx } from '../db/database.ts'
 import { isLockTimeout } from '../db/pg-errors.ts'
 import { idempotencyKeys } from '../db/schema/index.ts'
 import { ApiError } from '../http/errors.ts'
-import type { Repeatable } from './key.ts'
+import type { IdempotentRequest } from './key.ts'
 
-interface KeptAnswer {
+interface SavedAnswer {
   readonly fingerprint: string
   readonly status: number
   readonly body: string
@@ -16,7 +16,7 @@ interface KeptAnswer {
  * makes whoever comes second wait for the end of the first's transaction; the second statement sees what it committed.
  * @throws ApiError `idempotency_in_progress` when that takes longer than the lock time-out
  */
-export async function claimKey(tx: Tx, request: Repeatable): Promise<KeptAnswer | null> {
+export async function claimKey(tx: Tx, request: IdempotentRequest): Promise<SavedAnswer | null> {
   const [claimed, [kept]] = await Promise.all([
     tx
       .insert(idempotencyKeys)
@@ -40,11 +40,16 @@ export async function claimKey(tx: Tx, request: Repeatable): Promise<KeptAnswer 
 }
 
 /** Keeps the answer of a request whose key this transaction has taken. */
-export async function keepAnswer(tx: Tx, request: Repeatable, status: number, body: string): Promise<void> {
+export async function saveAnswer(
+  tx: Tx,
+  request: IdempotentRequest,
+  status: number,
+  body: string,
+): Promise<void> {
   await tx.update(idempotencyKeys).set({ status, body }).where(of(request))
 }
 
-const of = ({ companyId, userId, route, key }: Repeatable) =>
+const of = ({ companyId, userId, route, key }: IdempotentRequest) =>
   and(
     eq(idempotencyKeys.companyId, companyId),
     eq(idempotencyKeys.userId, userId),

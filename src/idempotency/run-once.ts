@@ -1,8 +1,8 @@
 import type { Tx } from '../db/database.ts'
-import { sendAhead } from '../db/pipelining.ts'
+import { pipelined } from '../db/pipelining.ts'
 import { ApiError } from '../http/errors.ts'
-import type { Repeatable } from './key.ts'
-import { claimKey, keepAnswer } from './repository.ts'
+import type { IdempotentRequest } from './key.ts'
+import { claimKey, saveAnswer } from './repository.ts'
 
 /** What a request is answered with. */
 export interface Answer<Body = unknown> {
@@ -26,16 +26,16 @@ export const done = <Body>(body: Body): Answer<Body> => ({ status: 200, body })
  * @throws ApiError `idempotency_key_reused` when the key was used for something else, `idempotency_in_progress` when the
  *   first request holds it longer than the lock time-out
  */
-export async function once<Body>(
+export async function runOnce<Body>(
   tx: Tx,
-  request: Repeatable | null,
+  request: IdempotentRequest | null,
   work: () => Promise<Answer<Body>>,
 ): Promise<Answer<Body>> {
   if (!request) return work()
   const kept = await claimKey(tx, request)
   if (!kept) {
     const answer = await work()
-    await sendAhead(tx, keepAnswer(tx, request, answer.status, JSON.stringify(answer.body)))
+    await pipelined(tx, saveAnswer(tx, request, answer.status, JSON.stringify(answer.body)))
     return answer
   }
   if (kept.fingerprint !== request.fingerprint) throw new ApiError('idempotency_key_reused')

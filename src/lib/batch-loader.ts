@@ -5,8 +5,8 @@ interface Options<Question, Answer> {
   keyOf: (question: Question) => string
   /** The question to ask for two of one key; the first of them when left out. */
   merge?: (waiting: Question, question: Question) => Question
-  maxTogether: number
-  maxAtOnce: number
+  maxBatchSize: number
+  maxConcurrent: number
 }
 
 /** After each question that was asked, the next ones gather for so long, in milliseconds, … */
@@ -27,10 +27,10 @@ interface Waiting<Question, Answer> {
  * that come at once cost a handful of queries, and a lone question waits for nobody. An answer is always as new as its
  * question: nobody gets that of a question already on its way.
  */
-export function createJoiner<Question, Answer>(
+export function createBatchLoader<Question, Answer>(
   options: Options<Question, Answer>,
 ): (question: Question) => Promise<Answer> {
-  const { ask, keyOf, merge, maxTogether, maxAtOnce } = options
+  const { ask, keyOf, merge, maxBatchSize, maxConcurrent } = options
   const waiting = new Map<string, Waiting<Question, Answer>>()
   let asking = 0
   let scheduled = false
@@ -49,15 +49,15 @@ export function createJoiner<Question, Answer>(
   }
 
   const askWaiting = () => {
-    while (waiting.size > 0 && asking < maxAtOnce) {
+    while (waiting.size > 0 && asking < maxConcurrent) {
       const now = performance.now()
       if (now < restUntil) return schedule(() => setTimeout(wake, restUntil - now))
       const batch: Waiting<Question, Answer>[] = []
       for (const [key, entry] of waiting) {
-        if (batch.push(entry) > maxTogether) break
+        if (batch.push(entry) > maxBatchSize) break
         waiting.delete(key)
       }
-      if (batch.length > maxTogether) batch.pop()
+      if (batch.length > maxBatchSize) batch.pop()
       asking++
       restUntil = now + Math.min(longestRestMs, batch.length * restPerQuestionMs)
       void askTogether(batch)

@@ -1,13 +1,13 @@
 /** Rejects when a promise takes too long: a path that swallows everything tells nobody. */
-export function inTime<T>(limitMs: number, promise: Promise<T>): Promise<T> {
+export function withTimeout<T>(limitMs: number, promise: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    const late = setTimeout(() => reject(new TimeLimitError(limitMs)), limitMs)
+    const late = setTimeout(() => reject(new TimeoutError(limitMs)), limitMs)
     promise.then(resolve, reject).finally(() => clearTimeout(late))
   })
 }
 
-export class TimeLimitError extends Error {
-  override name = 'TimeLimitError'
+export class TimeoutError extends Error {
+  override name = 'TimeoutError'
   /** As the system calls it, so that it counts as "cannot be reached just now". */
   readonly code = 'ETIMEDOUT'
 

@@ -4,7 +4,7 @@
  * not above their sum. Equal remainders go to the first. Weights and amount are not negative; without any weight
  * everything goes to the first.
  */
-export function sharesOf(amount: number, weights: readonly number[]): number[] {
+export function prorate(amount: number, weights: readonly number[]): number[] {
   const whole = weights.reduce((sum, weight) => sum + BigInt(weight), 0n)
   if (whole === 0n) return weights.map((_, index) => (index === 0 ? amount : 0))
   // products of two amounts are beyond what a float counts exactly

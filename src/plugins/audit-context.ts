@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { deviceOf } from '../accounts/login/device.ts'
-import { actingFor } from '../db/audit-context.ts'
+import { runWithAuditContext } from '../db/audit-context.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -19,7 +19,7 @@ export function noteWhoActs(app: FastifyInstance): void {
     if (request.method === 'GET' || request.method === 'HEAD') return done()
     const caused: string[] = []
     request.caused = caused
-    actingFor({ ...whoActs(request), caused }, done)
+    runWithAuditContext({ ...whoActs(request), caused }, done)
   })
 }
 

@@ -7,7 +7,7 @@ import type { Clock } from '../lib/clock.ts'
 import type { Config } from '../config/config.ts'
 import type { Database } from '../db/database.ts'
 import type { Lifecycle } from './lifecycle.ts'
-import { inTime } from '../lib/with-timeout.ts'
+import { withTimeout } from '../lib/with-timeout.ts'
 
 interface HealthParts {
   config: Config
@@ -74,7 +74,7 @@ const ready = {
 }
 
 const answersInTime = (database: Database): Promise<boolean> =>
-  inTime(pingTimeoutMs, database.ping()).then(
+  withTimeout(pingTimeoutMs, database.ping()).then(
     () => true,
     () => false,
   )

@@ -2,8 +2,8 @@ import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Config } from '../config/config.ts'
 import { signingSecret } from '../accounts/tokens/jwt-secret.ts'
-import { filledIn, fingerprintOf, keyIn } from '../idempotency/key.ts'
-import type { Repeatable } from '../idempotency/key.ts'
+import { fillPath, fingerprintOf, parseKey } from '../idempotency/key.ts'
+import type { IdempotentRequest } from '../idempotency/key.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -12,7 +12,7 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     /** What `once` needs to carry the request out once; null when the client sent no key. */
-    repeatable: Repeatable | null
+    repeatable: IdempotentRequest | null
   }
 }
 
@@ -39,15 +39,15 @@ export const idempotency = (config: Config) =>
   )
 
 /** Of the query only the branch changes what a POST does. */
-function repeatableOf(request: FastifyRequest, secret: string): Repeatable | null {
-  const key = keyIn(request.headers['idempotency-key'])
+function repeatableOf(request: FastifyRequest, secret: string): IdempotentRequest | null {
+  const key = parseKey(request.headers['idempotency-key'])
   const { company, userId } = request.actor
   if (key === null || !company) return null
   const { branch } = request.query as { branch?: unknown }
   return {
     companyId: company.id,
     userId,
-    route: filledIn(request.routeOptions.url!, request.params as Record<string, string>),
+    route: fillPath(request.routeOptions.url!, request.params as Record<string, string>),
     key,
     fingerprint: fingerprintOf(secret, { query: { branch }, body: request.body }),
   }

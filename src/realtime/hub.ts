@@ -11,7 +11,7 @@ import { DeliveryTimes } from './delivery-latency.ts'
 import { Follower } from './stream-follower.ts'
 import type { FollowerParts } from './stream-follower.ts'
 import { createHeadCheck } from './head-poller.ts'
-import { createJoiner } from '../lib/batch-loader.ts'
+import { createBatchLoader } from '../lib/batch-loader.ts'
 import { createLogPages } from './log-page-loader.ts'
 import type { LogPages } from './log-page-loader.ts'
 import type { RealtimeMetrics } from './metrics.ts'
@@ -48,17 +48,17 @@ export function createHub({ config, bus, clock, reader, outbox, tracing, log, me
   const followers = new Map<string, { follower: Follower; uses: number; leaving?: NodeJS.Timeout }>()
   const watches = new Map<string, { watch: CompanyWatch; ready: Promise<CompanyWatch> }>()
   const pages = createLogPages(reader, config.replayPage)
-  const readHead = createJoiner<StreamKey, { epoch: string; head: number }>({
+  const readHead = createBatchLoader<StreamKey, { epoch: string; head: number }>({
     ask: (streams) => readHeads(reader, streams),
     keyOf: nameOf,
-    maxTogether: headsTogether,
-    maxAtOnce: queriesAtOnce,
+    maxBatchSize: headsTogether,
+    maxConcurrent: queriesAtOnce,
   })
-  const readStreams = createJoiner<string, StreamKey[]>({
+  const readStreams = createBatchLoader<string, StreamKey[]>({
     ask: (companyIds) => readStreamsOf(reader, companyIds),
     keyOf: (companyId) => companyId,
-    maxTogether: headsTogether,
-    maxAtOnce: queriesAtOnce,
+    maxBatchSize: headsTogether,
+    maxConcurrent: queriesAtOnce,
   })
   const followerParts: FollowerParts = {
     bus,

@@ -1,7 +1,7 @@
 import type { LogReader, PageRequest } from '../events/log-reader.ts'
 import type { LoggedEvent } from '../events/log.ts'
 import type { StreamKey } from '../events/stream-key.ts'
-import { createJoiner } from '../lib/batch-loader.ts'
+import { createBatchLoader } from '../lib/batch-loader.ts'
 
 /** A place in a stream: right after a number. */
 interface Place extends StreamKey {
@@ -29,20 +29,20 @@ const queriesAtOnce = 2
 /** @param pageSize most events of a page */
 export function createLogPages(reader: Pick<LogReader, 'pages'>, pageSize: number): LogPages {
   // numbers have no holes, so a page from the lowest of them holds what comes next for each place of a stretch
-  const readPage = createJoiner<Place, LoggedEvent[]>({
+  const readPage = createBatchLoader<Place, LoggedEvent[]>({
     ask: (places) => reader.pages(places.map(requestOf(pageSize))),
     keyOf: (place) => `${nameOf(place)}:${Math.floor(place.after / pageSize)}`,
     merge: lower,
-    maxTogether: pagesTogether,
-    maxAtOnce: queriesAtOnce,
+    maxBatchSize: pagesTogether,
+    maxConcurrent: queriesAtOnce,
   })
   // what is kept after the lowest place tells for every other one of its stream whether the log reaches back to it
-  const readFirst = createJoiner<Place, LoggedEvent[]>({
+  const readFirst = createBatchLoader<Place, LoggedEvent[]>({
     ask: (places) => reader.pages(places.map(requestOf(1))),
     keyOf: nameOf,
     merge: lower,
-    maxTogether: firstsTogether,
-    maxAtOnce: queriesAtOnce,
+    maxBatchSize: firstsTogether,
+    maxConcurrent: queriesAtOnce,
   })
   return {
     async pageAfter(place) {

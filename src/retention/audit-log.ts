@@ -1,10 +1,10 @@
-import { startCleanUp } from './job.ts'
-import type { CleanUp, Retention } from './job.ts'
+import { startRetentionJob } from './job.ts'
+import type { RetentionJob, TableRetentionOptions } from './job.ts'
 import { createAuditTrimmer } from './audit-log-repository.ts'
 
 /** Forgets what was changed long ago, from time to time, in small batches. */
-export const startAuditRetention = ({ database, ...parts }: Retention): CleanUp =>
-  startCleanUp({
+export const startAuditRetention = ({ database, ...parts }: TableRetentionOptions): RetentionJob =>
+  startRetentionJob({
     ...parts,
     what: 'audit entries',
     trim: createAuditTrimmer(database),

@@ -1,16 +1,16 @@
-import { startCleanUp } from './job.ts'
-import type { CleanUp, Upkeep } from './job.ts'
+import { startRetentionJob } from './job.ts'
+import type { RetentionJob, RetentionOptions } from './job.ts'
 import type { LogTrimmer } from './event-log-repository.ts'
 
-interface Parts extends Upkeep {
+interface Parts extends RetentionOptions {
   trimmer: LogTrimmer
   /** How long an event is kept at least. */
   retentionMs: number
 }
 
 /** Keeps the event log from growing: removes what clients can no longer ask for, from time to time, in small batches. */
-export const startRetention = ({ trimmer, ...parts }: Parts): CleanUp =>
-  startCleanUp({
+export const startEventRetention = ({ trimmer, ...parts }: Parts): RetentionJob =>
+  startRetentionJob({
     ...parts,
     what: 'events',
     trim: trimmer.trim,

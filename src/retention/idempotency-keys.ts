@@ -1,10 +1,10 @@
-import { startCleanUp } from './job.ts'
-import type { CleanUp, Retention } from './job.ts'
+import { startRetentionJob } from './job.ts'
+import type { RetentionJob, TableRetentionOptions } from './job.ts'
 import { createKeyTrimmer } from './idempotency-keys-repository.ts'
 
 /** Forgets answers that no client will ask for again, from time to time, in small batches. */
-export const startKeyRetention = ({ database, ...parts }: Retention): CleanUp =>
-  startCleanUp({
+export const startKeyRetention = ({ database, ...parts }: TableRetentionOptions): RetentionJob =>
+  startRetentionJob({
     ...parts,
     what: 'idempotency keys',
     trim: createKeyTrimmer(database),

@@ -16,7 +16,7 @@ export type TrimmedBatch<Place> =
     }
 
 /** What all clean-ups of a replica share. */
-export interface Upkeep {
+export interface RetentionOptions {
   /** Between two clean-ups of one replica, on average. */
   intervalMs: number
   clock: Clock
@@ -25,13 +25,13 @@ export interface Upkeep {
 }
 
 /** What a clean-up of one table needs. */
-export interface Retention extends Upkeep {
+export interface TableRetentionOptions extends RetentionOptions {
   database: Database
   /** How long a row is kept at least. */
   retentionMs: number
 }
 
-interface Parts<Place> extends Upkeep {
+interface Parts<Place> extends RetentionOptions {
   /** What is removed, in the words of the log. */
   what: string
   /** Removes a small batch of what is older, from a place on (null: from the start). */
@@ -49,7 +49,7 @@ interface Metric {
   help: string
 }
 
-export interface CleanUp {
+export interface RetentionJob {
   /** Removes what is too old now; how much was removed here. Resolves early when another replica is at it. */
   cleanUp(): Promise<number>
   /** Ends the clean-up under way after its batch. */
@@ -62,7 +62,7 @@ const pauseMs = 20
 const longestTimerMs = 2 ** 31 - 1
 
 /** Removes what is too old from time to time, in small batches, on one replica at a time. */
-export function startCleanUp<Place>(parts: Parts<Place>): CleanUp {
+export function startRetentionJob<Place>(parts: Parts<Place>): RetentionJob {
   const { what, trim, retentionMs, intervalMs, clock, log, registry } = parts
   const trimmed = new Counter({ ...parts.trimmed, registers: [registry] })
   const failures = new Counter({ ...parts.failures, registers: [registry] })

@@ -1,10 +1,10 @@
-import { startCleanUp } from './job.ts'
-import type { CleanUp, Retention } from './job.ts'
+import { startRetentionJob } from './job.ts'
+import type { RetentionJob, TableRetentionOptions } from './job.ts'
 import { createNotificationTrimmer } from './notifications-repository.ts'
 
 /** Forgets notifications that nobody looks for any more, from time to time, in small batches. */
-export const startNotificationRetention = ({ database, ...parts }: Retention): CleanUp =>
-  startCleanUp({
+export const startNotificationRetention = ({ database, ...parts }: TableRetentionOptions): RetentionJob =>
+  startRetentionJob({
     ...parts,
     what: 'notifications',
     trim: createNotificationTrimmer(database),

@@ -15,12 +15,12 @@ export const createOrphanTrimmer =
     const companyId = await folder.companyAfter(from)
     if (!companyId) return { removed: 0, next: null }
     const files = await folder.olderFiles(companyId, olderThan)
-    const orphans = files.length === 0 ? [] : await unreferred(database, companyId, files)
+    const orphans = files.length === 0 ? [] : await withoutDish(database, companyId, files)
     for (const file of orphans) await folder.remove(companyId, file)
     return { removed: orphans.length, next: companyId }
   }
 
-const unreferred = (database: Database, companyId: string, files: string[]): Promise<string[]> =>
+const withoutDish = (database: Database, companyId: string, files: string[]): Promise<string[]> =>
   database.inCompany(companyId, async (tx) => {
     const [known, referred] = await Promise.all([
       tx.$count(companies, eq(companies.id, companyId)),

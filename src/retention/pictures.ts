@@ -1,10 +1,10 @@
-import { startCleanUp } from './job.ts'
-import type { CleanUp, Upkeep } from './job.ts'
+import { startRetentionJob } from './job.ts'
+import type { RetentionJob, RetentionOptions } from './job.ts'
 import type { Database } from '../db/database.ts'
 import type { PictureFolder } from '../cafe/pictures/storage/folder.ts'
 import { createOrphanTrimmer } from './pictures-repository.ts'
 
-interface Parts extends Upkeep {
+interface Parts extends RetentionOptions {
   database: Database
   folder: PictureFolder
 }
@@ -13,8 +13,8 @@ interface Parts extends Upkeep {
 const youngestMs = 3_600_000
 
 /** Removes files that no dish refers to: what changes left that were rolled back, or cut off by a crash. */
-export const startPictureCleanUp = ({ database, folder, ...parts }: Parts): CleanUp =>
-  startCleanUp({
+export const startPictureRetention = ({ database, folder, ...parts }: Parts): RetentionJob =>
+  startRetentionJob({
     ...parts,
     what: 'pictures without a dish',
     retentionMs: youngestMs,

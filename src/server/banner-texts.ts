@@ -1,7 +1,7 @@
 import type { Language } from '../i18n/messages.ts'
 
 /** What a start says in the terminal. */
-interface WelcomeTexts {
+interface BannerTexts {
   ready: string
   page: string
   orders: string
@@ -18,7 +18,7 @@ interface WelcomeTexts {
   tryIt: string
 }
 
-export const welcomeTexts: Record<Language, WelcomeTexts> = {
+export const bannerTexts: Record<Language, BannerTexts> = {
   ru: {
     ready: 'cafe-realtime запущен',
     page: 'Страница',
@@ -41,7 +41,7 @@ export const welcomeTexts: Record<Language, WelcomeTexts> = {
     tables: 'Tables',
     kitchen: 'Kitchen',
     everybody:
-      'Everybody in the same network as this computer can reach it. For this computer alone: HOST=127.0.0.1',
+      'Everybody in the same network as this computer can waitForDatabase it. For this computer alone: HOST=127.0.0.1',
     listens: (host) => `It takes connections on ${host} alone (HOST).`,
     demo: (password) => `Demo accounts, password ${password}`,
     company: (name) => `Café ${name}: its people log in with their e-mail addresses and passwords.`,

@@ -2,7 +2,7 @@ import { networkInterfaces } from 'node:os'
 import type { LoginHints } from '../accounts/hints/service.ts'
 import { demoPassword } from '../db/demo/accounts.ts'
 import type { Language } from '../i18n/messages.ts'
-import { welcomeTexts } from './banner-texts.ts'
+import { bannerTexts } from './banner-texts.ts'
 
 interface Place {
   port: number
@@ -11,8 +11,8 @@ interface Place {
 }
 
 /** What the person who typed `npm start` sees: where it is, who reaches it, who may log in, and the next thing to try. */
-export function welcome({ port, host }: Place, hints: LoginHints, language: Language): string {
-  const texts = welcomeTexts[language]
+export function banner({ port, host }: Place, hints: LoginHints, language: Language): string {
+  const texts = bannerTexts[language]
   const local = `localhost:${port}`
   const addresses = [
     [texts.page, `http://${local}/`],
@@ -33,7 +33,7 @@ ${logins(hints, language)}${trial(hints, local, language)}
 }
 
 function logins({ demoAccounts, company, empty }: LoginHints, language: Language): string {
-  const texts = welcomeTexts[language]
+  const texts = bannerTexts[language]
   if (demoAccounts.length > 0) {
     const rows = demoAccounts.map(({ email, use }) => `    ${email.padEnd(20)} ${use[language]}`)
     return `  ${texts.demo(demoPassword)}\n${rows.join('\n')}\n`
@@ -50,7 +50,7 @@ const createUser = (slug: string) =>
 function trial({ demoAccounts: [account] }: LoginHints, local: string, language: Language): string {
   if (!account) return ''
   return `
-  ${welcomeTexts[language].tryIt}
+  ${bannerTexts[language].tryIt}
     curl -s http://${local}/api/users/login/ -H 'content-type: application/json' \\
       -d '{"email":"${account.email}","password":"${demoPassword}"}'
     npx -y wscat -c 'ws://${local}/ws/cafe/orders/?token=<access>'
@@ -59,7 +59,7 @@ function trial({ demoAccounts: [account] }: LoginHints, local: string, language:
 
 const isOpen = (host: string): boolean => host === '0.0.0.0' || host === '::'
 
-/** Addresses under which other devices of the café reach this machine. */
+/** Addresses under which other devices of the café waitForDatabase this machine. */
 const others = (host: string): string[] =>
   !isOpen(host)
     ? []

@@ -16,10 +16,10 @@ import { StartupError } from '../config/startup-error.ts'
  * The port, held from the first moment on: answers probes while the database is opened and migrated, and has others wait
  * for the app.
  */
-export interface FrontDoor {
+export interface HttpListener {
   readonly server: Server
   readonly port: number
-  /** The app's own server, which never listens: requests and upgrades come to it once the door is open. */
+  /** The app's own server, which never listens: requests and upgrades come to it once the listener is open. */
   readonly serverFactory: FastifyServerFactory
   /** Gives the port to the app. Only when it is ready: a request in the midst of its start would end the process. */
   open(): void
@@ -40,12 +40,12 @@ const patience = { mostWaiting: 1000, longestWaitMs: 10_000 }
  * @param refused told the code of what is answered here in place of a request
  * @throws StartupError when the address cannot be listened on
  */
-export async function openFrontDoor(
+export async function openListener(
   config: Config,
   lifecycle: Lifecycle,
   refused: (code: ErrorCode) => void,
   waiting = patience,
-): Promise<FrontDoor> {
+): Promise<HttpListener> {
   const server = createServer({
     keepAliveTimeout: keepAliveTimeoutMs,
     headersTimeout: config.headersTimeoutMs,
@@ -53,7 +53,7 @@ export async function openFrontDoor(
     connectionsCheckingInterval: 2000,
     requestTimeout: config.requestTimeoutMs,
   })
-  const early = createWaitingRoom(waiting)
+  const early = createPendingQueue(waiting)
   let closing = false
   const receiveEarly = (request: IncomingMessage, response: ServerResponse) => {
     if (closing) response.shouldKeepAlive = false
@@ -135,7 +135,7 @@ interface Waiting {
  * this replica, having nothing to do, would get all of them: refused, orders would fail although others could have
  * taken them.
  */
-function createWaitingRoom({ mostWaiting, longestWaitMs }: typeof patience) {
+function createPendingQueue({ mostWaiting, longestWaitMs }: typeof patience) {
   const waiting = new Set<Waiting>()
   let closed = false
   const leave = (how: 'goOn' | 'giveUp') => {

@@ -9,30 +9,30 @@ import type { Bus } from '../bus/bus.ts'
 import { openBus } from '../bus/open.ts'
 import { startAuditRetention } from '../retention/audit-log.ts'
 import { startNotificationRetention } from '../retention/notifications.ts'
-import { startPictureCleanUp } from '../retention/pictures.ts'
+import { startPictureRetention } from '../retention/pictures.ts'
 import { openPicturePlace } from '../cafe/pictures/storage/open.ts'
-import type { CleanUp } from '../retention/job.ts'
+import type { RetentionJob } from '../retention/job.ts'
 import { systemClock } from '../lib/clock.ts'
 import { serveCommands } from '../cli/served/serve-commands.ts'
 import { terminalLanguage } from '../config/terminal-language.ts'
 import type { Config } from '../config/config.ts'
-import { unboundLogin } from '../db/database.ts'
+import { superuserWarning } from '../db/database.ts'
 import type { Database } from '../db/database.ts'
 import { fillWithDemo } from '../db/demo/demo.ts'
-import { isUnavailable, postgresFault } from '../db/pg-errors.ts'
+import { isUnavailable, postgresError } from '../db/pg-errors.ts'
 import { openDatabase } from '../db/open.ts'
-import { endInPhases } from './shutdown.ts'
+import { shutDownInPhases } from './shutdown.ts'
 import { createLogTrimmer } from '../retention/event-log-repository.ts'
-import { startRetention } from '../retention/events.ts'
-import { openFrontDoor } from './listener.ts'
-import type { FrontDoor } from './listener.ts'
+import { startEventRetention } from '../retention/events.ts'
+import { openListener } from './listener.ts'
+import type { HttpListener } from './listener.ts'
 import { startKeyRetention } from '../retention/idempotency-keys.ts'
 import type { Lifecycle } from '../plugins/lifecycle.ts'
 import { refusalsIn } from '../http/refusal-metrics.ts'
 import { openTracing } from '../tracing/open.ts'
 import type { Tracing } from '../tracing/tracing.ts'
 import { StartupError } from '../config/startup-error.ts'
-import { welcome } from './banner.ts'
+import { banner } from './banner.ts'
 
 export interface Service {
   /**
@@ -53,21 +53,23 @@ interface ServeOptions {
 
 const retryMs = 1000
 /** How long sockets that were closed last may take to answer. With the phases behind it less than a container is given. */
-const farewellMs = 1500
+const closeGraceMs = 1500
 
 /** Runs one replica. */
 export function serve(options: ServeOptions): Service {
   const { config, log } = options
   const lifecycle: Lifecycle = { phase: 'connecting' }
-  let door: FrontDoor | undefined
+  let listener: HttpListener | undefined
   let replica: Replica | undefined
   return {
-    ready: bringUp(options, lifecycle, (opened) => (door = opened)).then((up) => void (replica = up)),
+    ready: startReplica(options, lifecycle, (opened) => (listener = opened)).then(
+      (up) => void (replica = up),
+    ),
     async stop() {
       lifecycle.phase = 'draining'
-      if (replica && door) return drain(replica, door, config, log)
+      if (replica && listener) return drain(replica, listener, config, log)
       // nobody was served yet: those who wait are told so, and a migration that is cut off is rolled back
-      await door?.close(config.drainTimeoutMs)
+      await listener?.close(config.drainTimeoutMs)
       return true
     },
   }
@@ -76,9 +78,9 @@ export function serve(options: ServeOptions): Service {
 /** What a replica that serves has to end. */
 interface Replica {
   readonly app: App
-  /** From the owner of the data folder; none where commands reach the database themselves. */
+  /** From the owner of the data folder; none where commands waitForDatabase the database themselves. */
   readonly commands: { close(): Promise<void> } | undefined
-  readonly cleanUps: readonly CleanUp[]
+  readonly cleanUps: readonly RetentionJob[]
   readonly tracing: Tracing | null
   readonly bus: Bus
   readonly database: Database
@@ -88,23 +90,23 @@ interface Replica {
  * Brings one replica up: the port first (so that a second process stops before it touches any data), then the database,
  * its schema, the demo café where wanted, the bus, and the app.
  */
-async function bringUp(
+async function startReplica(
   { config, log, print }: ServeOptions,
   lifecycle: Lifecycle,
-  opened: (door: FrontDoor) => void,
+  opened: (listener: HttpListener) => void,
 ): Promise<Replica> {
   const begin = (phase: Lifecycle['phase']) => {
     if (lifecycle.phase === 'draining') throw new StartupError('stopped before it was ready')
     lifecycle.phase = phase
   }
   const registry = new Registry()
-  const door = await openFrontDoor(config, lifecycle, refusalsIn(registry))
-  opened(door)
+  const listener = await openListener(config, lifecycle, refusalsIn(registry))
+  opened(listener)
   const pictureFolder = config.servesApi ? await openPicturePlace(config) : undefined
   const database = await openDatabase(config)
-  await reach(database, log)
+  await waitForDatabase(database, log)
   begin('migrating')
-  await bringUpToDate(database, config, log)
+  await applyMigrations(database, config, log)
   if (config.demoData) await fillWithDemo(database, { hashPassword })
 
   collectDefaultMetrics({ register: registry })
@@ -120,16 +122,20 @@ async function bringUp(
     registry,
     tracing,
     lifecycle,
-    serverFactory: door.serverFactory,
+    serverFactory: listener.serverFactory,
   })
   await app.ready()
   const upkeep = { database, intervalMs: config.eventCleanupIntervalMs, clock: systemClock, log, registry }
   const cleanUps = [
-    startRetention({ ...upkeep, trimmer: createLogTrimmer(database), retentionMs: config.eventRetentionMs }),
+    startEventRetention({
+      ...upkeep,
+      trimmer: createLogTrimmer(database),
+      retentionMs: config.eventRetentionMs,
+    }),
     startKeyRetention({ ...upkeep, retentionMs: config.idempotencyRetentionMs }),
     startNotificationRetention({ ...upkeep, retentionMs: config.notificationRetentionMs }),
     startAuditRetention({ ...upkeep, retentionMs: config.auditRetentionMs }),
-    ...(pictureFolder ? [startPictureCleanUp({ ...upkeep, folder: pictureFolder })] : []),
+    ...(pictureFolder ? [startPictureRetention({ ...upkeep, folder: pictureFolder })] : []),
   ]
   const { changes, authenticator } = app
   const commands =
@@ -137,12 +143,16 @@ async function bringUp(
       ? await serveCommands({ config, database, changes, authenticator, log })
       : undefined
   begin('ready')
-  door.open()
-  log.info({ port: door.port, database: database.kind }, 'ready')
+  listener.open()
+  log.info({ port: listener.port, database: database.kind }, 'ready')
   if (config.demoData || database.kind === 'embedded') {
     const hints = await createLoginHints(database, config.demoData)()
     print(
-      welcome({ port: door.port, host: config.host }, hints, hints.company?.language ?? terminalLanguage()),
+      banner(
+        { port: listener.port, host: config.host },
+        hints,
+        hints.company?.language ?? terminalLanguage(),
+      ),
     )
   }
 
@@ -151,14 +161,14 @@ async function bringUp(
 
 function drain(
   { app, commands, cleanUps, tracing, bus, database }: Replica,
-  door: FrontDoor,
+  listener: HttpListener,
   { drainTimeoutMs }: Config,
   log: Logger,
 ): Promise<boolean> {
-  const leave = () => Promise.all([door.close(drainTimeoutMs), app.sockets?.drain(drainTimeoutMs)])
-  return endInPhases(
+  const leave = () => Promise.all([listener.close(drainTimeoutMs), app.sockets?.drain(drainTimeoutMs)])
+  return shutDownInPhases(
     [
-      { name: 'requests and sockets', limitMs: drainTimeoutMs + farewellMs, work: leave },
+      { name: 'requests and sockets', limitMs: drainTimeoutMs + closeGraceMs, work: leave },
       { name: 'commands', limitMs: 2000, work: async () => commands?.close() },
       {
         name: 'clean-ups',
@@ -175,7 +185,7 @@ function drain(
 }
 
 /** Waits for a database that is not up yet; a wrong password or name is for a person to mend. */
-async function reach(database: Database, log: Logger): Promise<void> {
+async function waitForDatabase(database: Database, log: Logger): Promise<void> {
   for (;;) {
     try {
       return await database.ping()
@@ -187,16 +197,16 @@ async function reach(database: Database, log: Logger): Promise<void> {
   }
 }
 
-async function bringUpToDate(database: Database, config: Config, log: Logger): Promise<void> {
+async function applyMigrations(database: Database, config: Config, log: Logger): Promise<void> {
   if (config.migrateOnStart) await database.migrate()
   while ((await database.pendingMigrations()) > 0) {
     log.warn('waiting for `npm run db:migrate`: the database schema is older than this build')
     await delay(retryMs)
   }
-  if ((await database.isUnbound()) && database.kind === 'postgresql') log.warn(unboundLogin)
+  if ((await database.bypassesRowSecurity()) && database.kind === 'postgresql') log.warn(superuserWarning)
 }
 
 function reason(error: unknown): string {
   const { message } = error as Error
-  return message || (postgresFault(error)?.code ?? 'no answer')
+  return message || (postgresError(error)?.code ?? 'no answer')
 }

@@ -1,5 +1,5 @@
 import type { BaseLogger } from 'pino'
-import { inTime } from '../lib/with-timeout.ts'
+import { withTimeout } from '../lib/with-timeout.ts'
 
 /** One step of the end of a process, and how long it may take, in milliseconds. */
 interface Phase {
@@ -13,11 +13,11 @@ interface Phase {
  * still closed.
  * @returns whether all of it ended as it should
  */
-export async function endInPhases(phases: readonly Phase[], log: BaseLogger): Promise<boolean> {
+export async function shutDownInPhases(phases: readonly Phase[], log: BaseLogger): Promise<boolean> {
   let orderly = true
   for (const { name, limitMs, work } of phases) {
     try {
-      await inTime(limitMs, work())
+      await withTimeout(limitMs, work())
     } catch (error) {
       orderly = false
       log.error({ err: error, phase: name }, 'cannot end this in an orderly way; going on')

@@ -23,7 +23,7 @@ import {
 import type { Sampler } from '@opentelemetry/sdk-trace'
 import type { BaseLogger } from 'pino'
 import type { TraceSettings } from '../config/config.ts'
-import { inTime } from '../lib/with-timeout.ts'
+import { withTimeout } from '../lib/with-timeout.ts'
 import { contextBytes } from './tracing.ts'
 import type { Span, Tracing } from './tracing.ts'
 
@@ -62,7 +62,7 @@ export function createTracing(settings: TraceSettings, log: BaseLogger): Tracing
     },
     async close() {
       try {
-        await inTime(closeMs, provider.shutdown())
+        await withTimeout(closeMs, provider.shutdown())
       } catch (error) {
         log.warn({ err: error }, 'the last traces could not be sent')
       }

@@ -22,7 +22,7 @@ const password = 'correct horse'
 /** An app with the real accounts and routes that exist for the test alone. */
 async function startGuarded(t: Teardown) {
   const { database, config } = await freshDatabase(t)
-  const changes = createChanges({ database, clock: systemClock, announce: () => {} })
+  const changes = createChanges({ database, clock: systemClock, publish: () => {} })
   const deps = { config, database, changes, clock: systemClock, loginThrottle: createLoginThrottle(config) }
   const app = Fastify({ routerOptions: { querystringParser: parseQuery, ignoreTrailingSlash: true } })
   t.teardown(() => app.close())

@@ -5,7 +5,7 @@ import type { Test } from 'tap'
 import type { Bus } from '../../src/bus/bus.ts'
 import { channelOf } from '../../src/bus/channels.ts'
 import { openClusterBus } from '../../src/bus/cluster-bus.ts'
-import { sharded } from '../../src/bus/pubsub-commands.ts'
+import { shardedPubSub } from '../../src/bus/pubsub-commands.ts'
 import { createBusMetrics } from '../../src/bus/metrics.ts'
 import type { StreamKey } from '../../src/events/stream-key.ts'
 import { parseRedisUrl } from '../../src/config/redis-url.ts'
@@ -15,7 +15,7 @@ import { aStream, busConformance, endsOf, isUp } from './conformance.ts'
 import { startRedisCluster } from './redis-cluster.ts'
 
 /** The least that the service needs: what docs/operations.md tells people to allow. */
-const aclUser = `cafe on >secret resetchannels &test_*:cafe:* ${sharded.aclRules}`
+const aclUser = `cafe on >secret resetchannels &test_*:cafe:* ${shardedPubSub.aclRules}`
 
 const cluster = await startRedisCluster(t, aclUser)
 

@@ -3,8 +3,8 @@ import { pino } from 'pino'
 import { Registry } from 'prom-client'
 import t from 'tap'
 import type { Test } from 'tap'
-import { plain, sharded } from '../../src/bus/pubsub-commands.ts'
-import { findRedisFaults } from '../../src/bus/diagnose.ts'
+import { plainPubSub, shardedPubSub } from '../../src/bus/pubsub-commands.ts'
+import { diagnoseRedis } from '../../src/bus/diagnose.ts'
 import { openBus, redisSettings } from '../../src/bus/open.ts'
 import { readConfig } from '../../src/config/config.ts'
 import { parseRedisUrl } from '../../src/config/redis-url.ts'
@@ -28,7 +28,7 @@ const configOf = (env: Record<string, string>) =>
     ...env,
   })
 
-const faultsOf = (env: Record<string, string>) => findRedisFaults(redisSettings(configOf(env))!, prefix)
+const faultsOf = (env: Record<string, string>) => diagnoseRedis(redisSettings(configOf(env))!, prefix)
 
 /** A bus as the service opens it, and the lines of its log. */
 function open(t: Test, env: Record<string, string>) {
@@ -79,9 +79,9 @@ t.test('what an ACL forbids: the log and the doctor say so, and what to allow', 
   const allow = (rules: string) =>
     admin.call('ACL', 'SETUSER', ...`cafe reset on >s%20/cret ${rules}`.split(' '))
   const env = { REDIS_URL: `redis://cafe:s%2520%2Fcret@127.0.0.1:${port}` }
-  const advice = `ACL SETUSER cafe resetchannels &${prefix}cafe:* ${plain.aclRules}`
+  const advice = `ACL SETUSER cafe resetchannels &${prefix}cafe:* ${plainPubSub.aclRules}`
 
-  await allow(`resetchannels &other:* ${plain.aclRules}`)
+  await allow(`resetchannels &other:* ${plainPubSub.aclRules}`)
   const { bus, lines, isUp } = open(t, env)
   await waitUntil(() => lines.some(({ msg }) => msg.includes('doctor')), { what: 'the log tells' })
   t.equal(bus.up, false)
@@ -89,7 +89,7 @@ t.test('what an ACL forbids: the log and the doctor say so, and what to allow', 
   t.match(channel, /NOPERM.*channel/)
   t.match(channel, advice)
 
-  await allow(`resetchannels &${prefix}cafe:* ${plain.aclRules} -subscribe`)
+  await allow(`resetchannels &${prefix}cafe:* ${plainPubSub.aclRules} -subscribe`)
   const [command, ...others] = await faultsOf(env)
   t.match(command, /NOPERM.*'subscribe'/)
   t.match(command, advice)
@@ -109,7 +109,7 @@ t.test('what an ACL forbids: the log and the doctor say so, and what to allow', 
 t.test('the same on the nodes of a cluster', async (t) => {
   const cluster = await startRedisCluster(
     t,
-    `cafe on >secret resetchannels &${prefix}cafe:* ${sharded.aclRules}`,
+    `cafe on >secret resetchannels &${prefix}cafe:* ${shardedPubSub.aclRules}`,
   )
   const env = { REDIS_URL: cluster.url('cafe:secret') }
   t.strictSame(await faultsOf(env), [])
@@ -122,7 +122,7 @@ t.test('the same on the nodes of a cluster', async (t) => {
 
 t.test('the rules in docs/operations.md are those the tests run with', async (t) => {
   const page = await readFile(`${repository}docs/operations.md`, 'utf8')
-  for (const { aclRules } of [plain, sharded]) t.ok(page.includes(aclRules), aclRules)
+  for (const { aclRules } of [plainPubSub, shardedPubSub]) t.ok(page.includes(aclRules), aclRules)
 })
 
 t.test('forms of REDIS_URL', async (t) => {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import type { Test } from 'tap'
 import { channelOf } from '../../src/bus/channels.ts'
-import { plain, sharded } from '../../src/bus/pubsub-commands.ts'
+import { plainPubSub, shardedPubSub } from '../../src/bus/pubsub-commands.ts'
 import { startRedisCluster } from './redis-cluster.ts'
 import { sentinelUser, startSentinels } from './redis-sentinels.ts'
 import { freshDatabaseEnv } from '../support/database.ts'
@@ -76,7 +76,7 @@ async function nothingIsLost(t: Test, { env, kill }: Setting) {
 }
 
 t.test('a master of a Redis Cluster dies under traffic', async (t) => {
-  const cluster = await startRedisCluster(t, aclUser(sharded.aclRules))
+  const cluster = await startRedisCluster(t, aclUser(shardedPubSub.aclRules))
   await nothingIsLost(t, {
     env: { REDIS_URL: cluster.url('cafe:secret') },
     kill: async (channel) => (await cluster.masterOf(channel)).server.stop('SIGKILL'),
@@ -84,7 +84,7 @@ t.test('a master of a Redis Cluster dies under traffic', async (t) => {
 })
 
 t.test('the master that sentinels name dies under traffic', async (t) => {
-  const sentinels = await startSentinels(t, aclUser(plain.aclRules))
+  const sentinels = await startSentinels(t, aclUser(plainPubSub.aclRules))
   await nothingIsLost(t, {
     env: {
       REDIS_URL: sentinels.url('cafe:secret'),

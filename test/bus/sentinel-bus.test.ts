@@ -3,7 +3,7 @@ import { Registry } from 'prom-client'
 import t from 'tap'
 import type { Test } from 'tap'
 import type { Bus } from '../../src/bus/bus.ts'
-import { plain } from '../../src/bus/pubsub-commands.ts'
+import { plainPubSub } from '../../src/bus/pubsub-commands.ts'
 import { createBusMetrics } from '../../src/bus/metrics.ts'
 import { openRedisBus } from '../../src/bus/redis-bus.ts'
 import { parseRedisUrl } from '../../src/config/redis-url.ts'
@@ -12,7 +12,10 @@ import { waitUntil } from '../support/wait.ts'
 import { aStream, busConformance, endsOf } from './conformance.ts'
 import { sentinelUser, startSentinels } from './redis-sentinels.ts'
 
-const sentinels = await startSentinels(t, `cafe on >secret resetchannels &test_*:cafe:* ${plain.aclRules}`)
+const sentinels = await startSentinels(
+  t,
+  `cafe on >secret resetchannels &test_*:cafe:* ${plainPubSub.aclRules}`,
+)
 
 function open(t: Test, prefix: string): Bus {
   const bus = openRedisBus({

@@ -5,9 +5,9 @@ import type { OrderRead } from '../../src/cafe/orders/schema.ts'
 import { readConfig } from '../../src/config/config.ts'
 import { systemClock } from '../../src/lib/clock.ts'
 import { runHere } from '../support/command.ts'
-import { checkUp } from '../../src/db/diagnose/server.ts'
+import { diagnoseServer } from '../../src/db/diagnose/server.ts'
 import { findDifferences } from '../../src/db/diagnose/books.ts'
-import { unboundLogin } from '../../src/db/database.ts'
+import { superuserWarning } from '../../src/db/database.ts'
 import { openDatabase } from '../../src/db/open.ts'
 import { serviceOf } from '../cafe/service.ts'
 import { startApp } from '../support/app.ts'
@@ -110,7 +110,7 @@ t.test('as a command it says what differs, and ends with 1', (t) =>
         : [
             'Redis does what is needed.',
             'answers, its clock agrees, and its schema is up to date.',
-            `Note: ${unboundLogin}.`,
+            `Note: ${superuserWarning}.`,
           ]),
       'The books are in order.',
     ]
@@ -168,17 +168,17 @@ t.test('what is wrong with the database itself is said with what to do about it'
 
   const { database } = await freshDatabase(t)
   const wanted = { clock: systemClock, poolMax: 10 }
-  t.same((await checkUp(database, wanted)).faults, [])
-  const fast = await checkUp(database, { ...wanted, clock: () => new Date(Date.now() + 60_000) })
+  t.same((await diagnoseServer(database, wanted)).faults, [])
+  const fast = await diagnoseServer(database, { ...wanted, clock: () => new Date(Date.now() + 60_000) })
   t.match(fast.faults, [/60\.\d s ahead of that of the database: set both by NTP/])
-  const slow = await checkUp(database, { ...wanted, clock: () => new Date(Date.now() - 60_000) })
+  const slow = await diagnoseServer(database, { ...wanted, clock: () => new Date(Date.now() - 60_000) })
   t.match(slow.faults, [/(59|60)\.\d s behind/])
   await database.asLogin((tx) =>
     tx.execute(
       sql`insert into drizzle.__drizzle_migrations (hash, created_at) values ('later', 9999999999999)`,
     ),
   )
-  const behind = await checkUp(database, wanted)
+  const behind = await diagnoseServer(database, wanted)
   t.match([behind.faults, behind.notes.join()], [[], /newer version/])
   const standby = { ...database }
   standby.asLogin = (work) =>
@@ -186,5 +186,5 @@ t.test('what is wrong with the database itself is said with what to do about it'
       await tx.execute(sql`set transaction read only`)
       return work(tx)
     })
-  t.match((await checkUp(standby, wanted)).faults, [/takes no changes: name the primary/])
+  t.match((await diagnoseServer(standby, wanted)).faults, [/takes no changes: name the primary/])
 })

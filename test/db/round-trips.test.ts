@@ -4,8 +4,8 @@ import { uuidv7 } from 'uuidv7'
 import { systemClock } from '../../src/lib/clock.ts'
 import { rowsOf } from '../../src/db/database.ts'
 import type { Tx } from '../../src/db/database.ts'
-import { postgresFault } from '../../src/db/pg-errors.ts'
-import { sendAhead } from '../../src/db/pipelining.ts'
+import { postgresError } from '../../src/db/pg-errors.ts'
+import { pipelined } from '../../src/db/pipelining.ts'
 import { createChanges } from '../../src/events/changes.ts'
 import type { Emit } from '../../src/events/changes.ts'
 import { freshDatabase, freshDatabaseEnv, onBoth } from '../support/database.ts'
@@ -54,9 +54,9 @@ t.test('a fault of what was sent ahead is the one that is told, and nothing of t
     const { change } = createChanges({
       database,
       clock: systemClock,
-      announce: () => t.fail('nothing is announced'),
+      publish: () => t.fail('nothing is announced'),
     })
-    const fails = (tx: Tx) => sendAhead(tx, rowsOf(tx, sql`select 1 / 0`))
+    const fails = (tx: Tx) => pipelined(tx, rowsOf(tx, sql`select 1 / 0`))
     const changes: Record<string, (tx: Tx, emit: Emit) => Promise<unknown>> = {
       async 'before its events'(tx, emit) {
         await fails(tx)
@@ -76,7 +76,7 @@ t.test('a fault of what was sent ahead is the one that is told, and nothing of t
     }
     for (const [which, work] of Object.entries(changes)) {
       const fault = await change(company, work).catch((error: unknown) => error)
-      t.equal(postgresFault(fault)?.code, '22012', which)
+      t.equal(postgresError(fault)?.code, '22012', which)
     }
     const events = await database.inCompany(company, (tx) => rowsOf(tx, sql`select 1 from events`))
     t.equal(events.length, 0)

@@ -4,7 +4,7 @@ import { PgTable } from 'drizzle-orm/pg-core'
 import t from 'tap'
 import { rowsOf } from '../../src/db/database.ts'
 import type { Database, Tx } from '../../src/db/database.ts'
-import { postgresFault } from '../../src/db/pg-errors.ts'
+import { postgresError } from '../../src/db/pg-errors.ts'
 import { narrowRights, roleNames } from '../../src/db/roles.ts'
 import type { NarrowRole } from '../../src/db/roles.ts'
 import * as schema from '../../src/db/schema/index.ts'
@@ -226,7 +226,7 @@ const carelessly = {
 }
 
 const refused = (error: unknown): string => {
-  const code = postgresFault(error)?.code
+  const code = postgresError(error)?.code
   if (code === undefined) throw error
   return code
 }

@@ -1,19 +1,19 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import t from 'tap'
-import { createJoiner } from '../../src/lib/batch-loader.ts'
+import { createBatchLoader } from '../../src/lib/batch-loader.ts'
 
 /** A joiner whose answers are the questions doubled, and what was asked together. */
-function doubling(options: { maxTogether?: number } = {}) {
+function doubling(options: { maxBatchSize?: number } = {}) {
   const asked: number[][] = []
-  const ask = createJoiner<number, number>({
+  const ask = createBatchLoader<number, number>({
     ask: async (questions) => {
       asked.push(questions)
       await turn()
       return questions.map((question) => question * 2)
     },
     keyOf: String,
-    maxTogether: 1000,
-    maxAtOnce: 2,
+    maxBatchSize: 1000,
+    maxConcurrent: 2,
     ...options,
   })
   return { ask, asked }
@@ -48,21 +48,21 @@ t.test('a storm whose questions come one after the other is few queries all the 
 })
 
 t.test('no more are asked together than may be; the others follow', async (t) => {
-  const { ask, asked } = doubling({ maxTogether: 2 })
+  const { ask, asked } = doubling({ maxBatchSize: 2 })
   t.same(await Promise.all([1, 2, 3, 4, 5].map(ask)), [2, 4, 6, 8, 10])
   t.same(asked, [[1, 2], [3, 4], [5]])
 })
 
 t.test('who cannot be answered is told so, and the next question is asked', async (t) => {
   let fails = true
-  const ask = createJoiner<number, number>({
+  const ask = createBatchLoader<number, number>({
     ask: async (questions) => {
       if (fails) throw new Error('away')
       return questions
     },
     keyOf: String,
-    maxTogether: 10,
-    maxAtOnce: 1,
+    maxBatchSize: 10,
+    maxConcurrent: 1,
   })
   await t.rejects(ask(1), { message: 'away' })
   fails = false

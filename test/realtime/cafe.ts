@@ -1,7 +1,7 @@
 import { Registry } from 'prom-client'
 import type { Test } from 'tap'
 import { systemClock } from '../../src/lib/clock.ts'
-import { createAnnouncer } from '../../src/events/publisher.ts'
+import { createPublisher } from '../../src/events/publisher.ts'
 import { socketPath } from '../../src/events/catalogue.ts'
 import type { EventType, Group } from '../../src/events/catalogue.ts'
 import { createChanges } from '../../src/events/changes.ts'
@@ -40,13 +40,13 @@ export async function startSocketCafe(t: Test, options: Options = {}): Promise<S
     .as('owner')
     .get<{ results: { id: string; name: string }[] }>('/api/users/branches/')
   const branchNamed = (name: string) => list.results.find((branch) => branch.name === name)!.id
-  const announce = createAnnouncer({
+  const publish = createPublisher({
     publish: cafe.bus.publish,
     log: cafe.log,
     registry: new Registry(),
   })
-  const told = createChanges({ database: cafe.database, clock: systemClock, announce })
-  const untold = createChanges({ database: cafe.database, clock: systemClock, announce: () => {} })
+  const told = createChanges({ database: cafe.database, clock: systemClock, publish })
+  const untold = createChanges({ database: cafe.database, clock: systemClock, publish: () => {} })
   return {
     ...cafe,
     httpUrl,

@@ -9,7 +9,7 @@ import type { Database } from '../../src/db/database.ts'
 import { companies } from '../../src/db/schema/index.ts'
 import { appendEvents } from '../../src/events/log.ts'
 import { createLogTrimmer, trimLock } from '../../src/retention/event-log-repository.ts'
-import { startRetention } from '../../src/retention/events.ts'
+import { startEventRetention } from '../../src/retention/events.ts'
 import type { StreamKey } from '../../src/events/stream-key.ts'
 import { administer, databaseUrl, freshDatabase, onBoth } from '../support/database.ts'
 import { failOnLeaks } from '../support/leaks.ts'
@@ -57,7 +57,7 @@ async function keptOf(database: Database, { companyId, streamId }: StreamKey): P
 }
 
 const retentionOf = (database: Database, limits?: Parameters<typeof createLogTrimmer>[1]) =>
-  startRetention({
+  startEventRetention({
     trimmer: createLogTrimmer(database, limits),
     retentionMs: 7 * dayMs,
     intervalMs: 365 * dayMs,
@@ -185,7 +185,7 @@ t.test('a log that is written to and cleaned up day by day does not grow', async
   const stream = { companyId: await newCompany(database), streamId: uuidv7() }
   const sizes: number[] = []
   let today = now
-  const retention = startRetention({
+  const retention = startEventRetention({
     trimmer: createLogTrimmer(database),
     retentionMs: 2 * dayMs,
     intervalMs: 365 * dayMs,

@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import t from 'tap'
 import { readConfig } from '../../src/config/config.ts'
-import { openFrontDoor } from '../../src/server/listener.ts'
+import { openListener } from '../../src/server/listener.ts'
 import type { Lifecycle } from '../../src/plugins/lifecycle.ts'
 import type { Teardown } from '../support/teardown.ts'
 
@@ -11,7 +11,7 @@ const config = readConfig({ HOST: '127.0.0.1', PORT: '0' })
 
 async function openDoor(t: Teardown, waiting?: { mostWaiting: number; longestWaitMs: number }) {
   const lifecycle: Lifecycle = { phase: 'migrating' }
-  const door = await openFrontDoor(config, lifecycle, () => {}, waiting)
+  const door = await openListener(config, lifecycle, () => {}, waiting)
   t.teardown(() => door.close(0))
   const seen: string[] = []
   door.serverFactory((request, response) => {

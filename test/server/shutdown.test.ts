@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { pino } from 'pino'
 import postgres from 'postgres'
 import t from 'tap'
-import { endInPhases } from '../../src/server/shutdown.ts'
+import { shutDownInPhases } from '../../src/server/shutdown.ts'
 import { visit } from '../guide/cafe.ts'
 import { freshDatabaseEnv } from '../support/database.ts'
 import { freePort } from '../support/free-port.ts'
@@ -231,11 +231,11 @@ t.test('what cannot be ended is left behind, and what comes after it is ended', 
   const ends = (name: string) => phase(name, async () => done.push(name))
   const lines: string[] = []
   const log = pino({}, { write: (line) => void lines.push(line) })
-  t.equal(await endInPhases([ends('one'), ends('two')], log), true)
+  t.equal(await shutDownInPhases([ends('one'), ends('two')], log), true)
   t.same(lines, [])
   const stuck = phase('stuck', () => new Promise(() => {}))
   const failing = phase('failing', () => Promise.reject(new Error('not today')))
-  t.equal(await endInPhases([stuck, failing, ends('three')], log), false)
+  t.equal(await shutDownInPhases([stuck, failing, ends('three')], log), false)
   t.same(done, ['one', 'two', 'three'])
   t.match(lines, [/"phase":"stuck"/, /not today.*"phase":"failing"/])
 })

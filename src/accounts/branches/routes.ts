@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { found, idOf, idParams } from '../../http/params.ts'
 import { notFound } from '../../http/errors.ts'
-import { created, once } from '../../idempotency/run-once.ts'
+import { created, runOnce } from '../../idempotency/run-once.ts'
 import { listReply } from '../../http/pagination.ts'
 import { sendAnswer } from '../../idempotency/send-answer.ts'
 import { errorReplies, Page } from '../../http/schemas.ts'
@@ -89,7 +89,7 @@ const writing =
       async ({ actor, body, repeatable }, reply) => {
         const { companyId } = visibleTo(actor)
         const answer = await changes.change(companyId, (tx, emit) =>
-          once(tx, repeatable, async () => created(await openBranch(tx, emit, companyId, body))),
+          runOnce(tx, repeatable, async () => created(await openBranch(tx, emit, companyId, body))),
         )
         authenticator.forgetCompany(companyId)
         return sendAnswer(reply, answer)

@@ -1,9 +1,9 @@
 import type { Tx } from '../../db/database.ts'
 import type { Role } from '../../db/enums.ts'
 import { ApiError, fieldError, notFound } from '../../http/errors.ts'
-import { created, once } from '../../idempotency/run-once.ts'
+import { created, runOnce } from '../../idempotency/run-once.ts'
 import type { Answer } from '../../idempotency/run-once.ts'
-import type { Repeatable } from '../../idempotency/key.ts'
+import type { IdempotentRequest } from '../../idempotency/key.ts'
 import type { Actor } from '../actor.ts'
 import type { AccountsDeps } from '../deps.ts'
 import { phoneLineHere } from '../branches/country-repository.ts'
@@ -32,7 +32,7 @@ export async function hire(
   { database }: AccountsDeps,
   actor: Actor,
   body: HireBody,
-  repeatable: Repeatable | null,
+  repeatable: IdempotentRequest | null,
   present: (person: Person) => EmployeeRead,
 ): Promise<Answer<EmployeeHired>> {
   const companyId = actor.company!.id
@@ -41,7 +41,7 @@ export async function hire(
   const access = accessIn(body)
   mayGrant(actor, access)
   const answer = await database.inCompany(companyId, (tx) =>
-    once(tx, repeatable, async () => {
+    runOnce(tx, repeatable, async () => {
       const { role, customRoleId } = await wantedRole(tx, companyId, body)
       if (!role) throw fieldError('role', 'required')
       refuseTouchingOwners(actor.role, role)

@@ -57,7 +57,7 @@ export const piecesOf = sql`case when line->>'saleUnit' in ('kg', 'g') then 1 el
 /**
  * Lines of the sales with amounts in minor units: `gross`, `net` (its share of the bill after discount) and
  * `refunded` (refunds of the line, and its share of refunds without a line). The lines of a bill add up to the bill,
- * because shares use the largest remainder method, as in `sharesOf`.
+ * because shares use the largest remainder method, as in `prorate`.
  */
 export const soldLines = (scope: Scope, days: Days): SQL => {
   const lines = sql`
@@ -94,7 +94,7 @@ interface Shares {
 }
 
 /**
- * Divides an amount among the rows of a group by largest remainder. It is `sharesOf` in SQL, so that a year of bills
+ * Divides an amount among the rows of a group by largest remainder. It is `prorate` in SQL, so that a year of bills
  * stays in the database. `numeric`, because products of two amounts exceed 64 bits.
  */
 export function shared(rows: SQL, shares: Shares): SQL {

@@ -11,7 +11,7 @@ import type { ListQuery } from '../../http/pagination.ts'
 import { branchForNew } from '../branch-repository.ts'
 import { closedBranch, refuseClosedBranch } from '../closed-branch-sql.ts'
 import { phoneColumns, phoneHolds } from '../phone-repository.ts'
-import { difference } from '../../db/changed-columns.ts'
+import { changedColumns } from '../../db/changed-columns.ts'
 import type { ResourceRepository } from '../crud.ts'
 import { within } from '../scope-sql.ts'
 import { bookingChanged, toBooking } from './presenter.ts'
@@ -104,7 +104,7 @@ export const bookingsRepository = {
     const named = body.table === undefined ? null : await tableNamed(tx, actor, body.table)
     if (named) refuseOtherBranch(named, row.branchId)
     const phone = await phoneColumns(tx, row, body.phone, row)
-    const changed = difference(row, { ...columns(body), ...phone, tableId: named?.id })
+    const changed = changedColumns(row, { ...columns(body), ...phone, tableId: named?.id })
     if (changed) {
       const next = { ...row, ...changed }
       const freed = await mayMove(tx, actor, { before: row, next, named, body })

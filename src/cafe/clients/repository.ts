@@ -11,7 +11,7 @@ import type { ListQuery } from '../../http/pagination.ts'
 import { countryHere } from '../../accounts/branches/country-repository.ts'
 import { readPhone } from '../../http/phones.ts'
 import { phoneColumns, phoneHolds } from '../phone-repository.ts'
-import { difference } from '../../db/changed-columns.ts'
+import { changedColumns } from '../../db/changed-columns.ts'
 import { refuseDebtor } from '../orders/debts.ts'
 import { refuseInUse } from '../../http/in-use.ts'
 import type { ResourceRepository } from '../crud.ts'
@@ -74,7 +74,7 @@ export const clientsRepository = {
     const [row] = await tx.select().from(clients).where(client(scope, id)).for('no key update')
     if (!row) return null
     const { name, notes } = body
-    const changed = difference(row, { name, notes, ...(await phoneColumns(tx, scope, body.phone, row)) })
+    const changed = changedColumns(row, { name, notes, ...(await phoneColumns(tx, scope, body.phone, row)) })
     const rows = changed
       ? await tx
           .update(clients)

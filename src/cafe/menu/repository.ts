@@ -12,7 +12,7 @@ import { sliceOf } from '../../http/pagination.ts'
 import type { ListQuery } from '../../http/pagination.ts'
 import { parseMoney } from '../../money/money.ts'
 import type { CafeActor } from '../../accounts/actor.ts'
-import { difference } from '../../db/changed-columns.ts'
+import { changedColumns } from '../../db/changed-columns.ts'
 import { refuseInUse } from '../../http/in-use.ts'
 import type { Picture } from '../pictures/image.ts'
 import { pictureName } from '../pictures/name.ts'
@@ -96,7 +96,7 @@ export const createMenuItemsRepository = (pictures: PictureStorage): MenuItemsRe
     const { scope } = actor
     const [row] = await tx.select().from(menuItems).where(menuItem(scope, id)).for('no key update')
     if (!row) return null
-    const changed = difference(row, { ...columns(body), saleUnit: saleUnitAfter(row.saleUnit, body) })
+    const changed = changedColumns(row, { ...columns(body), saleUnit: saleUnitAfter(row.saleUnit, body) })
     const redrawn = body.picture !== undefined && (body.picture ?? row.image) !== null
     if ((changed || redrawn) && !allows(actor, 'menu.write')) throw new ApiError('permission_denied')
     if (changed) {

@@ -2,7 +2,7 @@ import type { CafeActor } from '../../accounts/actor.ts'
 import { allows } from '../../accounts/permissions.ts'
 import type { Tx } from '../../db/database.ts'
 import { ApiError } from '../../http/errors.ts'
-import { sendAhead } from '../../db/pipelining.ts'
+import { pipelined } from '../../db/pipelining.ts'
 import type { TableStatus } from '../../db/enums.ts'
 import type { Emit } from '../../events/changes.ts'
 import { archiveRowOf } from './bill.ts'
@@ -52,7 +52,7 @@ export async function saveOrders(
     sessionId: actor.sessionId,
     now,
   })
-  await sendAhead(tx, written)
+  await pipelined(tx, written)
   const { language } = actor.company
   const settled = withTables(
     references,

@@ -6,7 +6,7 @@ import { kitchenTasks, orderItems, orders, tables } from '../../db/schema/index.
 import { groupBy } from '../../lib/group-by.ts'
 import { archiveOrders } from '../archive/repository.ts'
 import type { ArchiveRow } from './bill.ts'
-import { difference } from '../../db/changed-columns.ts'
+import { changedColumns } from '../../db/changed-columns.ts'
 import type { TableRow } from '../tables/presenter.ts'
 import type { Difference, OrderChange, OrderRow } from './order-state.ts'
 import { writeReadings } from './line-list/last-seen-repository.ts'
@@ -61,7 +61,7 @@ function* writeItems(tx: Tx, { created, changed }: Difference['items']): Stateme
       .values([...created])
       .execute()
   for (const { before, after } of changed) {
-    const columns = difference(before, after)
+    const columns = changedColumns(before, after)
     if (columns) yield tx.update(orderItems).set(columns).where(rowIn(orderItems, after)).execute()
   }
 }
@@ -73,10 +73,10 @@ function* writeTasks(tx: Tx, { created, changed }: Difference['tasks']): Stateme
       .values([...created])
       .execute()
   // tasks with the same new values share a statement
-  const alike = groupBy(changed, ({ before, after }) => JSON.stringify(difference(before, after)))
+  const alike = groupBy(changed, ({ before, after }) => JSON.stringify(changedColumns(before, after)))
   for (const group of alike.values()) {
     const { before, after } = group[0]!
-    const columns = difference(before, after)
+    const columns = changedColumns(before, after)
     if (!columns) continue
     const ids = group.map((task) => task.after.id)
     yield tx

@@ -2,7 +2,7 @@ import type { MoneyMethod } from '../../db/enums.ts'
 import { ApiError, fieldError } from '../../http/errors.ts'
 import type { FieldError } from '../../http/errors.ts'
 import { formatMoney } from '../../money/money.ts'
-import { sharesOf } from '../../money/prorate.ts'
+import { prorate } from '../../money/prorate.ts'
 import { onDebt } from '../orders/debts.ts'
 import { discounted } from '../orders/discounts.ts'
 import { cancelUnits, debtOf, isLive, isSettled, withOrder } from '../orders/rules.ts'
@@ -206,9 +206,9 @@ export function shareOfUnits(
   from: number,
   count: number,
 ): number {
-  const nets = sharesOf(finalAmount, lines.map(totalOf))
+  const nets = prorate(finalAmount, lines.map(totalOf))
   const [net, { quantity }] = [nets[place]!, lines[place]!]
-  // as `sharesOf` divides equal shares: the remainder goes to the first units, one each
+  // as `prorate` divides equal shares: the remainder goes to the first units, one each
   const each = Math.floor(net / quantity)
   const firstOf = (units: number) => each * units + Math.min(units, net % quantity)
   return firstOf(from + count) - firstOf(from)

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { hasLeft } from '../../http/client-disconnected.ts'
-import { createStandingReader } from '../../events/log-position.ts'
+import { createPositionReader } from '../../events/log-position.ts'
 import { errorReplies } from '../../http/schemas.ts'
 import { noteReadings } from '../orders/line-list/last-seen-repository.ts'
 import type { CafeDeps } from '../deps.ts'
@@ -14,7 +14,7 @@ import { Snapshot } from './schema.ts'
 export const snapshotRoutes =
   ({ database, clock }: CafeDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
-    const withStanding = createStandingReader()
+    const withPositions = createPositionReader()
     app.get(
       '/snapshot/',
       {
@@ -29,8 +29,8 @@ export const snapshotRoutes =
       async (request) => {
         const actor = inOneBranch(request.cafe)
         const { companyId } = actor.scope
-        const snapshot = await withStanding((standingOf) =>
-          database.snapshot(companyId, (tx) => readSnapshot(tx, actor, standingOf, clock())),
+        const snapshot = await withPositions((positionOf) =>
+          database.snapshot(companyId, (tx) => readSnapshot(tx, actor, positionOf, clock())),
         )
         if (!hasLeft(request))
           await database.inCompany(companyId, (tx) => noteReadings(tx, actor, snapshot.orders))

@@ -1,6 +1,6 @@
 import type { Tx } from '../../db/database.ts'
 import { fieldError } from '../../http/errors.ts'
-import type { Standing } from '../../events/log-position.ts'
+import type { StreamPosition } from '../../events/log-position.ts'
 import type { StreamKey } from '../../events/stream-key.ts'
 import { streamOf } from '../../events/stream-key.ts'
 import type { CafeActor } from '../../accounts/actor.ts'
@@ -33,7 +33,7 @@ export async function readSnapshot(
 ): Promise<Snapshot> {
   const { companyId, branchId } = actor.scope
   const [standing, zones, tables, orders, tasks] = await Promise.all([
-    standingOf(tx, streamOf(companyId, branchId)),
+    positionOf(tx, streamOf(companyId, branchId)),
     zonesRepository.list(tx, actor, {}, everything),
     tablesRepository.list(tx, actor, {}, everything),
     listOrders(tx, actor, { status: 'open', ordering: 'created_at' }, everything),

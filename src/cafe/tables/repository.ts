@@ -11,7 +11,7 @@ import { sliceOf } from '../../http/pagination.ts'
 import type { ListQuery } from '../../http/pagination.ts'
 import { branchForNew } from '../branch-repository.ts'
 import { bookingsAhead, leaveTable } from '../bookings/table-repository.ts'
-import { difference } from '../../db/changed-columns.ts'
+import { changedColumns } from '../../db/changed-columns.ts'
 import { refuseInUse } from '../../http/in-use.ts'
 import type { ResourceRepository } from '../crud.ts'
 import { within } from '../scope-sql.ts'
@@ -84,7 +84,7 @@ export const tablesRepository = {
     const zone = await zoneNamed(tx, actor, body.zone)
     const { number, places, x, y } = body
     const zoneId = body.zone === undefined ? undefined : (zone?.id ?? null)
-    const changed = difference(row, { number, places, zoneId, x, y })
+    const changed = changedColumns(row, { number, places, zoneId, x, y })
     if (!changed) return toTable(row, language)
     if (!allows(actor, 'floor.write')) throw new ApiError('permission_denied')
     refuseOtherBranch(zone, row.branchId)

@@ -8,10 +8,10 @@ const perStep = 500
 
 /**
  * Brings phone numbers of clients from before `phone_typed` into E.164, a few hundred at a time. A number that another
- * client of the company has by now stays as it was typed, so that no client is lost; `findTwins` tells of it.
+ * client of the company has by now stays as it was typed, so that no client is lost; `findDuplicatePhones` tells of it.
  * @returns whether there may be more
  */
-export async function readOldPhones(tx: Tx): Promise<boolean> {
+export async function normalizeOldPhones(tx: Tx): Promise<boolean> {
   const rows = await tx
     .select({ id: clients.id, companyId: clients.companyId, phone: clients.phone, zone: companies.timezone })
     .from(clients)
@@ -62,7 +62,7 @@ interface Twins {
 }
 
 /** Pairs of clients who have one number, written in two ways from before. */
-export async function findTwins(database: Database): Promise<Twins[]> {
+export async function findDuplicatePhones(database: Database): Promise<Twins[]> {
   const rows = await database.acrossCompanies((tx) =>
     tx
       .select({

@@ -2,11 +2,11 @@ import { sql } from 'drizzle-orm'
 import type { Clock } from '../../lib/clock.ts'
 import { rowsOf } from '../database.ts'
 import type { Database, Tx } from '../database.ts'
-import { postgresFault } from '../pg-errors.ts'
+import { postgresError } from '../pg-errors.ts'
 import { compareMigrations } from '../migrations.ts'
 
 /** What a look at the database found, in sentences for the person at the terminal. */
-export interface CheckUp {
+export interface Diagnosis {
   /** What is well. */
   readonly well: string[]
   /** What is wrong, and what to do about it. */
@@ -27,7 +27,7 @@ interface Wanted {
 const maxClockDifferenceMs = 2000
 
 /** Looks at the server, its clock and the schema; changes nothing. */
-export async function checkUp(database: Database, wanted: Wanted): Promise<CheckUp> {
+export async function diagnoseServer(database: Database, wanted: Wanted): Promise<Diagnosis> {
   try {
     return await database.asLogin((tx) => look(tx, database.kind, wanted))
   } catch (error) {
@@ -35,7 +35,7 @@ export async function checkUp(database: Database, wanted: Wanted): Promise<Check
   }
 }
 
-async function look(tx: Tx, kind: Database['kind'], { clock, poolMax }: Wanted): Promise<CheckUp> {
+async function look(tx: Tx, kind: Database['kind'], { clock, poolMax }: Wanted): Promise<Diagnosis> {
   const server = await about(tx)
   const offMs = await clockDifference(tx, clock)
   const { pending, ahead } = await compareMigrations(tx)
@@ -116,7 +116,7 @@ async function clockDifference(tx: Tx, clock: Clock): Promise<number> {
 
 /** What a connection that fails says to whoever set it up. */
 export function explain(error: unknown): string {
-  const { code = '' } = postgresFault(error) ?? {}
+  const { code = '' } = postgresError(error) ?? {}
   const said = innermost(error).message || code
   return `The database cannot be used: ${said.replace(/\.$/, '')}. ${advice(code, said)}`
 }

@@ -28,7 +28,7 @@ export const clients = pgTable(
     folded: foldedOf('name'),
     /** E.164 where it is a possible number, else its digits; empty when unknown. */
     phone: text('phone').notNull().default(''),
-    /** As it was written; null in rows from before this column, until `readOldPhones`. */
+    /** As it was written; null in rows from before this column, until `normalizeOldPhones`. */
     phoneTyped: text('phone_typed'),
     phoneExtension: text('phone_extension').notNull().default(''),
     notes: text('notes').notNull().default(''),

@@ -18,7 +18,7 @@ export const foldedOf = (name: string) =>
 export const within = (company: PgColumn, column: PgColumn, target: { companyId: PgColumn; id: PgColumn }) =>
   foreignKey({ columns: [company, column], foreignColumns: [target.companyId, target.id] })
 
-/** The company that the transaction acts for (`actingAs`); null without one, which no row is of. Asked once a statement. */
+/** The company that the transaction acts for (`roleSetting`); null without one, which no row is of. Asked once a statement. */
 const ownCompany = sql`(select nullif(current_setting('cafe.company_id', true), '')::uuid)`
 
 /** Row-level security of a table: a company meets the rows that are its own, the roles of `acrossCompanies` meet all. */

@@ -4,7 +4,7 @@ import { shareOfUnits } from '../../../src/cafe/payments/rules.ts'
 import type { OrderRead } from '../../../src/cafe/orders/schema.ts'
 import type { Database, Tx } from '../../../src/db/database.ts'
 import { formatMoney, parseMoney } from '../../../src/money/money.ts'
-import { sharesOf } from '../../../src/money/prorate.ts'
+import { prorate } from '../../../src/money/prorate.ts'
 import { startApp } from '../../support/app.ts'
 import type { Caller } from '../../support/app.ts'
 import { onBoth } from '../../support/database.ts'
@@ -264,7 +264,7 @@ t.test('the figures of sales', (t) =>
         quantity,
         saleUnit: 'pcs' as const,
       }))
-      const nets = sharesOf(
+      const nets = prorate(
         final,
         lines.map(({ price, quantity }) => price * quantity),
       )
@@ -273,7 +273,7 @@ t.test('the figures of sales', (t) =>
       const left = nets.map((net, place) => net - (place === 2 ? unit : 0))
       const justSo = Math.floor(((final - unit) * ((round * 29) % 97)) / 100)
       if (justSo > 0) await act(made.id, 'refund', { amount: formatMoney(justSo) })
-      const back = sharesOf(justSo, left)
+      const back = prorate(justSo, left)
       return made.items.map(({ menu_item }, place) => [menu_item!, left[place]! - back[place]!])
     }
 

@@ -3,7 +3,7 @@ import t from 'tap'
 import { createAuditTrimmer } from '../../../src/retention/audit-log-repository.ts'
 import type { AuditEntry } from '../../../src/cafe/audit/schema.ts'
 import { rowsOf } from '../../../src/db/database.ts'
-import { postgresFault } from '../../../src/db/pg-errors.ts'
+import { postgresError } from '../../../src/db/pg-errors.ts'
 import { startApp } from '../../support/app.ts'
 import type { TestApp } from '../../support/app.ts'
 import { onBoth } from '../../support/database.ts'
@@ -166,7 +166,7 @@ t.test('the audit log', (t) =>
             () => null,
             (error: unknown) => error,
           )
-          t.ok([code, '42501'].includes(String(postgresFault(fault)?.code)), String(fault))
+          t.ok([code, '42501'].includes(String(postgresError(fault)?.code)), String(fault))
         }
       }
       await refuses(sql`update audit_log set device = 'another'`, 'P0001')

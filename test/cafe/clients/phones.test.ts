@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm'
 import t from 'tap'
 import type { FieldError } from '../../../src/http/errors.ts'
 import { clients, companies } from '../../../src/db/schema/index.ts'
-import { findTwins } from '../../../src/db/diagnose/phones.ts'
+import { findDuplicatePhones } from '../../../src/db/diagnose/phones.ts'
 import { countryOf, digitsOf, digitsWithin, phoneLine, readPhone } from '../../../src/http/phones.ts'
 import { freshDatabase } from '../../support/database.ts'
 
@@ -96,7 +96,7 @@ t.test('clients from before are read once, and none is lost where two have one n
       ['нет', '', null],
     ],
   )
-  t.strictSame(await findTwins(database), [
+  t.strictSame(await findDuplicatePhones(database), [
     { company: rows.company.id, client: after[1]!.id, other: after[0]!.id },
   ])
 })

@@ -6,7 +6,7 @@ import { pino } from 'pino'
 import { Registry } from 'prom-client'
 import t from 'tap'
 import { uuidv7 } from 'uuidv7'
-import { startPictureCleanUp } from '../../../src/retention/pictures.ts'
+import { startPictureRetention } from '../../../src/retention/pictures.ts'
 import { databasePictures } from '../../../src/cafe/pictures/storage/database-repository.ts'
 import { folderPictures } from '../../../src/cafe/pictures/storage/file-storage.ts'
 import { openPictureFolder } from '../../../src/cafe/pictures/storage/folder.ts'
@@ -33,7 +33,7 @@ async function kitchenOf(database: Database) {
     tx.select({ id: menuItems.id, companyId: menuItems.companyId }).from(menuItems).limit(1),
   )
   const { id: menuItemId, companyId } = dish!
-  const { change } = createChanges({ database, clock: systemClock, announce: () => {} })
+  const { change } = createChanges({ database, clock: systemClock, publish: () => {} })
   return {
     menuItemId,
     companyId,
@@ -189,7 +189,7 @@ t.test('the clean-up finds companies and pictures in a bucket', async (t) => {
 
   const [stays, goes] = names.get(companyId)!
   await refer(stays!)
-  const cleanUp = startPictureCleanUp({
+  const cleanUp = startPictureRetention({
     database,
     folder,
     intervalMs: 3_600_000,
@@ -246,7 +246,7 @@ t.test('the clean-up removes what no dish refers to, when it is older than an ho
     const theirs = [await minutesAgo(600, stranger, newName())]
     const elsewhere = [await minutesAgo(600, 'backup', newName())]
 
-    const cleanUp = startPictureCleanUp({
+    const cleanUp = startPictureRetention({
       database,
       folder,
       intervalMs: 3_600_000,

@@ -1,5 +1,5 @@
 import { fieldError } from '../../../http/errors.ts'
-import { sharesOf } from '../../../money/prorate.ts'
+import { prorate } from '../../../money/prorate.ts'
 import { isWeighed, quantityOf, thousandthsOf } from '../../quantities.ts'
 import { itemFault, quantitySent } from '../wanted-lines.ts'
 import type { Fault } from '../wanted-lines.ts'
@@ -151,7 +151,7 @@ export function split(
   const [restTotal, partTotal] = [rest, part].map(
     (side) => priced(withOrder(side, { discountAmount: 0 })).order.totalAmount,
   )
-  const [restDiscount, partDiscount] = sharesOf(state.order.discountAmount, [restTotal!, partTotal!])
+  const [restDiscount, partDiscount] = prorate(state.order.discountAmount, [restTotal!, partTotal!])
   const guests = Math.max(1, state.order.guests - off.guests)
   return {
     rest: versioned(state, priced(withOrder(rest, { discountAmount: restDiscount, guests })), now),

@@ -1,6 +1,6 @@
 import { afterCommit } from '../../../db/after-commit.ts'
 import { ApiError } from '../../../http/errors.ts'
-import { inTime } from '../../../lib/with-timeout.ts'
+import { withTimeout } from '../../../lib/with-timeout.ts'
 import type { PictureFolder } from './folder.ts'
 import { isPictureName } from '../name.ts'
 import type { PictureStorage } from './picture-storage.ts'
@@ -18,7 +18,7 @@ export const folderPictures = (folder: PictureFolder, before: PictureStorage): P
     await available(folder.write(companyId, name, content))
   },
   async drop(tx, companyId, name) {
-    afterCommit(tx, () => inTime(timeLimitMs, folder.remove(companyId, name)))
+    afterCommit(tx, () => withTimeout(timeLimitMs, folder.remove(companyId, name)))
     await before.drop(tx, companyId, name)
   },
   async find(companyId, name) {
@@ -29,7 +29,7 @@ export const folderPictures = (folder: PictureFolder, before: PictureStorage): P
 
 async function available<T>(work: Promise<T>): Promise<T> {
   try {
-    return await inTime(timeLimitMs, work)
+    return await withTimeout(timeLimitMs, work)
   } catch (error) {
     throw new ApiError('unavailable', { cause: error, retryAfter: 5 })
   }
