@@ -20,29 +20,29 @@ interface Parts {
   metrics: BusMetrics
 }
 
-/** A master and the link to it. */
+/** A master of the cluster and the link to it. */
 interface Shard {
   readonly link: Link
-  /** A slot of its own, in which the link probes itself. */
+  /** A slot that this master serves; the link sends its probes there. */
   readonly probeSlot: number
 }
 
 /**
  * Sharded pub/sub of a Redis Cluster: one link per master, each channel on the master of its company's slot. A poller
- * keeps asking who serves what; a channel whose slot has moved is subscribed anew there. The bus is up only while every
- * master is linked and every channel is acknowledged where it belongs.
+ * asks which node serves which slot. A channel whose slot has moved is subscribed on its new master. The bus is up only
+ * while every link is up and every subscription is acknowledged by the right master.
  *
- * ioredis can follow a cluster by itself, but queues what it cannot send, sends again what then comes out of order, and
- * does not tell whether each subscription is alive.
+ * The cluster client of ioredis is not used: it queues what it cannot send, sends again out of order, and does not
+ * report whether each subscription works.
  */
 export function openClusterBus({ redis, prefix, log, metrics }: Parts): Bus {
   const state = createLinkState(log, metrics)
   const replica = randomUUID()
   const wanted = new Map<string, { stream: StreamKey; slot: number; on?: Shard }>()
   const noticeChannel = noticeChannelOf(prefix)
-  // on the master of its slot like the channel of any stream, and wanted for ever
+  // never unsubscribed
   wanted.set(noticeChannel, { stream: { companyId: '', streamId: '' }, slot: slotOf(noticeChannel) })
-  /** Channels that are not acknowledged where they belong now, and the attempt to have them so. */
+  /** Channels not yet acknowledged by their current master, with the pending attempt. */
   const moving = new Map<string, Promise<void>>()
   const shards = new Map<string, Shard>()
   let masters: Topology['masters'] = []
@@ -50,7 +50,7 @@ export function openClusterBus({ redis, prefix, log, metrics }: Parts): Bus {
   let receiveNotice: ((notice: Buffer) => void) | undefined
   const closing = new Set<Promise<void>>()
 
-  const updateState = (why = 'channels are on their way to another master') => {
+  const updateState = (why = 'channels are moving to another master') => {
     const linked = shards.size > 0 && [...shards.values()].every(({ link }) => link.up)
     state.set(linked && moving.size === 0, why)
   }
@@ -61,7 +61,7 @@ export function openClusterBus({ redis, prefix, log, metrics }: Parts): Bus {
     const shard = shardOf(entry.slot)
     if (entry.on !== shard) entry.on?.link.remove(channel)
     entry.on = shard
-    if (!shard) throw new Error('nobody serves the slot')
+    if (!shard) throw new Error('no node serves the slot')
     await shard.link.add(channel, entry.stream)
     if (wanted.get(channel) === entry && entry.on !== shard) throw new Error('the slot has moved')
   }
@@ -74,7 +74,7 @@ export function openClusterBus({ redis, prefix, log, metrics }: Parts): Bus {
       updateState()
     }
     attempt.then(settle, () => {
-      // a link that was given it makes it good itself and is down until then; else the next look at the cluster does
+      // a link that has the channel retries and is down until then; without a link the next poll retries
       if (wanted.get(channel)?.on) settle()
     })
   }
@@ -141,7 +141,7 @@ export function openClusterBus({ redis, prefix, log, metrics }: Parts): Bus {
       const subscribed = subscribeOnShard(channel)
       if (!wanted.get(channel)!.on) {
         moving.set(channel, subscribed)
-        updateState('nobody serves a slot')
+        updateState('no node serves a slot')
       }
       await subscribed
     },
@@ -164,7 +164,7 @@ export function openClusterBus({ redis, prefix, log, metrics }: Parts): Bus {
   }
 }
 
-/** A hash tag whose slot a master serves. */
+/** A hash tag whose slot the master serves. */
 function tagOn(name: string, masters: Topology['masters']): { tag: string; slot: number } {
   for (let tag = 0; ; tag++) {
     const slot = slotOf(`{${tag}}`)

@@ -11,9 +11,9 @@ const settledIntervalMs = 2000
 const unsettledIntervalMs = 200
 const soonMs = 20
 
-/** Keeps asking the cluster who serves which slot. */
+/** Polls the cluster for the node that serves each slot. */
 export interface ClusterPoller {
-  /** Asks soon, for something has changed. */
+  /** Polls again soon, because something has changed. */
   pollSoon(): void
   close(): Promise<void>
 }
@@ -22,7 +22,7 @@ interface Parts {
   redis: RedisSettings
   /** Links to the nodes known so far. */
   links: () => Link[]
-  /** Whether all is as it should be, so that there is no hurry. */
+  /** True while every link is up: polls are then less frequent. */
   isSettled: () => boolean
   log: BaseLogger
   onTopology: (topology: Topology) => void
@@ -48,7 +48,7 @@ export function createClusterPoller({ redis, links, isSettled, log, onTopology }
     }, delayMs)
   }
 
-  /** One answer, from whoever gives it first when asked one after the other. */
+  /** Asks nodes one after the other and takes the first answer. */
   const look = async () => {
     const live = shuffle(links().filter((link) => link.up))
     const asks = [
@@ -59,14 +59,14 @@ export function createClusterPoller({ redis, links, isSettled, log, onTopology }
       if (closed) return
       try {
         const topology = await ask()
-        // a node that was just reset knows of nobody
+        // a node that was just reset knows no other node
         if (!topology.masters.some(Boolean)) continue
         if (closed) return
         nodes = [...topology.nodes.values()]
         refused = false
         return onTopology(topology)
       } catch (error) {
-        log.debug({ err: error }, 'a node of the Redis cluster does not answer')
+        log.debug({ err: error }, 'a Redis cluster node does not answer')
         if (isRefusal(error as Error) && !refused) {
           refused = true
           log.error({ why: (error as Error).message }, refusalAdvice)
@@ -90,7 +90,7 @@ export function createClusterPoller({ redis, links, isSettled, log, onTopology }
   }
 }
 
-/** Asks a node on a connection made for that. */
+/** Asks one node on a temporary connection. */
 export async function fetchTopologyFrom(redis: RedisSettings, node: RedisNode): Promise<Topology> {
   const connection = connect(redis, { retryStrategy: null, lazyConnect: true }, node)
   let reason: Error | undefined

@@ -11,8 +11,8 @@ import type { Topology } from './cluster-topology.ts'
 import { fetchTopologyFrom } from './cluster-poller.ts'
 
 /**
- * Does once, on every server, what the bus does, and says what Redis refuses and how to allow it.
- * @returns sentences for the person at the terminal; none when all is well
+ * Runs once, on every server, the commands that the bus needs. Reports what Redis refuses and how to allow it.
+ * @returns sentences for the terminal; empty when everything works
  */
 export async function diagnoseRedis(redis: RedisSettings, prefix: string): Promise<string[]> {
   if (redis.address.kind !== 'cluster') return tryServer(redis, prefix)
@@ -40,7 +40,7 @@ async function findTopology(redis: RedisSettings, prefix: string): Promise<Topol
   return reason
 }
 
-/** @param slot of a cluster, one that the node serves */
+/** @param slot a cluster slot that the node serves */
 async function tryServer(
   redis: RedisSettings,
   prefix: string,
@@ -81,14 +81,14 @@ function explain(error: Error, { address }: RedisSettings, prefix: string, where
   const said = `Redis at ${where}: ${error.message.replace(/\.$/, '')}`
   if (!isRefusal(error)) return `${said}.`
   if (!error.message.startsWith('NOPERM'))
-    return `${said}. Name and password stand in REDIS_URL before the @, percent-encoded.`
+    return `${said}. Check the user name and password in REDIS_URL: they come before the @, percent-encoded.`
   const { aclRules } = address.kind === 'cluster' ? shardedPubSub : plainPubSub
-  return `${said}. Allow it${address.kind === 'cluster' ? ' on every node' : ''}: ACL SETUSER ${address.username ?? 'default'} resetchannels &${prefix}cafe:* ${aclRules}`
+  return `${said}. To allow it${address.kind === 'cluster' ? ' on every node' : ''}: ACL SETUSER ${address.username ?? 'default'} resetchannels &${prefix}cafe:* ${aclRules}`
 }
 
 const slotsWithout = (masters: Topology['masters']): number => masters.filter((name) => !name).length
 
-/** A hash tag of a slot. */
+/** A hash tag that maps to a slot. */
 function tagIn(slot: number): string {
   for (let tag = 0; ; tag++) if (slotOf(`{${tag}}`) === slot) return String(tag)
 }

@@ -1,7 +1,7 @@
 import type { BaseLogger } from 'pino'
 import type { BusMetrics } from './metrics.ts'
 
-/** Whether a bus is up: told to listeners, the log and the metrics whenever it changes. */
+/** Whether a bus is up. Every change goes to the listeners, the log and the metrics. */
 export interface LinkState {
   readonly up: boolean
   set(up: boolean, why?: string): void
@@ -23,7 +23,7 @@ export function createLinkState(log: BaseLogger, metrics: BusMetrics): LinkState
       metrics.up.set(now ? 1 : 0)
       if (!now) metrics.linkLosses.inc()
       if (now) log.info('bus link is up')
-      else log.warn({ why }, 'bus link is down: streams are followed by the head check')
+      else log.warn({ why }, 'bus link is down: events are found by the head check')
       for (const listener of listeners) listener(now)
     },
     onChange(listener) {

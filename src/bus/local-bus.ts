@@ -3,7 +3,7 @@ import type { Bus, MessageReceiver } from './bus.ts'
 import type { BusMetrics } from './metrics.ts'
 
 interface Parts {
-  /** Whether this process is the only one on its database. If not, the bus never calls itself up. */
+  /** Whether this process is the only one on its database. If not, the bus is never up. */
   alone: boolean
   metrics: BusMetrics
 }

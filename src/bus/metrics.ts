@@ -1,7 +1,7 @@
 import { Counter, Gauge } from 'prom-client'
 import type { Registry } from 'prom-client'
 
-/** What a bus counts. */
+/** Metrics of a bus. */
 export interface BusMetrics {
   readonly published: Counter
   readonly publishFailures: Counter
@@ -15,17 +15,17 @@ export function createBusMetrics(registry: Registry): BusMetrics {
   return {
     published: new Counter({
       name: 'cafe_bus_published_total',
-      help: 'Messages that the bus took over.',
+      help: 'Messages that the bus published.',
       registers,
     }),
     publishFailures: new Counter({
       name: 'cafe_bus_publish_failures_total',
-      help: 'Messages that the bus dropped or could not hand on; the log still has their events.',
+      help: 'Messages that the bus dropped or could not publish; the log still has their events.',
       registers,
     }),
     received: new Counter({
       name: 'cafe_bus_received_total',
-      help: 'Messages received for streams followed here.',
+      help: 'Messages received for streams that this replica follows.',
       registers,
     }),
     linkLosses: new Counter({
@@ -35,7 +35,7 @@ export function createBusMetrics(registry: Registry): BusMetrics {
     }),
     up: new Gauge({
       name: 'cafe_bus_up',
-      help: '1 while the news of every replica arrives here.',
+      help: '1 while messages of every replica arrive here.',
       registers,
     }),
   }

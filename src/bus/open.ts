@@ -17,7 +17,7 @@ interface Parts {
 }
 
 /**
- * Opens the bus the settings name; with none, news stays in this process. Redis may be away at that moment.
+ * Opens the configured bus; without REDIS_URL, one inside this process. Redis need not be reachable yet.
  * @throws StartupError when REDIS_CA_FILE cannot be read
  */
 export function openBus({ config, log, registry }: Parts): Bus {

@@ -1,17 +1,17 @@
 import { Command } from 'ioredis'
 import type { Redis } from 'ioredis'
 
-/** The commands of pub/sub: those of one server, or the shardedPubSub ones of a cluster, which keep each message on one shard. */
+/** The pub/sub commands: PUBLISH and SUBSCRIBE of one server, or the sharded ones, which keep a message on one shard. */
 export interface PubSubCommands {
-  /** Resolves to how many listeners of that server have it. */
+  /** Resolves to the number of subscribers of that server that received it. */
   publish(connection: Redis, channel: string, message: Buffer | string): Promise<number>
   subscribe(connection: Redis, channels: readonly string[]): Promise<unknown>
   unsubscribe(connection: Redis, channel: string): Promise<unknown>
-  /** Event of a connection that brings channel and message. */
+  /** Event of the connection with channel and message. */
   readonly messageEvent: 'messageBuffer' | 'smessageBuffer'
-  /** Splits channels into those that one command may name. */
+  /** Splits channels into groups that one command may name. */
   group(channels: readonly string[]): string[][]
-  /** The commands an ACL must allow, as ACL SETUSER takes them. */
+  /** The commands that an ACL must allow, in the form of ACL SETUSER. */
   readonly aclRules: string
 }
 
@@ -32,7 +32,7 @@ export const shardedPubSub: PubSubCommands = {
   subscribe: (connection, channels) => connection.ssubscribe(...channels),
   unsubscribe: (connection, channel) => connection.sunsubscribe(channel),
   messageEvent: 'smessageBuffer',
-  // a command that names channels of two slots is refused, also when one node has both
+  // Redis refuses a command with channels of two slots, even when one node serves both
   group(channels) {
     const bySlot = new Map<number, string[]>()
     for (const channel of channels) {
@@ -46,7 +46,7 @@ export const shardedPubSub: PubSubCommands = {
   aclRules: `${everyConnection} +cluster|slots +spublish +ssubscribe +sunsubscribe`,
 }
 
-/** The slot of a cluster, 0 to 16383, that a channel belongs to. */
+/** The cluster slot of a channel, 0 to 16383. */
 export const slotOf = (channel: string): number => new Command('spublish', [channel]).getSlot()
 
 function chunks(channels: readonly string[]): string[][] {

@@ -17,7 +17,7 @@ interface Parts {
   metrics: BusMetrics
 }
 
-/** Redis pub/sub on one server: the one that is named, or the master that the sentinels name at each connect. */
+/** Redis pub/sub on one server: the configured one, or the master that the sentinels report at each connect. */
 export function openRedisBus({ redis, prefix, log, metrics }: Parts): Bus {
   const state = createLinkState(log, metrics)
   const noticeChannel = noticeChannelOf(prefix)

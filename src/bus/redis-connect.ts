@@ -4,7 +4,7 @@ import type { RedisAddress, RedisNode } from '../config/redis-url.ts'
 
 export interface RedisSettings {
   address: RedisAddress
-  /** Certificates, in PEM, of who may have signed that of Redis; unset: whom Node.js trusts. */
+  /** Certificate authorities for Redis, in PEM; unset: those that Node.js trusts. */
   ca?: string
   sentinelUsername?: string
   sentinelPassword?: string
@@ -14,8 +14,8 @@ export interface RedisSettings {
 const disconnectTimeoutMs = 500
 
 /**
- * A connection that fails at once instead of queueing, and never gives up coming back.
- * @param node one node of a cluster; else the server or the master that the settings name
+ * A connection that does not queue commands while it is down, and reconnects for ever.
+ * @param node one node of a cluster; default: the server or master of the settings
  */
 export function connect(settings: RedisSettings, options: RedisOptions = {}, node?: RedisNode): Redis {
   const { address, commandTimeoutMs } = settings
@@ -26,7 +26,7 @@ export function connect(settings: RedisSettings, options: RedisOptions = {}, nod
     ...(address.password && { password: address.password }),
     connectTimeout: Math.max(commandTimeoutMs, 2000),
     disconnectTimeout: disconnectTimeoutMs,
-    // an answer that does not come in time means a frozen server or a dead path: start over
+    // no answer in time means a frozen server or a dead path: reconnect
     socketTimeout: commandTimeoutMs,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
@@ -43,7 +43,7 @@ export async function disconnect(connection: Redis): Promise<void> {
   const { status } = connection
   if (status === 'end') return
   connection.disconnect()
-  // between two attempts to connect there is nothing to end, and no event tells
+  // between two attempts there is no socket, and ioredis emits no `end`
   if (status === 'reconnecting' || status === 'wait') return
   await new Promise<void>((resolve) => {
     const late = setTimeout(resolve, disconnectTimeoutMs * 2)

@@ -8,23 +8,23 @@ import type { BusMetrics } from './metrics.ts'
 import { isRefusal, refusalAdvice } from './redis-refusal.ts'
 import { createSubscriptions } from './subscriptions.ts'
 
-/** Messages on their way to one server, in bytes; more are dropped, for the log has their events. */
+/** Limit of unacknowledged publishes to one server, in bytes. More are dropped; the log still has their events. */
 const maxPublishingBytes = 16 * 1024 * 1024
 const probeIntervalMs = 1000
 
 /**
- * The link to one Redis server: two connections, one publishes, one listens. Both come back by themselves; the link is
- * called up again only when every subscription has been acknowledged. A probe that this replica publishes to itself
- * finds a connection that looks healthy and delivers nothing.
+ * The link to one Redis server: one connection to publish, one to subscribe. Both reconnect automatically. The link is
+ * up again only when every subscription has been acknowledged. A probe that this replica publishes to itself detects a
+ * connection that looks healthy but delivers nothing.
  */
 export interface Link {
   readonly up: boolean
-  /** Never throws; what cannot be handed on soon is dropped and counted. */
+  /** Never throws. A message that cannot be sent now is dropped and counted. */
   publish(channel: string, message: Buffer): void
-  /** Resolves when the server has acknowledged; rejects when it did not, though the channel stays wanted. */
+  /** Resolves when the server acknowledges. When it does not, rejects and keeps the channel for the next connection. */
   add(channel: string, stream: StreamKey): Promise<void>
   remove(channel: string): void
-  /** A command on the connection that publishes; fails at once when that is not ready. */
+  /** Runs a command on the publishing connection; fails at once when it is not ready. */
   ask<Answer>(command: (connection: Redis) => Promise<Answer>): Promise<Answer>
   close(): Promise<void>
 }
@@ -32,10 +32,10 @@ export interface Link {
 interface Parts {
   open: (options?: RedisOptions) => Redis
   pubSub: PubSubCommands
-  /** Its own, and of no other link. */
+  /** Unique to this link. */
   probeChannel: string
   noticeChannel: string
-  /** Channels that it listens to whatever else it does, besides that of the probe. */
+  /** Channels that are always subscribed, in addition to the probe channel. */
   ownChannels?: readonly string[]
   commandTimeoutMs: number
   log: BaseLogger
@@ -43,7 +43,7 @@ interface Parts {
   receive: MessageReceiver
   receiveNotice: (notice: Buffer) => void
   onChange: (up: boolean, why?: string) => void
-  /** The server says that channels are no longer, or not yet, its own. */
+  /** The server reports that it does not serve some channel: not any more, or not yet. */
   onMoved?: () => void
 }
 
@@ -55,7 +55,7 @@ export function openLink(parts: Parts): Link {
   let receivedCount = 0
   let publishingBytes = 0
   let refused = false
-  /** The subscriber's connection is being given up. */
+  /** The subscriber's connection is being closed for a reconnect. */
   let disconnecting = false
   let closed = false
 
@@ -83,7 +83,7 @@ export function openLink(parts: Parts): Link {
     ownChannels: [probeChannel, ...(parts.ownChannels ?? [])],
     onFailure: (error) => {
       note(error, 'subscriber')
-      // half a set of subscriptions is worth nothing: start over on a new connection
+      // a partial set of subscriptions is of no use: reconnect and subscribe to all
       reconnect(error.message)
     },
   })
@@ -95,7 +95,7 @@ export function openLink(parts: Parts): Link {
     setState(false, 'connection closed')
   })
   subscriber.on('ready', () => void subscriptions.renew().then((current) => current && setState(true)))
-  // ioredis tells so of SSUBSCRIBE answered with MOVED, and of channels taken away when their slot left the server
+  // ioredis emits this when SSUBSCRIBE is answered with MOVED, and when the server drops channels of a migrated slot
   subscriber.on('moved', () => {
     reconnect('channels moved to another node')
     onMoved?.()
@@ -110,7 +110,7 @@ export function openLink(parts: Parts): Link {
     receive(stream, message)
   })
 
-  /** How much had been receivedCount when the last probe was sent, while it has not come back. */
+  /** Messages received when the last probe was sent; null when no probe is pending. */
   let countAtProbe: number | null = null
   const checkLink = () => {
     if (!up) {
@@ -118,7 +118,7 @@ export function openLink(parts: Parts): Link {
       return
     }
     if (countAtProbe === receivedCount) return reconnect('silent')
-    // a dead path ends the connection by its time-out, also while the publisher cannot probe
+    // on a dead path the socket time-out closes the connection, even while the publisher cannot probe
     subscriber.ping().catch(() => {})
     if (publisher.status !== 'ready') return
     countAtProbe = receivedCount
@@ -131,7 +131,7 @@ export function openLink(parts: Parts): Link {
       },
     )
   }
-  // in a later phase of the turn, so that what has arrived while the process was busy is receivedCount first
+  // setImmediate: messages that arrived while the process was busy are counted first
   const probing = setInterval(() => setImmediate(checkLink), probeIntervalMs).unref()
 
   return {
@@ -151,7 +151,7 @@ export function openLink(parts: Parts): Link {
           (error: Error) => {
             metrics.publishFailures.inc()
             note(error, 'publisher')
-            // sent again it could overtake what comes behind it: it is dropped
+            // not sent again: messages published since could arrive before it
             if (isMoved(error)) onMoved?.()
           },
         )

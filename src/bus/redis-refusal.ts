@@ -1,5 +1,5 @@
-/** Whether Redis answers, but not to us: no or a wrong password, or a command or channel its ACL does not allow. */
+/** Whether Redis refuses this service: no password or a wrong one, or a command or channel that its ACL forbids. */
 export const isRefusal = ({ message }: Error): boolean => /^(NOPERM|NOAUTH|WRONGPASS)\b/.test(message)
 
 export const refusalAdvice =
-  'Redis refuses this service; `doctor` says what to allow. Until then streams are followed by the head check'
+  'Redis refuses this service; run `doctor` to see what to allow. Until then events are found by the head check'

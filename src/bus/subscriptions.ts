@@ -2,15 +2,15 @@ import type { Redis } from 'ioredis'
 import type { StreamKey } from '../events/stream-key.ts'
 import type { PubSubCommands } from './pubsub-commands.ts'
 
-/** Which channels one Redis connection shall listen to, and the sending of it: joined, acknowledged, made good again. */
+/** The channels of one Redis connection. Subscriptions are batched, awaited, and repeated after a reconnect. */
 export interface Subscriptions {
-  /** Resolves when Redis has acknowledged; rejects when it did not, though the channel stays wanted. */
+  /** Resolves when Redis acknowledges. When it does not, rejects and keeps the channel for the next connection. */
   add(channel: string, stream: StreamKey): Promise<void>
   remove(channel: string): void
   streamOf(channel: string): StreamKey | undefined
   /**
-   * Subscribes everything again on a new connection; true when it was acknowledged and that connection is still the
-   * current one by then.
+   * Subscribes to everything again on a new connection. True when this was acknowledged and the connection has not
+   * changed meanwhile.
    */
   renew(): Promise<boolean>
 }
@@ -24,9 +24,9 @@ interface Waiting {
 interface Parts {
   connection: Redis
   pubSub: PubSubCommands
-  /** Subscribed on every connection besides what is added. */
+  /** Subscribed on every connection, in addition to the added channels. */
   ownChannels: readonly string[]
-  /** Something wanted is not subscribed, though the connection had seemed to be there. */
+  /** A subscription failed on a connection that is still open. */
   onFailure: (error: Error) => void
 }
 
@@ -43,7 +43,7 @@ export function createSubscriptions({ connection, pubSub, ownChannels, onFailure
   const sendWaiting = () => {
     const due = waiting
     waiting = new Map()
-    // what was removed meanwhile is not subscribed, or nobody would ever unsubscribe it
+    // a channel that was removed meanwhile must not be subscribed: nothing would unsubscribe it
     const channels = [...due.keys()].filter((channel) => wanted.has(channel))
     const settle = (how: (entry: Waiting) => void) => {
       for (const entry of due.values()) how(entry)
@@ -72,7 +72,7 @@ export function createSubscriptions({ connection, pubSub, ownChannels, onFailure
     },
     remove(channel) {
       if (!wanted.delete(channel) || connection.status !== 'ready') return
-      // a later subscription goes the same way behind it, so the last word is the last wish
+      // commands of one connection keep their order, so a later subscribe takes effect after this
       pubSub.unsubscribe(connection, channel).catch(() => {})
     },
     streamOf: (channel) => wanted.get(channel),

@@ -1,4 +1,4 @@
-/** For a program that this one starts: what stands in our own environment, and more. */
+/** Environment of a child process: that of this process and more variables. */
 export const environmentWith = (more: Readonly<Record<string, string>>): NodeJS.ProcessEnv => ({
   ...process.env,
   ...more,

@@ -13,12 +13,12 @@ export type Config = ReturnType<typeof fromRaw>
 
 /**
  * Reads and checks the settings of an environment.
- * @throws StartupError that lists every fault
+ * @throws StartupError that lists every problem
  */
 export function readConfig(environment: Record<string, string | undefined> = process.env): Config {
   const raw: Record<string, unknown> = {}
   for (const name of Object.keys(settings.properties)) {
-    // an empty value is an unset one: compose files and shells cannot always leave a variable out
+    // an empty value counts as unset: compose files and shells cannot always omit a variable
     if (environment[name]) raw[name] = environment[name]
   }
   const ajv = new Ajv({ allErrors: true, coerceTypes: true, useDefaults: true, formats: { duration: true } })
@@ -66,26 +66,26 @@ const exampleUrls: Record<string, string> = {
 function crossFaults(raw: Raw): string[] {
   const faults: string[] = []
   if (raw.REDIS_URL && !raw.DATABASE_URL)
-    faults.push('REDIS_URL needs DATABASE_URL: replicas that share news must share a database')
+    faults.push('REDIS_URL needs DATABASE_URL: replicas that share a bus must share a database')
   const redis = raw.REDIS_URL && parseRedisUrl(raw.REDIS_URL)
   if (raw.REDIS_URL && !redis) faults.push(`REDIS_URL must be a URL such as ${exampleUrls.REDIS_URL}`)
   if (raw.REDIS_CA_FILE && redis && !redis.tls)
     faults.push('REDIS_CA_FILE needs a REDIS_URL that begins with rediss: without it nothing is encrypted')
   if (raw.DATABASE_MIGRATE_URL && !raw.DATABASE_URL)
-    faults.push('DATABASE_MIGRATE_URL needs DATABASE_URL: it names the same database by another login')
+    faults.push('DATABASE_MIGRATE_URL needs DATABASE_URL: it is the same database with another login')
   if (raw.DATABASE_URL && !raw.JWT_SECRET)
     faults.push(
       'JWT_SECRET is required with DATABASE_URL: every replica must accept the tokens of the others',
     )
   if (raw.MENU_IMAGES_S3 && raw.MENU_IMAGES_DIR)
-    faults.push('MENU_IMAGES_S3 and MENU_IMAGES_DIR exclude each other: pictures are kept in one place')
+    faults.push('MENU_IMAGES_S3 and MENU_IMAGES_DIR exclude each other: pictures are stored in one place')
   if (raw.MENU_IMAGES_S3 && !(raw.AWS_ACCESS_KEY_ID && raw.AWS_SECRET_ACCESS_KEY))
     faults.push('MENU_IMAGES_S3 needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY')
   faults.push(...readOrigins(raw.CORS_ORIGINS ?? '').faults)
   if (listOf(raw.JWT_PREVIOUS_SECRETS).some((secret) => secret.length < 32))
     faults.push('JWT_PREVIOUS_SECRETS must be secrets of at least 32 characters each')
   if (durationMs(raw.HEADERS_TIMEOUT) > durationMs(raw.REQUEST_TIMEOUT))
-    faults.push('HEADERS_TIMEOUT must not be longer than REQUEST_TIMEOUT, of which it is a part')
+    faults.push('HEADERS_TIMEOUT must not be longer than REQUEST_TIMEOUT, which includes it')
   if (frameGapMs(raw) > longestFrameGapMs)
     faults.push(
       `SOCKET_FRAME_GAP must be at most ${longestFrameGapMs}ms, for up to 50 messages wait one after another`,
@@ -192,7 +192,7 @@ function fromRaw(raw: Raw) {
   }
 }
 
-/** Where pictures are kept outside of database and file system. */
+/** S3 bucket for pictures. */
 export type BucketSettings = NonNullable<ReturnType<typeof bucketOf>>
 
 function bucketOf(raw: Raw) {
@@ -205,7 +205,7 @@ function bucketOf(raw: Raw) {
   }
 }
 
-/** Where traces go and what is in them. */
+/** OpenTelemetry exporter settings. */
 export type TraceSettings = NonNullable<ReturnType<typeof tracesOf>>
 
 function tracesOf(raw: Raw) {
@@ -223,7 +223,7 @@ function tracesOf(raw: Raw) {
   }
 }
 
-/** Percent-encoding undone; null where it is none. */
+/** Percent-decoded text; null when the encoding is invalid. */
 function decoded(text: string): string | null {
   try {
     return decodeURIComponent(text)

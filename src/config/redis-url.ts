@@ -1,12 +1,12 @@
-/** Where Redis is and how it is run, as REDIS_URL says it. */
+/** Address and topology of Redis, parsed from REDIS_URL. */
 export interface RedisAddress {
   readonly kind: 'standalone' | 'sentinel' | 'cluster'
-  /** The server; the sentinels; or any nodes of the cluster, from which the others are learnt. */
+  /** The server, the sentinels, or some cluster nodes from which the others are discovered. */
   readonly nodes: readonly RedisNode[]
   readonly tls: boolean
   readonly username?: string
   readonly password?: string
-  /** The name that the sentinels know the master by. */
+  /** Name of the master at the sentinels. */
   readonly master?: string
 }
 
@@ -23,8 +23,8 @@ const form =
 const nodeForm = /^(?:\[(?<bracketed>[0-9a-f:.]+)\]|(?<host>[^:[\]\s]+))(?::(?<port>\d{1,5}))?$/i
 
 /**
- * Reads a REDIS_URL. Name and password stand percent-encoded before the @.
- * @returns undefined when it has none of the forms
+ * Parses a REDIS_URL. User name and password are percent-encoded.
+ * @returns undefined when it has none of the valid forms
  */
 export function parseRedisUrl(url: string): RedisAddress | undefined {
   const parts = form.exec(url)?.groups
@@ -32,7 +32,7 @@ export function parseRedisUrl(url: string): RedisAddress | undefined {
   const kind = (parts.kind ?? 'standalone') as RedisAddress['kind']
   const nodes = parts.nodes!.split(',').map((text) => parseNode(text, kind === 'sentinel' ? 26_379 : 6379))
   if (nodes.some((node) => !node) || (kind === 'standalone' && nodes.length > 1)) return undefined
-  // news knows no numbered databases, and a cluster none at all
+  // pub/sub ignores database numbers, so they are allowed and unused
   if (kind === 'sentinel' ? !parts.path : !/^\d*$/.test(parts.path ?? '')) return undefined
   try {
     return {

@@ -15,8 +15,8 @@ const url = (description: string, schemes: string) =>
 const pairsPattern = '^[^=,\\s]+=[^,]*(,\\s*[^=,\\s]+=[^,]*)*$'
 
 /**
- * Every setting: its name in the environment, its form, its default and what it means. The check, the types and
- * docs/configuration.md all come from this table.
+ * Every setting: its environment variable, type, default and description. The validation, the TypeScript types and
+ * docs/configuration.md come from this table.
  */
 export const settings = Type.Object({
   HOST: Type.String({ minLength: 1, default: '0.0.0.0', description: 'Address to listen on.' }),
@@ -24,65 +24,65 @@ export const settings = Type.Object({
   ROLES: Type.String({
     pattern: '^(api|ws)(,(api|ws))*$',
     default: 'api,ws',
-    description: 'What this replica serves: the REST API, the WebSockets, or both.',
+    description: 'What this replica serves: the REST API, WebSockets, or both.',
   }),
   NODE_ENV: Type.Optional(
-    Type.String({ description: '`production` never creates demo data unless asked to.' }),
+    Type.String({ description: '`production` creates demo data only with DEMO_DATA=true.' }),
   ),
   DATABASE_URL: url(
-    'PostgreSQL ≥ 15; `?sslmode=verify-full` encrypts and checks. Unset: the embedded database in DATA_DIR.',
+    'PostgreSQL ≥ 15; `?sslmode=verify-full` encrypts and verifies. Unset: the embedded database in DATA_DIR.',
     'postgres|postgresql',
   ),
   DATABASE_MIGRATE_URL: url(
-    'The same database by a login that owns the tables: migrations and roles are made by it. Unset: DATABASE_URL makes them.',
+    'The same database with the login that owns the tables: it runs migrations and creates roles. Unset: DATABASE_URL does.',
     'postgres|postgresql',
   ),
   DATABASE_CA_FILE: Type.Optional(
     Type.String({
       description:
-        'File with the certificates (PEM) that may have signed that of PostgreSQL. Unset: whom Node.js trusts.',
+        'File with certificate authorities (PEM) for PostgreSQL. Unset: those that Node.js trusts.',
     }),
   ),
   REDIS_URL: url(
-    `Redis ≥ 7 or Valkey, carries news between replicas: one server, a master that sentinels name, or a cluster. ${redisUrlForms}; \`name:password@\` before the hosts, percent-encoded. Unset: news stays in this process, and other replicas find it by the head check. Needs DATABASE_URL.`,
+    `Redis ≥ 7 or Valkey, carries events between replicas: one server, a master behind sentinels, or a cluster. ${redisUrlForms}; \`name:password@\` before the hosts, percent-encoded. Unset: events are published in this process only, and other replicas find them by the head check. Needs DATABASE_URL.`,
     'rediss?(\\+(sentinel|cluster))?',
   ),
   REDIS_CA_FILE: Type.Optional(
     Type.String({
       description:
-        'File with the certificates (PEM) that may have signed that of Redis, with rediss. Unset: whom Node.js trusts.',
+        'File with certificate authorities (PEM) for Redis, with rediss. Unset: those that Node.js trusts.',
     }),
   ),
   REDIS_SENTINEL_USERNAME: Type.Optional(
-    Type.String({ description: 'Name to log in to the sentinels with; that of REDIS_URL is for Redis.' }),
+    Type.String({ description: 'User name for the sentinels; the one in REDIS_URL is for Redis.' }),
   ),
   REDIS_SENTINEL_PASSWORD: Type.Optional(Type.String({ description: 'Password for the sentinels.' })),
   REDIS_PREFIX: Type.String({
     pattern: '^[A-Za-z0-9:_.-]*$',
     default: '',
-    description: 'Put before every channel name, for a Redis shared with others.',
+    description: 'Prefix of every channel name, for a Redis shared with other services.',
   }),
   DATA_DIR: Type.String({
     minLength: 1,
     default: '.data',
-    description: 'Folder of the embedded database and of the secret made for it.',
+    description: 'Folder of the embedded database and of its generated secret.',
   }),
   MENU_IMAGES_DIR: Type.Optional(
     Type.String({
       description:
-        'Folder that new pictures of dishes are kept in, shared by the replicas. Unset: the database keeps them.',
+        'Folder for new pictures of dishes, shared by the replicas. Unset: they are stored in the database.',
     }),
   ),
   MENU_IMAGES_S3: url(
-    'Bucket of an S3 that new pictures of dishes are kept in, in place of a folder: `https://s3.example.com/bucket`. Needs the two keys.',
+    'S3 bucket for new pictures of dishes, instead of a folder: `https://s3.example.com/bucket`. Needs both AWS keys.',
     'https?',
   ),
-  AWS_ACCESS_KEY_ID: Type.Optional(Type.String({ description: 'Key of that bucket.' })),
-  AWS_SECRET_ACCESS_KEY: Type.Optional(Type.String({ description: 'Its secret.' })),
-  AWS_REGION: Type.String({ minLength: 1, default: 'us-east-1', description: 'Its region.' }),
-  DB_MIGRATE_ON_START: trueFalse('Bring the database schema up to date at start.', 'true'),
+  AWS_ACCESS_KEY_ID: Type.Optional(Type.String({ description: 'Access key of the bucket.' })),
+  AWS_SECRET_ACCESS_KEY: Type.Optional(Type.String({ description: 'Secret key of the bucket.' })),
+  AWS_REGION: Type.String({ minLength: 1, default: 'us-east-1', description: 'Region of the bucket.' }),
+  DB_MIGRATE_ON_START: trueFalse('Apply database migrations at start.', 'true'),
   DB_POOL_MAX: count('Connections to PostgreSQL per replica.', 10, { maximum: 1000 }),
-  DB_PREPARE: onOff('Prepared statements; off behind a PgBouncer that knows none.', 'on'),
+  DB_PREPARE: onOff('Prepared statements; off behind a PgBouncer without support for them.', 'on'),
   DB_CONNECT_TIMEOUT: duration('How long a connection to PostgreSQL may take.', '5s'),
   DB_STATEMENT_TIMEOUT: duration('How long one statement may take.', '15s'),
   DB_LOCK_TIMEOUT: duration('How long a statement may wait for a lock.', '5s'),
@@ -95,39 +95,38 @@ export const settings = Type.Object({
     Type.String({
       minLength: 32,
       description:
-        'Secret that signs tokens, ≥ 32 bytes. Required with DATABASE_URL; embedded makes one and keeps it in DATA_DIR.',
+        'Secret that signs tokens, ≥ 32 bytes. Required with DATABASE_URL; the embedded database generates one in DATA_DIR.',
     }),
   ),
   JWT_PREVIOUS_SECRETS: Type.Optional(
     Type.String({
-      description: 'Comma list of secrets that JWT_SECRET replaced and whose tokens are still accepted.',
+      description: 'Comma-separated former values of JWT_SECRET whose tokens are still accepted.',
     }),
   ),
   JWT_KEYS_FILE: Type.Optional(
     Type.String({
       description:
-        'File with keys for tokens (a JWK Set; HS256, EdDSA, RS256): the first signs, all of them accept. JWT_SECRET then accepts the tokens it signed before.',
+        'File with keys for tokens (a JWK Set; HS256, EdDSA, RS256): the first signs, all of them accept. Tokens signed with JWT_SECRET before are still accepted.',
     }),
   ),
   JWT_ISSUER: Type.String({
     minLength: 1,
     default: 'cafe-realtime',
-    description: '`iss` of tokens; another one is refused.',
+    description: '`iss` of tokens; others are refused.',
   }),
   JWT_AUDIENCE: Type.String({
     minLength: 1,
     default: 'cafe-realtime',
-    description:
-      '`aud` of tokens; another one is refused. Installations that share a key each take their own.',
+    description: '`aud` of tokens; others are refused. Installations that share a key need different values.',
   }),
-  ACCESS_TOKEN_TTL: duration('Life of an access token: one shift.', '12h'),
-  REFRESH_TOKEN_TTL: duration('Life of a refresh token.', '90d'),
+  ACCESS_TOKEN_TTL: duration('Lifetime of an access token: one shift.', '12h'),
+  REFRESH_TOKEN_TTL: duration('Lifetime of a refresh token.', '90d'),
   REFRESH_ROTATION: onOff(
-    'Whether every refresh answers with a new refresh token, not only when the client asks with `rotate`.',
+    'Whether every refresh returns a new refresh token, not only when the client sends `rotate`.',
     'off',
   ),
   REGISTRATION: trueFalse(
-    'Whether whoever reaches the service may register a new company. Companies are also made by `create-company`.',
+    'Whether anyone who can reach the service may register a company. `create-company` also creates one.',
     'false',
   ),
   PUBLIC_URL: url(
@@ -137,38 +136,41 @@ export const settings = Type.Object({
   CORS_ORIGINS: Type.Optional(
     Type.String({
       description:
-        'Comma list of origins of browser front ends, for HTTP and sockets: `https://app.cafe.kg`; `https://*.cafe.kg` for every name right below it; `localhost` for every port of this machine; `*` for all. Pages of this host may anyway. Default: localhost when embedded, none otherwise.',
+        'Comma-separated origins of browser front ends, for HTTP and sockets: `https://app.cafe.kg`; `https://*.cafe.kg` for direct subdomains; `localhost` for every port of this machine; `*` for all. Pages of this host are always allowed. Default: localhost when embedded, none otherwise.',
     }),
   ),
   TRUST_PROXY: Type.String({
     default: 'loopback',
     description:
-      'Comma list of proxies whose X-Forwarded-* headers count: addresses, ranges, `loopback`, `uniquelocal` (private networks); `none` for none. Whoever is named here can pass for any address.',
+      'Comma-separated proxies whose X-Forwarded-* headers are trusted: addresses, ranges, `loopback`, `uniquelocal` (private networks); `none` for none. A trusted proxy can claim any client address.',
   }),
   LOG_LEVEL: Type.Union(
     ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'].map((level) => Type.Literal(level)),
-    { default: 'info', description: 'Least severe log lines shown.' },
+    { default: 'info', description: 'Minimum level of log lines.' },
   ),
   OTEL_EXPORTER_OTLP_ENDPOINT: url(
-    'Collector that traces go to (OTLP over HTTP), with `/v1/traces` behind it. Unset: no traces.',
+    'OpenTelemetry collector (OTLP over HTTP); `/v1/traces` is appended. Unset: no traces.',
     'https?',
   ),
-  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: url('The same as a complete address; wins.', 'https?'),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: url(
+    'The complete URL for traces; overrides OTEL_EXPORTER_OTLP_ENDPOINT.',
+    'https?',
+  ),
   OTEL_EXPORTER_OTLP_HEADERS: Type.Optional(
     Type.String({
       pattern: pairsPattern,
-      description: 'Comma list of headers for the collector, `name=value`, percent-encoded.',
+      description: 'Comma-separated headers for the collector, `name=value`, percent-encoded.',
     }),
   ),
   OTEL_SERVICE_NAME: Type.String({
     minLength: 1,
     default: 'cafe-realtime',
-    description: 'What traces call this service.',
+    description: 'Service name in traces.',
   }),
   OTEL_RESOURCE_ATTRIBUTES: Type.Optional(
     Type.String({
       pattern: pairsPattern,
-      description: 'Comma list of what else traces say of it, `name=value`, percent-encoded.',
+      description: 'Comma-separated resource attributes of traces, `name=value`, percent-encoded.',
     }),
   ),
   OTEL_TRACES_SAMPLER: Type.Union(
@@ -182,20 +184,20 @@ export const settings = Type.Object({
     ],
     {
       default: 'parentbased_always_on',
-      description: 'Which requests are traced; `parentbased_…` do as `traceparent` of the request says.',
+      description: 'Which requests are traced; `parentbased_…` follow the `traceparent` header.',
     },
   ),
   OTEL_TRACES_SAMPLER_ARG: Type.Number({
     minimum: 0,
     maximum: 1,
     default: 1,
-    description: 'The share of requests that `…traceidratio` traces.',
+    description: 'Share of requests that `…traceidratio` traces.',
   }),
   OTEL_BSP_SCHEDULE_DELAY: count('How often traces are sent, in milliseconds.', 5000),
-  OTEL_SDK_DISABLED: trueFalse('Whether traces are off whatever else is set.', 'false'),
-  RATE_LIMIT: onOff('Limits on failed logins, requests and sockets; off lifts every one of them.', 'on'),
+  OTEL_SDK_DISABLED: trueFalse('Turns traces off, whatever else is set.', 'false'),
+  RATE_LIMIT: onOff('Limits on failed logins, requests and sockets; off disables all of them.', 'on'),
   LOGIN_FAILURES_PER_MINUTE: count(
-    'Failed logins per address and minute, of all accounts together, before 429; an account that has logged in from the address before is not held up by it. Replicas share the count over Redis.',
+    'Failed logins per address and minute, of all accounts together, before 429; accounts that have logged in from the address before are exempt. Replicas share the count over Redis.',
     100,
     { minimum: 20 },
   ),
@@ -205,7 +207,7 @@ export const settings = Type.Object({
     { minimum: 100 },
   ),
   REQUESTS_PER_MINUTE: count(
-    'Requests, and sockets opened, of one user per minute and replica before 429 or 4103.',
+    'Requests and opened sockets per user, minute and replica before 429 or 4103.',
     3000,
     { minimum: 600 },
   ),
@@ -214,11 +216,11 @@ export const settings = Type.Object({
     3000,
     { minimum: 600 },
   ),
-  SOCKETS_PER_USER: count('Sockets one user may hold on one replica.', 100, { minimum: 50 }),
-  SOCKETS_PER_REPLICA: count('Sockets one replica holds; more are closed with 4102.', 20_000),
+  SOCKETS_PER_USER: count('Open sockets per user and replica.', 100, { minimum: 50 }),
+  SOCKETS_PER_REPLICA: count('Open sockets per replica; more are closed with 4102.', 20_000),
   SOCKET_MESSAGES_PER_SECOND: count('Messages a socket may send; more are ignored.', 20),
   SOCKET_MESSAGE_BYTES: count('Largest message a socket may send.', 16_384, { maximum: 1_048_576 }),
-  SOCKET_QUEUE_BYTES: count('Bytes that may wait for one slow socket before it is closed.', 1_048_576, {
+  SOCKET_QUEUE_BYTES: count('Bytes queued for one slow socket before it is closed.', 1_048_576, {
     minimum: 65_536,
   }),
   SOCKET_FRAME_GAP: Type.String({
@@ -230,33 +232,36 @@ export const settings = Type.Object({
   }),
   HEADERS_TIMEOUT: duration('How long a client may take for the headers of a request or handshake.', '10s'),
   REQUEST_TIMEOUT: duration('How long a client may take for a whole request.', '30s'),
-  PAGE_SIZE_MAX: count('Most rows on one page of a list; who asks for more gets as many.', 500, {
+  PAGE_SIZE_MAX: count('Largest page of a list; larger requests get this size.', 500, {
     maximum: 500,
   }),
   BODY_BYTES: count('Largest JSON body.', 262_144, { maximum: 10_485_760 }),
-  ACTOR_CACHE: duration('How long a replica remembers who a token belongs to.', '2s'),
-  EVENT_RETENTION: duration('How long the event log keeps events for clients that come back.', '7d'),
+  ACTOR_CACHE: duration('How long a replica caches the user of a token.', '2s'),
+  EVENT_RETENTION: duration('How long the event log keeps events for clients that resume.', '7d'),
   EVENT_CLEANUP_INTERVAL: duration(
-    'How often a replica removes events, kept answers, notifications and audit entries that are too old, and files of pictures that no dish refers to.',
+    'How often a replica removes expired events, saved answers, notifications and audit entries, and picture files without a dish.',
     '10m',
   ),
   IDEMPOTENCY_RETENTION: duration(
-    'How long answers to requests with an Idempotency-Key are kept for their repetitions; at least 24h.',
+    'How long answers to requests with an Idempotency-Key are kept for repeated requests; at least 24h.',
     '48h',
   ),
-  NOTIFICATION_RETENTION: duration('How long people find their notifications, read or not.', '30d'),
+  NOTIFICATION_RETENTION: duration('How long notifications are kept, read or not.', '30d'),
   AUDIT_RETENTION: duration(
-    'How long the audit log says who changed what; at least 30d, for the database itself refuses to forget sooner.',
+    'How long audit entries are kept; at least 30d, because the database refuses to remove younger ones.',
     '365d',
   ),
   HEAD_CHECK_INTERVAL: duration('How often followed streams are compared with the log.', '1s'),
   HEAD_CHECK_INTERVAL_DOWN: duration('The same while Redis is away.', '250ms'),
-  HOLE_WAIT: duration('How long a missing number may still arrive by itself before the log is read.', '20ms'),
+  HOLE_WAIT: duration('How long to wait for a missing event before reading it from the log.', '20ms'),
   UNSUBSCRIBE_DELAY: duration('How long a stream is followed after its last socket left.', '5s'),
-  PING_INTERVAL: duration('How often a socket is pinged; one missed pong ends it.', '25s'),
-  POSITION_INTERVAL: duration('How often resuming sockets are told their position.', '60s'),
-  RESUME_WAIT: duration('How long a company-wide socket may take to say where it resumes.', '5s'),
-  REPLAY_PAGE: count('Events read from the log at once.', 500, { maximum: 10_000 }),
+  PING_INTERVAL: duration('How often a socket is pinged; one missed pong closes it.', '25s'),
+  POSITION_INTERVAL: duration('How often resumable sockets are sent their position.', '60s'),
+  RESUME_WAIT: duration('How long a company-wide socket may take to send its resume positions.', '5s'),
+  REPLAY_PAGE: count('Events per read of the log.', 500, { maximum: 10_000 }),
   REDIS_COMMAND_TIMEOUT: duration('How long one Redis command may take.', '1s'),
-  DRAIN_TIMEOUT: duration('How long a stopping replica finishes requests and moves its sockets away.', '10s'),
+  DRAIN_TIMEOUT: duration(
+    'How long a stopping replica takes to finish requests and close its sockets.',
+    '10s',
+  ),
 })

@@ -1,10 +1,10 @@
-/** A fault of set-up, told to the person at the terminal in one sentence; the process ends with `exitCode`. */
+/** A configuration or start problem, printed as one sentence; the process exits with `exitCode`. */
 export class StartupError extends Error {
   override name = 'StartupError'
   readonly exitCode: number = 1
 }
 
-/** What was typed is no command: nothing was begun. */
+/** The command line is invalid; nothing was started. */
 export class UsageError extends StartupError {
   override readonly exitCode: number = 2
 }

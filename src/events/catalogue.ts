@@ -1,10 +1,10 @@
 /**
- * Every event, and which sockets see it. Bits of the mask travel with each event, so that a replica decides who gets it
- * without parsing anything.
+ * Every event, and the groups of sockets that receive it. The bit mask is sent with each event, so a replica selects
+ * sockets without parsing the event.
  */
 export const groups = { orders: 1, tables: 2, kitchen: 4, notifications: 8 } as const
 
-/** What a socket listens to; names the path it connects on. */
+/** What a socket subscribes to; part of its path. */
 export type Group = keyof typeof groups
 
 const orders = groups.orders
@@ -37,21 +37,21 @@ export const catalogue = {
 
 export type EventType = keyof typeof catalogue
 
-/** Events of this group are for one person each, whom `user_id` in their data names. */
+/** Each event of this group is for one person: `user_id` in its data. */
 export const personalGroup = 'notifications' satisfies Group
 
-/** Where sockets of a group connect; the bell belongs to a person and not to the café's screens. */
+/** The path of a group's sockets. Notifications belong to a person, so their path is not below `/ws/cafe/`. */
 export const socketPath = (group: Group): string =>
   group === personalGroup ? `/ws/${group}/` : `/ws/cafe/${group}/`
 
-/** Whose socket it is and what it is about. */
+/** The user of a socket and the part of the café it shows. */
 interface Place {
   readonly companyId: string
   readonly branchId: string | null
   readonly userId: string
 }
 
-/** Name of a group as the hello message shows it: `cafe_orders_<company>[_<branch>]`, `notifications_<user>`. */
+/** Name of a group in the hello message: `cafe_orders_<company>[_<branch>]`, `notifications_<user>`. */
 export const groupName = (group: Group, { companyId, branchId, userId }: Place): string =>
   group === personalGroup
     ? `${group}_${userId}`

@@ -10,15 +10,15 @@ import { appendEvents } from './log.ts'
 import type { AppendedBatch, NewEvent } from './log.ts'
 import { streamOf } from './stream-key.ts'
 
-/** Notes an event of the change being made, in the order clients shall see it. */
+/** Adds an event to the current change, in the order in which clients see it. */
 export type Emit = (branchId: string | null, type: EventType, data: object) => void
 
-/** The one way café data changes. */
+/** The only way to change café data. */
 export interface Changes {
   /**
-   * Runs `work` in one transaction of the company and appends what it emitted in the same transaction, last of all.
-   * After the commit what was noted with `afterCommit` is done, and the news is handed on without waiting: the caller's answer never depends on it. When `work` throws,
-   * nothing changed and nothing was announced.
+   * Runs `work` in one transaction of the company, and appends the emitted events as its last statement. After the
+   * commit it publishes the events, without waiting for delivery, and runs the `afterCommit` effects. When `work`
+   * throws, nothing is changed or published.
    */
   change<T>(companyId: string, work: (tx: Tx, emit: Emit) => Promise<T>): Promise<T>
 }
@@ -26,7 +26,7 @@ export interface Changes {
 interface Parts {
   database: Database
   clock: Clock
-  /** Rings the doorbell of other replicas after a commit; must not throw or block. */
+  /** Sends committed events to the other replicas; must not throw or block. */
   publish: (batches: readonly AppendedBatch[]) => void
 }
 

@@ -3,24 +3,24 @@ import type { AppendedBatch } from './log.ts'
 import { eventMessage } from './event-message.ts'
 
 /**
- * What the bus carries: the events that one transaction appended to one stream, in one binary message. Everything a
- * replica needs stands outside of the payload, so it parses no JSON:
+ * A bus message: the events that one transaction appended to one stream, in binary. Everything that a replica needs is
+ * outside of the payload, so it parses no JSON:
  *
  *     version u8 · first number u48 · count u32 · count × (groups u8 · length u32) · messages
  *
- * Version 2, of changes that are traced, has the context of their span before the first number. A replica that does not
- * know a version reads the log instead.
+ * Version 2 is for traced changes and has the span context before the first number. A replica that does not know a
+ * version reads the log instead.
  *
- * A count of 0 is a bare doorbell: the stream has grown to the number before the first; read the log.
+ * A count of 0 carries no events: the head of the stream is the number before the first, and the events are in the log.
  */
 export interface Envelope {
   readonly first: number
   readonly events: readonly CarriedEvent[]
-  /** Context of the span that the transaction was announced in, where it is traced. */
+  /** Context of the publishing span, if the change is traced. */
   readonly trace?: Buffer
 }
 
-/** One event on its way: who sees it, and the complete message clients get. */
+/** One event: the groups that see it, and the complete message for clients. */
 interface CarriedEvent {
   readonly groups: number
   readonly message: Buffer
@@ -28,14 +28,14 @@ interface CarriedEvent {
 
 const untraced = 1
 const traced = 2
-/** Without the context of a span. */
+/** Without span context. */
 const headerBytes = 1 + 6 + 4
 const entryBytes = 1 + 4
 
-/** More than this is announced by a bare doorbell: a message for every replica is no place for megabytes. */
+/** A larger batch is published without its events: replicas read them from the log. */
 export const maxEnvelopeBytes = 1024 * 1024
 
-/** @param trace context of the span that it is announced in, where that is traced */
+/** @param trace context of the publishing span, if the change is traced */
 export function encodeEnvelope({ events }: AppendedBatch, trace?: Buffer): Buffer {
   const messages = events.map((event) => eventMessage(event))
   const lengths = messages.map((message) => Buffer.byteLength(message))
@@ -55,7 +55,7 @@ export function encodeEnvelope({ events }: AppendedBatch, trace?: Buffer): Buffe
   return envelope
 }
 
-/** Reads an envelope; what is in it shares its memory. Null for what is none, or one of another version. */
+/** Decodes an envelope without copying: the parts share its memory. Null for a malformed one or an unknown version. */
 export function decodeEnvelope(bytes: Buffer): Envelope | null {
   const version = bytes[0]
   if (version !== untraced && version !== traced) return null

@@ -1,8 +1,8 @@
 import type { LoggedEvent } from './log.ts'
 
 /**
- * The message a client gets, a superset of the guide's: `{"type", "seq", "id", "at", "data"}`, on replay with
- * `"replay": true`. The data is taken over as it stands in the log, never parsed again.
+ * The message for clients, a superset of the guide's: `{"type", "seq", "id", "at", "data"}`, on replay with
+ * `"replay": true`. The data is copied from the log as text, never parsed again.
  */
 export function eventMessage(event: LoggedEvent, replay = false): string {
   const mark = replay ? ',"replay":true' : ''

@@ -1,13 +1,13 @@
 import { sql } from 'drizzle-orm'
 import type { Tx } from '../db/database.ts'
 
-/** How much of the log goes along: enough for a screen that was away for hours, and quickly copied. */
+/** Number of events that are copied: enough for a screen that was offline for hours, and quick to copy. */
 const keptEvents = 10_000
 
 /**
- * Has the stream of a company's first branch go on where the company's own stream ends, with its numbers: a position in
- * the one is the same position in the other. The latest events go along, so that who was away is served from there.
- * Locks the head of the company's stream until commit; the caller keeps others from appending to it.
+ * Starts the stream of a company's first branch at the head of the company's own stream, so a position in one is the same
+ * position in the other. The latest events are copied, so a client that was offline resumes from the branch stream.
+ * Locks the head of the company's stream until commit; the caller prevents concurrent appends to it.
  */
 export async function continueInBranch(tx: Tx, companyId: string, branchId: string): Promise<void> {
   await tx.execute(sql`

@@ -4,18 +4,18 @@ import { createEpochQuery } from './log-epoch.ts'
 import { readHeads } from './log-reader.ts'
 import type { StreamKey } from './stream-key.ts'
 
-/** The number of a stream's last event, and the history it belongs to. */
+/** The number of a stream's last event, and its epoch. */
 export interface StreamPosition {
   readonly epoch: string
   readonly seq: number
 }
 
-/** Asks where a stream stands as a transaction sees it. */
+/** Reads the position of a stream as the transaction sees it. */
 export type ReadPosition = (tx: Tx, stream: StreamKey) => Promise<StreamPosition>
 
 /**
- * Runs work that asks where streams stand in transactions of its own; run again where the database does not let its
- * history be named in the first way tried.
+ * Runs work that reads stream positions in its own transactions. The work runs again when the database does not allow the
+ * first expression for the epoch.
  */
 export function createPositionReader(): <T>(work: (positionOf: ReadPosition) => Promise<T>) => Promise<T> {
   const withEpoch = createEpochQuery()

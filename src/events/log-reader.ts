@@ -8,20 +8,20 @@ import { createEpochQuery } from './log-epoch.ts'
 import type { LoggedEvent } from './log.ts'
 import type { StreamKey } from './stream-key.ts'
 
-/** What a follower believes the head of a stream to be; −1 when it does not know yet. */
+/** The last head of a stream that a follower knows; −1 for none. */
 export interface KnownHead extends StreamKey {
   readonly known: number
 }
 
-/** With this event a company's own stream goes over into that of its first branch. */
+/** After this event the company's own stream continues as the stream of its first branch. */
 const lastCompanyEvent: EventType = 'first_branch_created'
 
 interface Heads {
-  /** Name of the database's history; positions of another one say nothing. */
+  /** Identifies the history of the database; positions of another epoch are invalid. */
   readonly epoch: string
-  /** Heads that differ from what was known, by the index of the question. A stream nobody wrote to has head 0. */
+  /** Heads that differ from the known ones; `index` is that of the request. A stream without events has head 0. */
   readonly changed: readonly { readonly index: number; readonly head: number }[]
-  /** Streams of the companies asked about that were not among the known ones. */
+  /** Streams of the requested companies that are not among the known ones. */
   readonly unknown: readonly StreamKey[]
 }
 
@@ -30,18 +30,18 @@ export interface PageRequest extends StreamKey {
   readonly limit: number
 }
 
-/** Reads the event log for those who follow it. Each call is one transaction, however many streams it is about. */
+/** Reads the event log for followers. Each call is one transaction, whatever the number of streams. */
 export interface LogReader {
-  /** @param companies whose complete set of streams is followed */
+  /** @param companies those for which all streams are followed */
   heads(known: readonly KnownHead[], companies: readonly string[]): Promise<Heads>
   /**
-   * For each request, in its order, the events after a number, at most `limit`. Numbers have no holes, so a page that
-   * does not begin with the number after `after` says that the log no longer keeps what lay between.
+   * For each request, in the order given, at most `limit` events after a number. Numbers have no gaps: when a page does
+   * not begin with the number after `after`, the events between have been removed from the log.
    */
   pages(requests: readonly PageRequest[]): Promise<LoggedEvent[][]>
 }
 
-/** @param timeLimitMs after which a read that neither answers nor fails is given up */
+/** @param timeLimitMs time-out of each read */
 export function createLogReader(database: Database, timeLimitMs: number): LogReader {
   const withEpoch = createEpochQuery()
   const read = <T>(work: (tx: Tx) => Promise<T>) => withTimeout(timeLimitMs, database.withRole('log', work))
@@ -60,7 +60,7 @@ export function createLogReader(database: Database, timeLimitMs: number): LogRea
   }
 }
 
-/** Heads that differ from what is known, and the epoch, as a transaction sees them. */
+/** Heads that differ from the known ones, and the epoch, as the transaction sees them. */
 export async function readHeads(
   tx: Tx,
   known: readonly KnownHead[],
@@ -90,8 +90,8 @@ export async function readHeads(
 }
 
 /**
- * Every branch is a stream from its first day on, so that its first event finds listeners. The company's own one is there
- * while it has no branches, and where something that belongs to none has happened since.
+ * Every branch has a stream from the start, so that its first event has followers. A company has a stream of its own while
+ * it has no branches, and when that stream has events after the first branch was created.
  */
 async function readUnknownStreams(
   tx: Tx,

@@ -5,7 +5,7 @@ import { catalogue } from './catalogue.ts'
 import type { EventType } from './catalogue.ts'
 import type { StreamKey } from './stream-key.ts'
 
-/** An event about to be appended; its data is already the JSON that will be stored, carried and sent. */
+/** An event to append; its data is already the JSON that is stored, published and sent. */
 export interface NewEvent {
   readonly id: string
   readonly streamId: string
@@ -18,22 +18,22 @@ export interface LoggedEvent {
   readonly seq: number
   readonly id: string
   readonly type: EventType
-  /** Bit mask of the groups that see it. */
+  /** Bit mask of the groups that receive it. */
   readonly groups: number
   readonly at: Date
   /** The event's `data` as JSON text. */
   readonly data: string
 }
 
-/** Events of one stream that were appended together, numbered without holes. */
+/** Events of one stream that were appended together, numbered without gaps. */
 export interface AppendedBatch {
   readonly stream: StreamKey
   readonly events: readonly LoggedEvent[]
 }
 
 /**
- * Appends events to the streams of one company, in the order given, as the last statement of the transaction that made
- * them. The heads are locked until commit, in the order of stream ids, so numbers have no holes and rise in commit order.
+ * Appends events to the streams of one company, in the order given. It is the last statement of the transaction of the
+ * change. Heads are locked until commit, in the order of stream ids, so numbers have no gaps and rise in commit order.
  */
 export async function appendEvents(
   tx: Tx,

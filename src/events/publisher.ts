@@ -7,15 +7,15 @@ import type { AppendedBatch } from './log.ts'
 import type { StreamKey } from './stream-key.ts'
 
 interface Parts {
-  /** Hands one message per stream on; returns at once. */
+  /** Sends one message per stream; returns at once. */
   publish: (stream: StreamKey, message: Buffer) => void
   log: BaseLogger
   registry: Registry
 }
 
 /**
- * Tells the other replicas what a committed transaction appended: one message per stream. Never throws: the change is
- * made, and whoever does not hear of it finds it in the log.
+ * Publishes the events of a committed transaction, one message per stream. Never throws: the change is committed, and
+ * replicas that miss the message find the events in the log.
  */
 export function createPublisher({
   publish,
@@ -32,7 +32,7 @@ export function createPublisher({
     for (const batch of batches) {
       appended.inc(batch.events.length)
       const { companyId: company, streamId: stream } = batch.stream
-      // what it is told is only put together where it is traced
+      // the attributes are built only for traced requests
       const span = acting?.span?.child('announce', 'producer', {
         'cafe.company.id': company,
         'messaging.destination.name': stream,
@@ -46,7 +46,7 @@ export function createPublisher({
       } catch (error) {
         span?.end((error as Error).name)
         const events = batch.events.map(({ id }) => id)
-        log.error({ err: error, reqId: acting?.requestId, company, stream, events }, 'cannot announce events')
+        log.error({ err: error, reqId: acting?.requestId, company, stream, events }, 'cannot publish events')
       }
     }
   }

@@ -1,6 +1,6 @@
 /**
  * A numbered sequence of events: one per branch, and one per company for what belongs to no branch. A branch socket
- * follows exactly one, so one number is its whole position.
+ * follows exactly one stream, so its position is one number.
  */
 export interface StreamKey {
   readonly companyId: string

@@ -4,18 +4,18 @@ import type { CountryCode } from 'libphonenumber-js/min'
 import { fieldError } from './errors.ts'
 import { extensionWords, numberJoiners } from '../i18n/phone-words.ts'
 
-/** A phone number as it is kept. */
+/** A phone number as stored. */
 export interface Phone {
-  /** E.164 (`+996555123456`) where it is a possible number, else its digits: short numbers of a house have no other form. Empty: none. */
+  /** E.164 (`+996555123456`) for a possible number, else its digits: internal short numbers have no other form. Empty: none. */
   number: string
-  /** Digits behind the number; empty without. */
+  /** Digits of the extension; empty for none. */
   extension: string
 }
 
-/** The country of a café that says nothing else. */
+/** Default country. */
 const usualCountry = 'KG'
 
-/** The longest international number has 15 digits (ITU-T E.164); a prefix to dial out may come on top. */
+/** The longest international number has 15 digits (ITU-T E.164); a dial-out prefix may be added. */
 const maxDigits = 20
 
 /** A number as people write it, with an extension at its end. */
@@ -24,22 +24,22 @@ const shape = new RegExp(
   'iu',
 )
 
-/** What stands between two numbers. */
+/** Separators between two numbers. */
 const between = new RegExp(`[,;/|]|\\s(?:${numberJoiners})\\s`, 'iu')
 
-/** The country whose numbers are written without its code in a time zone, ISO 3166. */
+/** The country of a time zone, ISO 3166: its numbers may be written without a country code. */
 export function countryOf(timeZone: string): CountryCode {
   const country = getTimezone(timeZone)?.countries[0]
   return country && isSupportedCountry(country) ? country : usualCountry
 }
 
-/** Whether a text is a country whose numbers are known. */
+/** Whether a text is the code of a country with known phone formats. */
 export const isCountry = (text: string): text is CountryCode => isSupportedCountry(text)
 
 /**
- * Reads a number as people of a country write it: `0555 12-34-56`, `996555123456` and `00996 555 123456` are
- * `+996555123456` in Kyrgyzstan. What is no possible number keeps its digits.
- * @throws FieldError on `field` for what would lose something: no digits, too many, words, two numbers
+ * Parses a number as people of a country write it: `0555 12-34-56`, `996555123456` and `00996 555 123456` are
+ * `+996555123456` in Kyrgyzstan. An impossible number keeps its digits.
+ * @throws FieldError on `field` when parsing would lose something: no digits, too many, words, two numbers
  */
 export function readPhone(typed: string, country: CountryCode, field = 'phone'): Phone {
   const text = typed.normalize('NFKC').trim()
@@ -60,12 +60,12 @@ export function phoneLine(typed: string, country: CountryCode, field?: string): 
   return extension ? `${number};ext=${extension}` : number
 }
 
-/** The digits of a text that could be part of a phone number, as people type it; null when it is something else. */
+/** The digits of a text that may be part of a phone number; null when it is something else. */
 export function digitsOf(text: string): string | null {
   return /^[\d\s()+.-]*\d[\d\s()+.-]*$/.test(text) ? text.replace(/\D/g, '') : null
 }
 
-/** What the digits somebody looks for may be in E.164: `0555 123` stands in `+996555123456` without its zero. */
+/** The forms that searched digits may have in E.164: `0555 123` is in `+996555123456` without its zero. */
 export function digitsWithin(digits: string): string[] {
   const bare = digits.length === 11 ? digits.replace(/^8/, '') : digits.replace(/^0+/, '')
   return [...new Set([digits, bare])].filter(Boolean)
@@ -76,7 +76,7 @@ function isTwo(text: string, country: CountryCode): boolean {
   return long.length > 1 || findPhoneNumbersInText(text, country).length > 1
 }
 
-/** E.164, or null for what is no possible number: of the country, or of any with its code and without a plus. */
+/** E.164, or null for an impossible number: of the country, or of any country by its code without a plus. */
 function international(written: string, digits: string, country: CountryCode): string | null {
   const national = parsePhoneNumberFromString(written, country)
   if (national?.isPossible()) return national.number

@@ -1,6 +1,6 @@
 /**
- * JSON in which the keys of objects stand in one order: equal values have equal texts.
- * @throws RangeError when it is nested deeper than can be walked
+ * JSON with sorted object keys: equal values have equal texts.
+ * @throws RangeError when it is nested too deeply
  */
 export const canonicalJson = (value: unknown): string =>
   JSON.stringify(value, (_, inner: unknown) => (isObject(inner) ? sorted(inner) : inner))

@@ -2,19 +2,19 @@ import { createHmac } from 'node:crypto'
 import { canonicalJson } from './canonical-json.ts'
 import { fieldError } from '../http/errors.ts'
 
-/** A request that may arrive more than once and shall be carried out once. */
+/** A request that may arrive more than once but is carried out once. */
 export interface IdempotentRequest {
   readonly companyId: string
   readonly userId: string
   /** Path of the route with its ids filled in. */
   readonly route: string
-  /** What the client sent as `Idempotency-Key`. */
+  /** Value of the `Idempotency-Key` header. */
   readonly key: string
-  /** Two requests with the same one ask for the same thing. */
+  /** Equal for requests with the same query and body. */
   readonly fingerprint: string
 }
 
-/** Name of the header, as faults of it are reported. */
+/** Name of the header, used as the field in errors. */
 const header = 'Idempotency-Key'
 
 /** 1–255 printable characters. */
@@ -31,14 +31,14 @@ export function parseKey(value: string | string[] | undefined): string | null {
   return key
 }
 
-/** The path of a route with the ids of one request: `/api/cafe/orders/<id>/items/`. */
+/** The path of a route with the ids of the request: `/api/cafe/orders/<id>/items/`. */
 export const fillPath = (url: string, params: Record<string, string>): string =>
   url.replace(/:(\w+)/g, (_, name: string) => params[name]!.toLowerCase())
 
 /**
- * Digest of what a request asks for; keys of objects count in any order. Keyed with a secret of the service: bodies may
- * hold passwords, which must not be guessable from a copy of the database.
- * @throws FieldError when it is nested deeper than can be walked
+ * Digest of query and body; the order of object keys does not matter. It is an HMAC with a secret of the service: a body
+ * may hold a password, which must not be guessable from a copy of the database.
+ * @throws FieldError when the body is nested too deeply
  */
 export function fingerprintOf(secret: string, request: { query: unknown; body: unknown }): string {
   try {

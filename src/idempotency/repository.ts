@@ -12,8 +12,8 @@ interface SavedAnswer {
 }
 
 /**
- * Takes a key for this transaction; null when it is the first to have it, else the answer that was given. The unique index
- * makes whoever comes second wait for the end of the first's transaction; the second statement sees what it committed.
+ * Claims a key in this transaction. Null when the key is new, else the saved answer. Because of the unique index a second
+ * transaction waits for the end of the first one; its second statement sees what was committed.
  * @throws ApiError `idempotency_in_progress` when that takes longer than the lock time-out
  */
 export async function claimKey(tx: Tx, request: IdempotentRequest): Promise<SavedAnswer | null> {
@@ -34,12 +34,12 @@ export async function claimKey(tx: Tx, request: IdempotentRequest): Promise<Save
       .where(of(request)),
   ])
   if (claimed.length > 0) return null
-  // removed between the two statements, because it was old
+  // retention removed the row between the two statements
   if (!kept) return claimKey(tx, request)
   return { fingerprint: kept.fingerprint, status: kept.status!, body: kept.body! }
 }
 
-/** Keeps the answer of a request whose key this transaction has taken. */
+/** Saves the answer of a request whose key this transaction has claimed. */
 export async function saveAnswer(
   tx: Tx,
   request: IdempotentRequest,

@@ -4,26 +4,26 @@ import { ApiError } from '../http/errors.ts'
 import type { IdempotentRequest } from './key.ts'
 import { claimKey, saveAnswer } from './repository.ts'
 
-/** What a request is answered with. */
+/** Answer to a request. */
 export interface Answer<Body = unknown> {
   readonly status: number
   readonly body: Body
-  /** The first request with this key was answered so; this one changed nothing. */
+  /** True for the saved answer of an earlier request with the same key; this request changed nothing. */
   readonly replayed?: boolean
 }
 
-/** Answer to a request that made something. */
+/** Answer 201: the request created something. */
 export const created = <Body>(body: Body): Answer<Body> => ({ status: 201, body })
 
-/** Answer to a request that did something. */
+/** Answer 200. */
 export const done = <Body>(body: Body): Answer<Body> => ({ status: 200, body })
 
 /**
- * Carries out a request once, however often it arrives: the key is the first thing its transaction writes and the answer
- * the last, so they are there exactly when the change is, whatever crashes between the commit and the reply. Another
- * request with the same key waits until this transaction has ended, then gets the same answer; when it was rolled back,
- * the next one does the work. Null: the client sent no key.
- * @throws ApiError `idempotency_key_reused` when the key was used for something else, `idempotency_in_progress` when the
+ * Carries out a request once, however often it arrives. The transaction writes the key first and the answer last, so both
+ * are committed with the change, even if the process crashes before it replies. A concurrent request with the same key
+ * waits for this transaction and gets the same answer; after a rollback it does the work itself.
+ * @param request null when the client sent no key
+ * @throws ApiError `idempotency_key_reused` when the key was used for a different request, `idempotency_in_progress` when the
  *   first request holds it longer than the lock time-out
  */
 export async function runOnce<Body>(

@@ -1,17 +1,17 @@
 interface Options<Question, Answer> {
-  /** Answers many questions at once, in their order. */
+  /** Loads the answers to many questions, in the same order. */
   ask: (questions: Question[]) => Promise<Answer[]>
-  /** Questions of one key that wait at the same time are asked once. */
+  /** Waiting questions with the same key are asked once. */
   keyOf: (question: Question) => string
-  /** The question to ask for two of one key; the first of them when left out. */
+  /** Combines two questions with the same key; default: the first one. */
   merge?: (waiting: Question, question: Question) => Question
   maxBatchSize: number
   maxConcurrent: number
 }
 
-/** After each question that was asked, the next ones gather for so long, in milliseconds, … */
+/** Pause before the next batch, per question of the last one. */
 const restPerQuestionMs = 1
-/** … but not longer than this after they could have been asked. */
+/** Longest pause before the next batch. */
 const longestRestMs = 25
 
 interface Waiting<Question, Answer> {
@@ -22,10 +22,10 @@ interface Waiting<Question, Answer> {
 }
 
 /**
- * Joins the questions of one turn of the event loop, and those that come while enough are being asked, into few. What
- * asking costs hardly depends on how many are asked, so the more there were, the longer the next ones gather: thousands
- * that come at once cost a handful of queries, and a lone question waits for nobody. An answer is always as new as its
- * question: nobody gets that of a question already on its way.
+ * Batches questions: those of one turn of the event loop, and those that arrive while `maxConcurrent` batches are being
+ * loaded. The cost of a batch hardly depends on its size, so the pause before the next batch grows with the size of the
+ * last one: thousands of simultaneous questions cost a few queries, and a single question does not wait. An answer is
+ * never older than its question: a question never joins a batch that has been sent.
  */
 export function createBatchLoader<Question, Answer>(
   options: Options<Question, Answer>,

@@ -1,4 +1,4 @@
-/** Whether a text is a day of the calendar, `YYYY-MM-DD`, that PostgreSQL takes as well: it knows no year 0. */
+/** Whether a text is a valid date, `YYYY-MM-DD`, that PostgreSQL accepts too: it has no year 0. */
 export function isDay(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || text.startsWith('0000')) return false
   const time = Date.parse(`${text}T00:00:00Z`)
@@ -8,7 +8,7 @@ export function isDay(text: string): boolean {
 const first = Date.parse('0001-01-01T00:00:00.000Z')
 const last = Date.parse('9999-12-31T23:59:59.999Z')
 
-/** The moment, or the nearest of the years 1 to 9999: all that both JavaScript and PostgreSQL write with four digits. */
+/** Clamps a time to the years 1 to 9999, which both JavaScript and PostgreSQL write with four digits. */
 export const withinCalendar = (timeMs: number): Date => new Date(Math.min(Math.max(timeMs, first), last))
 
 /** `06:30` → 390: minutes after midnight. */

@@ -1,4 +1,4 @@
-/** What time it is; tests hold it still or move it. */
+/** The current time; tests pass their own clock. */
 export type Clock = () => Date
 
 export const systemClock: Clock = () => new Date()

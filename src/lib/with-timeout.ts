@@ -1,4 +1,4 @@
-/** Rejects when a promise takes too long: a path that swallows everything tells nobody. */
+/** Rejects with a TimeoutError when the promise takes too long: on a dead network path nothing else reports a failure. */
 export function withTimeout<T>(limitMs: number, promise: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const late = setTimeout(() => reject(new TimeoutError(limitMs)), limitMs)
@@ -8,7 +8,7 @@ export function withTimeout<T>(limitMs: number, promise: Promise<T>): Promise<T>
 
 export class TimeoutError extends Error {
   override name = 'TimeoutError'
-  /** As the system calls it, so that it counts as "cannot be reached just now". */
+  /** The system's code, so that it counts as unavailable (`isUnavailable`). */
   readonly code = 'ETIMEDOUT'
 
   constructor(limitMs: number) {

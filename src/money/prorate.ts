@@ -1,13 +1,13 @@
 /**
- * An amount divided in proportion to weights, by largest remainder (Hare–Niemeyer): shares are whole minor units, their
- * sum is the amount, each is off its exact value by less than one unit, and none is above its weight when the amount is
- * not above their sum. Equal remainders go to the first. Weights and amount are not negative; without any weight
- * everything goes to the first.
+ * Divides an amount in proportion to weights, by largest remainder (Hare–Niemeyer). Shares are whole minor units and add
+ * up to the amount; each differs from its exact value by less than one unit. No share exceeds its weight when the amount
+ * does not exceed their sum. Of equal remainders the first wins. Weights and amount are not negative; when all weights
+ * are zero the first share is the whole amount.
  */
 export function prorate(amount: number, weights: readonly number[]): number[] {
   const whole = weights.reduce((sum, weight) => sum + BigInt(weight), 0n)
   if (whole === 0n) return weights.map((_, index) => (index === 0 ? amount : 0))
-  // products of two amounts are beyond what a float counts exactly
+  // the product of two amounts exceeds the safe integers
   const parts = weights.map((weight, index) => {
     const product = BigInt(amount) * BigInt(weight)
     return { index, share: Number(product / whole), remainder: product % whole }

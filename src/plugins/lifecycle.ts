@@ -1,4 +1,4 @@
-/** Where a process is in its life; `/readyz` and the drain read it. */
+/** Phase of the process; `/readyz` and the drain read it. */
 type Phase = 'connecting' | 'migrating' | 'ready' | 'draining'
 
 export interface Lifecycle {

@@ -5,17 +5,17 @@ import type { TrimmedBatch } from './job.ts'
 import { rowsOf } from '../db/database.ts'
 import type { Database } from '../db/database.ts'
 
-/** Rows that belong to a company and are of no use after a while. */
+/** A table of rows that belong to a company and expire. */
 interface Ageing {
   table: PgTable & { companyId: PgColumn; createdAt: PgColumn }
-  /** Its primary key without the company. */
+  /** Primary key without the company. */
   key: readonly PgColumn[]
-  /** Key of the advisory lock that the replica at work holds; until the end of its transaction, as PgBouncer needs it. */
+  /** Key of the advisory lock that the running replica holds; a transaction lock, because of PgBouncer. */
   lock: number
 }
 
 export interface TrimLimits {
-  /** Companies looked at in one batch. */
+  /** Companies checked in one batch. */
   companies: number
   /** Rows removed in one batch. */
   rows: number
@@ -25,9 +25,9 @@ const defaultLimits: TrimLimits = { companies: 1000, rows: 500 }
 const firstId = '00000000-0000-0000-0000-000000000000'
 
 /**
- * Removes rows older than an instant, from some companies after the one with the id `from` (null: from the first). One
- * transaction on one replica at a time; a row that is being used just now is left for the next time. The table needs an
- * index that begins with company and age.
+ * Removes rows older than an instant, of some companies after the id `from` (null: from the first). One transaction on one
+ * replica at a time. Locked rows are left for the next run. The table needs an index that begins with the company and
+ * `created_at`.
  */
 export const createAgeTrimmer =
   (database: Database, ageing: Ageing, limits: TrimLimits = defaultLimits) =>
@@ -46,12 +46,12 @@ export const createAgeTrimmer =
 
 interface TrimRow extends Record<string, unknown> {
   removed: number
-  /** Companies looked at, and the last of them. */
+  /** Number of checked companies, and the last of them. */
   companies: number
   last: string | null
 }
 
-/** Of each company the index leads to the oldest rows; one without old rows costs a single look. */
+/** The index finds the oldest rows of each company; a company without old rows costs one index look-up. */
 function trimStatement({ table, key }: Ageing, olderThan: Date, from: string, limits: TrimLimits): SQL {
   const name = sql.identifier(getTableName(table))
   const columns = [table.companyId, ...key].map((column) => sql.identifier(column.name))

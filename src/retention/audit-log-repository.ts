@@ -3,6 +3,6 @@ import type { TrimLimits } from './age-trimmer-repository.ts'
 import type { Database } from '../db/database.ts'
 import { auditLog } from '../db/schema/index.ts'
 
-/** Removes entries older than an instant, some at a time. PostgreSQL refuses to remove any of the last 30 days. */
+/** Removes entries older than an instant, in batches. PostgreSQL refuses to remove entries of the last 30 days. */
 export const createAuditTrimmer = (database: Database, limits?: TrimLimits) =>
   createAgeTrimmer(database, { table: auditLog, key: [auditLog.id], lock: 7_206_117_006 }, limits)

@@ -2,7 +2,7 @@ import { startRetentionJob } from './job.ts'
 import type { RetentionJob, TableRetentionOptions } from './job.ts'
 import { createAuditTrimmer } from './audit-log-repository.ts'
 
-/** Forgets what was changed long ago, from time to time, in small batches. */
+/** Removes audit entries older than the retention time. */
 export const startAuditRetention = ({ database, ...parts }: TableRetentionOptions): RetentionJob =>
   startRetentionJob({
     ...parts,
@@ -14,6 +14,6 @@ export const startAuditRetention = ({ database, ...parts }: TableRetentionOption
     },
     failures: {
       name: 'cafe_audit_clean_up_failures_total',
-      help: 'Clean-ups of the audit log that broke off; the next one goes on.',
+      help: 'Failed clean-ups of the audit log; the next one continues.',
     },
   })

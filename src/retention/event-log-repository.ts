@@ -6,22 +6,22 @@ import type { StreamKey } from '../events/stream-key.ts'
 
 export interface LogTrimmer {
   /**
-   * Removes events older than an instant from some streams after `from` (null: from the first), oldest first. What a
-   * stream keeps has no hole; its head stays. One transaction on one replica at a time, which waits for nobody and
-   * which nobody waits for: it locks rows that nothing writes to any more.
+   * Removes events older than an instant from some streams after `from` (null: from the first), oldest first. The rest of
+   * a stream has no gaps, and its head stays. One transaction on one replica at a time. It neither waits for other
+   * transactions nor blocks them: it locks only rows that are never written again.
    */
   trim(olderThan: Date, from: StreamKey | null): Promise<TrimmedBatch<StreamKey>>
 }
 
-/** Key of the advisory lock that the replica at work holds; until the end of its transaction, as PgBouncer needs it. */
+/** Key of the advisory lock that the running replica holds; a transaction lock, because of PgBouncer. */
 export const trimLock = 7_206_117_003
 
 interface Limits {
-  /** Streams looked at in one batch. */
+  /** Streams checked in one batch. */
   streams: number
-  /** Streams that something is removed from. */
+  /** Streams trimmed in one batch. */
   trimmed: number
-  /** Events removed from one stream. */
+  /** Events removed from one stream in one batch. */
   events: number
 }
 
@@ -45,21 +45,21 @@ export function createLogTrimmer(database: Database, limits: Limits = defaultLim
 
 interface TrimRow extends Record<string, unknown> {
   removed: number
-  /** Streams that something was removed from, and whether one of them may have more. */
+  /** Number of trimmed streams, and whether one of them may have more old events. */
   trimmed: number
   more: boolean
-  /** Streams looked at, and the last of them. */
+  /** Number of checked streams, and the last of them. */
   streams: number
   last_company: string | null
   last_stream: string | null
-  /** The last stream that something was removed from. */
+  /** The last trimmed stream. */
   trimmed_company: string | null
   trimmed_stream: string | null
 }
 
 /**
- * Of each stream only the first event is looked at unless it is old: the key leads to it. Events of one stream are
- * dated by several replicas, so the cut stands before the first that is not old, or a younger one could go before it.
+ * Reads only the first event of a stream unless that one is old; the primary key finds it. Several replicas set the times
+ * of one stream's events, so times may not rise with the numbers: the cut is before the first event that is not old.
  */
 const trimStatement = (olderThan: Date, from: StreamKey | null, limits: Limits) => sql`
   with looked as materialized (
@@ -99,7 +99,7 @@ const trimStatement = (olderThan: Date, from: StreamKey | null, limits: Limits) 
   left join (select * from cut order by company_id desc, stream_id desc limit 1) t on true`
 
 function nextOf(row: TrimRow, limits: Limits, from: StreamKey | null): StreamKey | null {
-  // the same streams again until none of them has more
+  // repeat with the same streams until none has more
   if (row.more) return from ?? { companyId: firstId, streamId: firstId }
   if (row.trimmed >= limits.trimmed) return keyOf(row.trimmed_company, row.trimmed_stream)
   return row.streams >= limits.streams ? keyOf(row.last_company, row.last_stream) : null

@@ -4,11 +4,11 @@ import type { LogTrimmer } from './event-log-repository.ts'
 
 interface Parts extends RetentionOptions {
   trimmer: LogTrimmer
-  /** How long an event is kept at least. */
+  /** Minimum age of an event before it is removed. */
   retentionMs: number
 }
 
-/** Keeps the event log from growing: removes what clients can no longer ask for, from time to time, in small batches. */
+/** Removes events older than the retention time: clients can no longer resume from them. */
 export const startEventRetention = ({ trimmer, ...parts }: Parts): RetentionJob =>
   startRetentionJob({
     ...parts,
@@ -20,6 +20,6 @@ export const startEventRetention = ({ trimmer, ...parts }: Parts): RetentionJob 
     },
     failures: {
       name: 'cafe_log_clean_up_failures_total',
-      help: 'Clean-ups of the log that broke off; the next one goes on.',
+      help: 'Failed clean-ups of the event log; the next one continues.',
     },
   })

@@ -5,7 +5,7 @@ import { idempotencyKeys } from '../db/schema/index.ts'
 
 const { userId, route, key } = idempotencyKeys
 
-/** Removes kept answers older than an instant, some at a time. */
+/** Removes saved answers older than an instant, in batches. */
 export const createKeyTrimmer = (database: Database, limits?: TrimLimits) =>
   createAgeTrimmer(
     database,

@@ -2,7 +2,7 @@ import { startRetentionJob } from './job.ts'
 import type { RetentionJob, TableRetentionOptions } from './job.ts'
 import { createKeyTrimmer } from './idempotency-keys-repository.ts'
 
-/** Forgets answers that no client will ask for again, from time to time, in small batches. */
+/** Removes saved answers older than the retention time. */
 export const startKeyRetention = ({ database, ...parts }: TableRetentionOptions): RetentionJob =>
   startRetentionJob({
     ...parts,
@@ -10,10 +10,10 @@ export const startKeyRetention = ({ database, ...parts }: TableRetentionOptions)
     trim: createKeyTrimmer(database),
     trimmed: {
       name: 'cafe_idempotency_keys_trimmed_total',
-      help: 'Kept answers removed by this replica because they were older than IDEMPOTENCY_RETENTION.',
+      help: 'Saved answers removed by this replica because they were older than IDEMPOTENCY_RETENTION.',
     },
     failures: {
       name: 'cafe_idempotency_clean_up_failures_total',
-      help: 'Clean-ups of kept answers that broke off; the next one goes on.',
+      help: 'Failed clean-ups of saved answers; the next one continues.',
     },
   })

@@ -5,42 +5,42 @@ import type { Registry } from 'prom-client'
 import type { Clock } from '../lib/clock.ts'
 import type { Database } from '../db/database.ts'
 
-/** What one batch of a clean-up did. */
+/** Result of one batch. */
 export type TrimmedBatch<Place> =
-  /** Another replica is at it. */
+  /** Another replica holds the lock. */
   | 'busy'
   | {
       readonly removed: number
-      /** Where the next batch goes on; null when everything has been looked at. */
+      /** Where the next batch starts; null when everything has been checked. */
       readonly next: Place | null
     }
 
-/** What all clean-ups of a replica share. */
+/** Options that all retention jobs share. */
 export interface RetentionOptions {
-  /** Between two clean-ups of one replica, on average. */
+  /** Average time between two runs on one replica. */
   intervalMs: number
   clock: Clock
   log: BaseLogger
   registry: Registry
 }
 
-/** What a clean-up of one table needs. */
+/** Options of a retention job for one table. */
 export interface TableRetentionOptions extends RetentionOptions {
   database: Database
-  /** How long a row is kept at least. */
+  /** Minimum age of a row before it is removed. */
   retentionMs: number
 }
 
 interface Parts<Place> extends RetentionOptions {
-  /** What is removed, in the words of the log. */
+  /** Name of what is removed, for the log. */
   what: string
-  /** Removes a small batch of what is older, from a place on (null: from the start). */
+  /** Removes a small batch of older items, starting at a place (null: at the beginning). */
   trim: (olderThan: Date, from: Place | null) => Promise<TrimmedBatch<Place>>
-  /** How long a thing is kept at least. */
+  /** Minimum age of an item before it is removed. */
   retentionMs: number
-  /** Counts what was removed. */
+  /** Counts removed items. */
   trimmed: Metric
-  /** Counts the clean-ups that broke off. */
+  /** Counts failed runs. */
   failures: Metric
 }
 
@@ -50,18 +50,18 @@ interface Metric {
 }
 
 export interface RetentionJob {
-  /** Removes what is too old now; how much was removed here. Resolves early when another replica is at it. */
+  /** Removes what is too old now. Resolves with the number removed here; early when another replica holds the lock. */
   cleanUp(): Promise<number>
-  /** Ends the clean-up under way after its batch. */
+  /** Stops the schedule; a current run ends after its batch. */
   stop(): Promise<void>
 }
 
-/** The database breathes between two batches. */
+/** Pause between two batches, to limit the load on the database. */
 const pauseMs = 20
-/** Node runs a longer timer at once. */
+/** Node.js fires a longer timer at once. */
 const longestTimerMs = 2 ** 31 - 1
 
-/** Removes what is too old from time to time, in small batches, on one replica at a time. */
+/** Removes old items periodically, in small batches, on one replica at a time. */
 export function startRetentionJob<Place>(parts: Parts<Place>): RetentionJob {
   const { what, trim, retentionMs, intervalMs, clock, log, registry } = parts
   const trimmed = new Counter({ ...parts.trimmed, registers: [registry] })
@@ -87,7 +87,7 @@ export function startRetentionJob<Place>(parts: Parts<Place>): RetentionJob {
   const once = () => (running ??= cleanUp().finally(() => (running = undefined)))
 
   const schedule = () => {
-    // replicas that started together do not clean up together
+    // random, so that replicas that started together do not run together
     timer = setTimeout(run, Math.min(intervalMs * (0.5 + Math.random()), longestTimerMs)).unref()
   }
   const run = async () => {

@@ -2,7 +2,7 @@ import { startRetentionJob } from './job.ts'
 import type { RetentionJob, TableRetentionOptions } from './job.ts'
 import { createNotificationTrimmer } from './notifications-repository.ts'
 
-/** Forgets notifications that nobody looks for any more, from time to time, in small batches. */
+/** Removes notifications older than the retention time. */
 export const startNotificationRetention = ({ database, ...parts }: TableRetentionOptions): RetentionJob =>
   startRetentionJob({
     ...parts,
@@ -14,6 +14,6 @@ export const startNotificationRetention = ({ database, ...parts }: TableRetentio
     },
     failures: {
       name: 'cafe_notifications_clean_up_failures_total',
-      help: 'Clean-ups of notifications that broke off; the next one goes on.',
+      help: 'Failed clean-ups of notifications; the next one continues.',
     },
   })

@@ -5,9 +5,9 @@ import { companies, menuItems } from '../db/schema/index.ts'
 import type { PictureFolder } from '../cafe/pictures/storage/folder.ts'
 
 /**
- * Removes files written before an instant that no dish refers to, of one company after the one with the id `from` (null:
- * of the first). The instant must be further back than any change takes. Files of a company that this database does not
- * know stay: it may be another one's folder.
+ * Removes files that no dish refers to and that were written before an instant. One call handles the company after the id
+ * `from` (null: the first one). The instant must be older than any running change. Files of a company that is not in this
+ * database stay: the folder may belong to another installation.
  */
 export const createOrphanTrimmer =
   (database: Database, folder: PictureFolder) =>

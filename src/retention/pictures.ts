@@ -9,10 +9,10 @@ interface Parts extends RetentionOptions {
   folder: PictureFolder
 }
 
-/** Longer than any change takes from the writing of its file to its commit, and clocks may differ. */
+/** Longer than any change takes between writing its file and its commit, with a margin for clock differences. */
 const youngestMs = 3_600_000
 
-/** Removes files that no dish refers to: what changes left that were rolled back, or cut off by a crash. */
+/** Removes files that no dish refers to: a rollback or a crash leaves them behind. */
 export const startPictureRetention = ({ database, folder, ...parts }: Parts): RetentionJob =>
   startRetentionJob({
     ...parts,
@@ -21,10 +21,10 @@ export const startPictureRetention = ({ database, folder, ...parts }: Parts): Re
     trim: createOrphanTrimmer(database, folder),
     trimmed: {
       name: 'cafe_pictures_trimmed_total',
-      help: 'Files of pictures that this replica removed because no dish referred to them.',
+      help: 'Picture files that this replica removed because no dish referred to them.',
     },
     failures: {
       name: 'cafe_pictures_clean_up_failures_total',
-      help: 'Clean-ups of the folder of pictures that broke off; the next one goes on.',
+      help: 'Failed clean-ups of the picture folder; the next one continues.',
     },
   })

@@ -1,19 +1,19 @@
 import type { Language } from '../i18n/messages.ts'
 
-/** What a start says in the terminal. */
+/** Texts of the start banner. */
 interface BannerTexts {
   ready: string
   page: string
   orders: string
   tables: string
   kitchen: string
-  /** It listens on every address of the machine. */
+  /** Shown when it listens on every address of the machine. */
   everybody: string
   listens: (host: string) => string
   demo: (password: string) => string
   company: (name: string) => string
   addPerson: string
-  /** There is no company yet. */
+  /** Shown while there is no company. */
   nobody: string
   tryIt: string
 }
@@ -41,12 +41,12 @@ export const bannerTexts: Record<Language, BannerTexts> = {
     tables: 'Tables',
     kitchen: 'Kitchen',
     everybody:
-      'Everybody in the same network as this computer can waitForDatabase it. For this computer alone: HOST=127.0.0.1',
-    listens: (host) => `It takes connections on ${host} alone (HOST).`,
+      'Everybody in the same network as this computer can reach it. For this computer only: HOST=127.0.0.1',
+    listens: (host) => `It accepts connections on ${host} only (HOST).`,
     demo: (password) => `Demo accounts, password ${password}`,
-    company: (name) => `Café ${name}: its people log in with their e-mail addresses and passwords.`,
-    addPerson: 'To add somebody:',
-    nobody: 'Nobody can log in yet. Make a café of your own:',
+    company: (name) => `Café ${name}: staff log in with their e-mail addresses and passwords.`,
+    addPerson: 'Add a staff member:',
+    nobody: 'There is no account yet. Create your café:',
     tryIt: 'Try it',
   },
 }

@@ -6,11 +6,11 @@ import { bannerTexts } from './banner-texts.ts'
 
 interface Place {
   port: number
-  /** The address it listens on. */
+  /** The address that the server listens on. */
   host: string
 }
 
-/** What the person who typed `npm start` sees: where it is, who reaches it, who may log in, and the next thing to try. */
+/** The banner after `npm start`: the addresses, who can reach them, the accounts and the first commands. */
 export function banner({ port, host }: Place, hints: LoginHints, language: Language): string {
   const texts = bannerTexts[language]
   const local = `localhost:${port}`
@@ -59,7 +59,7 @@ function trial({ demoAccounts: [account] }: LoginHints, local: string, language:
 
 const isOpen = (host: string): boolean => host === '0.0.0.0' || host === '::'
 
-/** Addresses under which other devices of the café waitForDatabase this machine. */
+/** Addresses at which other devices in the network reach this machine. */
 const others = (host: string): string[] =>
   !isOpen(host)
     ? []

@@ -13,31 +13,32 @@ import { endWithFault } from '../http/raw-error.ts'
 import { StartupError } from '../config/startup-error.ts'
 
 /**
- * The port, held from the first moment on: answers probes while the database is opened and migrated, and has others wait
- * for the app.
+ * The listening port, open from the start of the process. While the database is opened and migrated it answers probes
+ * and queues other requests for the app. Without the queue, requests of proxies that use no probes would fail during a
+ * rolling update.
  */
 export interface HttpListener {
   readonly server: Server
   readonly port: number
-  /** The app's own server, which never listens: requests and upgrades come to it once the listener is open. */
+  /** Makes the app's server, which never listens: after `open` it gets the requests and upgrades of the port. */
   readonly serverFactory: FastifyServerFactory
-  /** Gives the port to the app. Only when it is ready: a request in the midst of its start would end the process. */
+  /** Passes requests to the app. Call it when the app is ready: a request during its start would end the process. */
   open(): void
   /**
-   * Stops accepting; resolves when the last request is answered, at the latest after `timeoutMs`. Where the app is not
-   * there yet, all who wait for it are told to come again, and so is who still comes on an open connection.
+   * Stops accepting connections. Resolves when the last request is answered, at the latest after `timeoutMs`. Before
+   * `open`, queued requests and later ones on open connections are answered 503.
    */
   close(timeoutMs: number): Promise<void>
 }
 
-/** Longer than any proxy keeps an idle connection, so that it is never we who close one the proxy is about to use. */
+/** Longer than proxies keep idle connections, so that the server never closes one that a proxy is about to use. */
 const keepAliveTimeoutMs = 90_000
 
-/** How many requests may wait for the app, and how long. */
+/** Limits of the queue of requests before the app is ready. */
 const patience = { mostWaiting: 1000, longestWaitMs: 10_000 }
 
 /**
- * @param refused told the code of what is answered here in place of a request
+ * @param refused called with the error code of each malformed request that is answered here
  * @throws StartupError when the address cannot be listened on
  */
 export async function openListener(
@@ -49,7 +50,7 @@ export async function openListener(
   const server = createServer({
     keepAliveTimeout: keepAliveTimeoutMs,
     headersTimeout: config.headersTimeoutMs,
-    // by default a connection that never finishes its handshake would be noticed half a minute later
+    // with the default, the time-outs above are enforced up to 30 s late
     connectionsCheckingInterval: 2000,
     requestTimeout: config.requestTimeoutMs,
   })
@@ -99,7 +100,7 @@ export async function openListener(
     },
     close(timeoutMs) {
       closing = true
-      // the proxy sends its next request elsewhere
+      // `Connection: close`: a proxy sends its next request to another replica
       for (const response of answering) response.shouldKeepAlive = false
       early.close()
       return close(server, timeoutMs)
@@ -112,7 +113,7 @@ function listen(server: Server, { host, port }: Config): Promise<void> {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const reason =
         error.code === 'EADDRINUSE'
-          ? 'the port is taken by another process; stop that one or set PORT'
+          ? 'the port is in use by another process; stop it or set PORT'
           : error.message
       reject(new StartupError(`cannot listen on ${host}:${port}: ${reason}`))
     })
@@ -131,9 +132,8 @@ interface Waiting {
 }
 
 /**
- * Where requests wait that come before the app. A proxy that knows no probes sends them as soon as the port is open, and
- * this replica, having nothing to do, would get all of them: refused, orders would fail although others could have
- * taken them.
+ * Queues requests that arrive before the app is ready. A proxy without probes sends requests as soon as the port is open,
+ * and prefers this idle replica. If it refused them, orders would fail although other replicas could take them.
  */
 function createPendingQueue({ mostWaiting, longestWaitMs }: typeof patience) {
   const waiting = new Set<Waiting>()
@@ -155,9 +155,9 @@ function createPendingQueue({ mostWaiting, longestWaitMs }: typeof patience) {
       const one = { goOn, who, giveUp, timer }
       waiting.add(one)
     },
-    /** Everybody goes on, in the order in which they came. */
+    /** Passes all requests on, in the order of arrival. */
     empty: () => leave('goOn'),
-    /** Everybody is turned away, and so is whoever comes from now on: nobody is going to open. */
+    /** Refuses all requests, and all later ones. */
     close(): void {
       closed = true
       leave('giveUp')
@@ -165,7 +165,7 @@ function createPendingQueue({ mostWaiting, longestWaitMs }: typeof patience) {
   }
 }
 
-/** Nothing but the probes is answered before the app is there. */
+/** Answers `/healthz` and `/readyz` before the app is ready. */
 function answerProbe(request: IncomingMessage, response: ServerResponse, { phase }: Lifecycle): boolean {
   const path = request.url?.split('?', 1)[0]?.replace(/\/$/, '')
   if (path === '/healthz') sendJson(response, 200, { status: 'ok' })
@@ -176,7 +176,7 @@ function answerProbe(request: IncomingMessage, response: ServerResponse, { phase
 
 function refuse(request: IncomingMessage, response: ServerResponse): void {
   const detail = translate(requestLanguage(request), 'unavailable')
-  // whoever sends the rest of a request that is not read would wait; and another replica may be there for the next one
+  // the body is not read, so the connection cannot be reused; the next request may reach a ready replica
   response.shouldKeepAlive = false
   sendJson(response, 503, { detail, code: 'unavailable' })
 }
@@ -187,8 +187,8 @@ function sendJson(response: ServerResponse, status: number, body: object): void 
 }
 
 /**
- * What Node's parser refuses never becomes a request, but is answered like one, in Russian since nothing of it was read.
- * The connection ends: where the next request on it would begin is unknown. Null when there was nobody to answer.
+ * Answers what Node's parser refuses, in Russian, because its headers are unknown. Closes the connection, because the
+ * start of the next request is unknown. Null when the connection is gone.
  */
 function answerWhatIsNoRequest({ code }: NodeJS.ErrnoException, socket: Duplex): ErrorCode | null {
   if (code === 'ECONNRESET' || !socket.writable) {
@@ -205,19 +205,18 @@ const refusals: Record<string, ErrorCode> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
 }
 
-/** How long connections that nobody uses stay open, as a part of the time limit. */
+/** How long idle connections stay open, as a share of the time limit. */
 const idlePart = 0.25
 const longestIdleMs = 1000
 
 /**
- * An idle connection may be the one that a proxy has just sent an order on, which it must not send again elsewhere. So
- * idle ones are not closed at once, as HTTP's own close would do: those in use end with their next answer, and the others
- * when they have had time to be used.
+ * A proxy may just have sent an order on an idle connection, and must not repeat it elsewhere. So idle connections are not
+ * closed at once, as `http.Server.close` does: connections in use end with their next answer, idle ones after a delay.
  */
 async function close(server: Server, timeoutMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()))
   const idleMs = Math.min(longestIdleMs, timeoutMs * idlePart)
-  // again and again: an answer that had begun before could no longer say that its connection ends
+  // repeated, because an answer whose headers were sent before `close` could not announce it
   const idle = setInterval(() => server.closeIdleConnections(), Math.max(1, idleMs))
   const all = setTimeout(() => server.closeAllConnections(), timeoutMs)
   await closed

@@ -11,8 +11,8 @@ interface Request {
 }
 
 /**
- * JSON lines, to standard output unless said otherwise; in a terminal, lines for people. What may hold a token or a
- * password is never written.
+ * Writes JSON lines, by default to standard output; in a terminal, formatted lines. Tokens and passwords are never
+ * written.
  */
 export function createLog(
   config: Pick<Config, 'logLevel'>,
@@ -38,16 +38,15 @@ export function createLog(
     : pino(options, destination)
 }
 
-/** Query strings stay out of the log: sockets and tickets carry secrets there. */
+/** Without the query string: tokens and tickets of sockets are in it. */
 const requestForLog = ({ id, method, url, ip }: Request) => ({ id, method, path: url?.split('?', 1)[0], ip })
 
 /**
- * What went wrong and where, and none of the values that drivers attach to it: parameters of the statement, the row it
- * was about.
+ * The error and its stack, without the values that drivers attach: the parameters of the statement and the row.
  */
 function errorForLog(thrown: unknown): unknown {
   if (!(thrown instanceof Error)) return thrown
-  // the wrapper of a failed statement quotes its parameters even in its message; the driver's error is the cause
+  // drizzle's wrapper quotes the parameters even in its message; its cause is the driver's error
   const error = 'params' in thrown && thrown.cause instanceof Error ? thrown.cause : thrown
   const { type, message, stack, code, query, constraint, constraint_name } = pino.stdSerializers.err(
     error,

@@ -37,22 +37,22 @@ import { banner } from './banner.ts'
 export interface Service {
   /**
    * Resolves when requests are served.
-   * @throws StartupError for what only a person can mend
+   * @throws StartupError for a problem that needs an operator
    */
   readonly ready: Promise<void>
-  /** Drains and closes everything, in phases with time limits; whether all of it ended as it should. */
+  /** Drains and closes everything, in phases with time limits. False when a phase failed. */
   stop(): Promise<boolean>
 }
 
 interface ServeOptions {
   config: Config
   log: Logger
-  /** Tells the person at the terminal. */
+  /** Prints to the terminal. */
   print: (text: string) => void
 }
 
 const retryMs = 1000
-/** How long sockets that were closed last may take to answer. With the phases behind it less than a container is given. */
+/** Extra time for the close handshakes of the last sockets. All phases together fit into a container's grace period. */
 const closeGraceMs = 1500
 
 /** Runs one replica. */
@@ -68,17 +68,17 @@ export function serve(options: ServeOptions): Service {
     async stop() {
       lifecycle.phase = 'draining'
       if (replica && listener) return drain(replica, listener, config, log)
-      // nobody was served yet: those who wait are told so, and a migration that is cut off is rolled back
+      // not ready yet: queued requests are answered 503, and an interrupted migration is rolled back
       await listener?.close(config.drainTimeoutMs)
       return true
     },
   }
 }
 
-/** What a replica that serves has to end. */
+/** The parts of a running replica that the shutdown closes. */
 interface Replica {
   readonly app: App
-  /** From the owner of the data folder; none where commands waitForDatabase the database themselves. */
+  /** Runs commands of other processes on the embedded database; undefined with PostgreSQL. */
   readonly commands: { close(): Promise<void> } | undefined
   readonly cleanUps: readonly RetentionJob[]
   readonly tracing: Tracing | null
@@ -87,8 +87,8 @@ interface Replica {
 }
 
 /**
- * Brings one replica up: the port first (so that a second process stops before it touches any data), then the database,
- * its schema, the demo café where wanted, the bus, and the app.
+ * Starts one replica: first the port (so that a second process fails before it touches data), then the database, the
+ * schema, the demo café if enabled, the bus and the app.
  */
 async function startReplica(
   { config, log, print }: ServeOptions,
@@ -184,7 +184,7 @@ function drain(
   )
 }
 
-/** Waits for a database that is not up yet; a wrong password or name is for a person to mend. */
+/** Waits for a database that is not up yet. A wrong password or database name fails at once. */
 async function waitForDatabase(database: Database, log: Logger): Promise<void> {
   for (;;) {
     try {

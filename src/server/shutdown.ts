@@ -1,7 +1,7 @@
 import type { BaseLogger } from 'pino'
 import { withTimeout } from '../lib/with-timeout.ts'
 
-/** One step of the end of a process, and how long it may take, in milliseconds. */
+/** One phase of the shutdown and its time limit. */
 interface Phase {
   readonly name: string
   readonly limitMs: number
@@ -9,9 +9,8 @@ interface Phase {
 }
 
 /**
- * Ends a process step by step. What fails or takes too long is logged and left behind, so that what comes after it is
- * still closed.
- * @returns whether all of it ended as it should
+ * Runs the phases of a shutdown in order. A phase that fails or exceeds its limit is logged; the next ones still run.
+ * @returns whether every phase succeeded
  */
 export async function shutDownInPhases(phases: readonly Phase[], log: BaseLogger): Promise<boolean> {
   let orderly = true
@@ -20,7 +19,7 @@ export async function shutDownInPhases(phases: readonly Phase[], log: BaseLogger
       await withTimeout(limitMs, work())
     } catch (error) {
       orderly = false
-      log.error({ err: error, phase: name }, 'cannot end this in an orderly way; going on')
+      log.error({ err: error, phase: name }, 'shutdown phase failed; continuing')
     }
   }
   return orderly

@@ -1,6 +1,6 @@
 /**
- * Text as it is kept. What nobody sees (control characters, zero-width and other ignorable ones, halves of surrogate pairs)
- * makes names that look alike, so it goes, except inside an emoji, which some of it holds together.
+ * Cleans text before it is stored. Invisible characters (control, zero-width and other ignorable ones, lone surrogates)
+ * allow different names that look the same, so they are removed, except inside an emoji, which may need them.
  */
 
 const emoji =
@@ -15,7 +15,7 @@ const outerBlanks = new RegExp(`^[${blanks}]+|[${blanks}]+$`, 'gu')
 
 const visible = (text: string): string => text.normalize('NFC').replace(emojiOrUnseen, '$1')
 
-/** One line, such as a name: blanks of all kinds become single spaces, none at the ends. */
+/** One line, such as a name: runs of white space become one space; none at the ends. */
 export const cleanLine = (text: string): string => visible(text).replace(blankRun, ' ').trim()
 
 /** A text that may have several lines, such as a note. */
@@ -24,5 +24,5 @@ export const cleanText = (text: string): string =>
     .replace(/\r\n?|[\v\f\x85\u2028\u2029]/g, '\n')
     .replace(outerBlanks, '')
 
-/** The words of a text, for a search. */
+/** The distinct words of a search text. */
 export const wordsOf = (text: string): string[] => [...new Set(cleanLine(text).split(' '))].filter(Boolean)

@@ -1,6 +1,6 @@
 const russianKeys = 'ёйцукенгшщзхъфывапролджэячсмитьбю'
 const latinKeys = "`qwertyuiop[]asdfghjkl;'zxcvbnm,."
 
-/** What the same keys write on the Latin layout: `gfhjkm` for «пароль». Small letters; others stay as they are. */
+/** The text that the same keys type in the Latin layout: `gfhjkm` for «пароль». Converts lower-case letters only. */
 export const onLatinKeys = (text: string): string =>
   text.replace(/[а-яё]/g, (letter) => latinKeys[russianKeys.indexOf(letter)] ?? letter)

@@ -1,4 +1,4 @@
-/** Cyrillic of Russian and Kyrgyz in Latin letters, as addresses write it. */
+/** Russian and Kyrgyz Cyrillic to Latin letters, as in URLs. */
 export const latinLetters: ReadonlyMap<string, string> = new Map(
   (
     'а:a б:b в:v г:g д:d е:e ё:e ж:zh з:z и:i й:i к:k л:l м:m н:n о:o п:p р:r с:s т:t у:u ф:f х:kh ц:ts ' +
