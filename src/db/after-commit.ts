@@ -5,14 +5,14 @@ type Effect = () => Promise<unknown>
 const effects = new WeakMap<Tx, Effect[]>()
 
 /**
- * Notes what is to be done outside of the database once a change is committed, and not at all when it is rolled back. A
- * process that dies in between does not do it, so it must be something that somebody makes up for.
+ * Registers an effect outside of the database, to run after the commit; a rollback drops it. A crash between the two loses
+ * it, so a retention job or the like must be able to make up for it.
  */
 export function afterCommit(tx: Tx, effect: Effect): void {
   effects.set(tx, [...(effects.get(tx) ?? []), effect])
 }
 
-/** Does what was noted in a transaction that has been committed. Never rejects: the change has happened. */
+/** Runs the effects of a committed transaction. Never rejects: the change is committed. */
 export async function runAfterCommit(tx: Tx): Promise<void> {
   await Promise.allSettled((effects.get(tx) ?? []).map((effect) => effect()))
 }

@@ -1,6 +1,6 @@
 /**
- * What of the wanted values differs from the row: the columns a change really changes, null when there are none.
- * Columns that are undefined in `wanted` were not asked to change. Compares plain values only.
+ * The wanted values that differ from the row; null when there are none. Columns that are undefined in `wanted` do not
+ * change. Compares primitive values only.
  */
 export function changedColumns<Row extends object>(row: Row, wanted: Partial<Row>): Partial<Row> | null {
   const changed = Object.entries(wanted).filter(

@@ -2,13 +2,13 @@ import { customType, timestamp, uuid } from 'drizzle-orm/pg-core'
 import { uuidv7 } from 'uuidv7'
 import { formatMoney, parseMoney } from '../money/money.ts'
 
-/** Primary part of every row: a UUIDv7, so that ids rise with time and indexes stay dense. */
+/** Id of every row: a UUIDv7, so that ids rise with time and indexes stay dense. */
 export const id = () => uuid('id').notNull().$defaultFn(uuidv7)
 
 /** The tenant every row belongs to; every index begins with it. */
 export const companyId = () => uuid('company_id').notNull()
 
-/** An instant, UTC, kept to the millisecond like the wire shows it. */
+/** An instant in UTC with milliseconds, as on the wire. */
 export const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: 'date' })
 
 export const createdAt = () => instant('created_at').notNull().defaultNow()
@@ -21,7 +21,7 @@ export const money = customType<{ data: number; driverData: string }>({
   toDriver: (minorUnits) => formatMoney(minorUnits),
 })
 
-/** `bytea` in PostgreSQL; the drivers give bytes of different kinds. */
+/** `bytea` in PostgreSQL; the drivers return different byte types. */
 export const bytes = customType<{ data: Buffer; driverData: Uint8Array }>({
   dataType: () => 'bytea',
   fromDriver: (value) => Buffer.from(value),

@@ -6,67 +6,67 @@ import { auditContextSetting } from './audit-context.ts'
 import { roleNames } from './roles.ts'
 import type { DatabaseRole, NarrowRole } from './roles.ts'
 
-/** A transaction in progress. Every statement of a use case runs on the one it was given. */
+/** An open transaction. Every statement of a use case runs on the one it was given. */
 export type Tx = PgDatabase<PgQueryResultHKT>
 
-/** Where the truth is kept: PostgreSQL over the network, or PGlite inside this process. Both speak the same SQL. */
+/** The database: PostgreSQL over the network, or PGlite inside this process, with the same SQL. */
 export interface Database {
   readonly kind: 'postgresql' | 'embedded'
   /**
    * Runs `work` in one transaction of one company: committed when it resolves, rolled back when it throws.
-   * Statements issued together (`Promise.all`) share a round trip. A transaction that PostgreSQL broke off to resolve a
-   * deadlock or a serialisation conflict is run again, so `work` must have no effect outside of it. PostgreSQL shows it
-   * the rows of that company and no others, whatever its statements say.
+   * Statements issued together (`Promise.all`) share a round trip. A transaction that PostgreSQL aborts because of a
+   * deadlock or a serialisation conflict is retried, so `work` must have no effects outside of it. PostgreSQL shows it
+   * only the rows of that company, whatever its statements are.
    */
   inCompany<T>(companyId: string, work: (tx: Tx) => Promise<T>): Promise<T>
-  /** Reads of one company that all see the same moment, however many statements they are. */
+  /** The same, read-only: all statements see the same snapshot. */
   snapshot<T>(companyId: string, work: (tx: Tx) => Promise<T>): Promise<T>
-  /** The same for what begins before a company is known or is about many: `roles.ts` says what each may do. */
+  /** The same before the company is known, or for many companies: `roles.ts` lists the rights of each role. */
   withRole<T>(role: NarrowRole, work: (tx: Tx) => Promise<T>): Promise<T>
-  /** The same with all rows of all companies. For the doctor and the demo café: no request and no socket may use it. */
+  /** The same with all rows of all companies. For the doctor and the demo café; never for a request or socket. */
   acrossCompanies<T>(work: (tx: Tx) => Promise<T>): Promise<T>
-  /** As the login itself, before the roles are there: for the doctor alone, who looks at the server and at no rows. */
+  /** As the login itself, before the roles exist: for the doctor, backup and restore, which read no company rows with it. */
   asLogin<T>(work: (tx: Tx) => Promise<T>): Promise<T>
-  /** Brings the schema up to date; safe when many replicas do it at once. */
+  /** Applies pending migrations; safe when many replicas do it at once. */
   migrate(): Promise<void>
   /**
-   * Whether the login could do everything if a statement left its role: a superuser, or one that bypasses row-level security.
-   * @throws StartupError when it may not take the roles it needs
+   * Whether the login is a superuser or bypasses row-level security, so that it sees every row without a role.
+   * @throws StartupError when it may not set the roles it needs
    */
   bypassesRowSecurity(): Promise<boolean>
-  /** How many migrations this build knows that the database does not have yet. */
+  /** Number of this build's migrations that the database does not have yet. */
   pendingMigrations(): Promise<number>
   /**
-   * A copy of one moment of everything in it, made while people work, for `restore.ts`. The stream ends with an error when
-   * it is not whole.
+   * A consistent copy of the database for `restore.ts`, made while the service runs. The stream fails when the copy is
+   * incomplete.
    */
   dump(): Promise<Readable>
-  /** Resolves when the database answers, rejects when it does not within the time limit of a connection. */
+  /** Resolves when the database answers; rejects when it does not within the connection time-out. */
   ping(): Promise<void>
   close(): Promise<void>
 }
 
-/** Rows of a hand-written statement, whichever driver ran it. */
+/** Rows of a raw SQL statement, for both drivers. */
 export async function rowsOf<Row extends Record<string, unknown>>(tx: Tx, statement: SQL): Promise<Row[]> {
   const result: unknown = await tx.execute(statement)
   return (Array.isArray(result) ? result : (result as { rows: unknown[] }).rows) as Row[]
 }
 
-/** First statement of a transaction whose statements all see one moment, and that changes nothing. */
+/** First statement of a read-only transaction whose statements all see the same snapshot. */
 export const snapshotMode: SQL = sql`set transaction isolation level repeatable read, read only`
 
 /**
- * To select in the first statement of a transaction: as whom it acts, and for which company, until it ends. It is `SET
- * LOCAL ROLE` as a function, so that it shares a statement and leaves nothing behind on the connection of a pooler.
+ * An expression to select in the first statement of a transaction: sets its role and company. `set_config` is `SET LOCAL
+ * ROLE` as a function, so it shares a statement and leaves no state on the connection of a pooler.
  */
 export const roleSetting = (role: DatabaseRole, companyId = ''): SQL =>
   sql`set_config('role', ${roleNames[role]}, true), set_config('cafe.company_id', ${companyId}, true), ${auditContextSetting()}`
 
-/** What to say of one, to whoever runs the service. */
+/** Warning about such a login. */
 export const superuserWarning =
-  'the login of the database is a superuser or bypasses row-level security: transactions leave these rights aside, but a login without them is safer (docs/operations.md)'
+  'the login of the database is a superuser or bypasses row-level security: transactions do not use these rights, but a login without them is safer (docs/operations.md)'
 
-/** Whether a login could do everything if a statement left its role. */
+/** Whether the login is a superuser or bypasses row-level security. */
 export async function loginBypassesRowSecurity(tx: Tx): Promise<boolean> {
   const [row] = await rowsOf<{ unbound: boolean }>(
     tx,

@@ -18,9 +18,8 @@ import { withSetup, withRetries } from './transactions.ts'
 import { createSerialQueue } from './serial-queue.ts'
 
 /**
- * PGlite: PostgreSQL inside this process, kept in DATA_DIR. One process at a time: two on one folder open without
- * complaint and lose acknowledged rows, so a lock of the operating system is taken before anything is opened. It goes
- * with the process, however that ends.
+ * PGlite: PostgreSQL inside this process, with its files in DATA_DIR. Two processes can open one folder without an error
+ * and then lose committed rows, so the folder is locked before anything is opened.
  */
 export async function openEmbedded({ dataDir }: Pick<Config, 'dataDir'>): Promise<Database> {
   const unlock = await lockFolder(dataDir)
@@ -39,12 +38,12 @@ export async function openEmbedded({ dataDir }: Pick<Config, 'dataDir'>): Promis
   }
 }
 
-/** Where in the data folder the files of the database are. */
+/** Subfolder of the data folder with the database files. */
 export const databaseFolder = 'postgres'
 
 /**
- * The same for who holds the lock.
- * @param copy what `dump` gave, to begin with in a folder that is not there yet
+ * The same for a caller that holds the lock.
+ * @param copy a dump to load into a new folder
  */
 export async function openFiles(folder: string, copy?: Blob): Promise<Database> {
   const pglite = await PGlite.create({ dataDir: folder, ...(copy && { loadDataDir: copy }) })
@@ -95,5 +94,5 @@ export async function openFiles(folder: string, copy?: Blob): Promise<Database> 
   }
 }
 
-/** As whom PGlite runs; transactions of the service take the roles of roles.ts all the same. */
+/** The login of PGlite; transactions of the service still set the roles of `roles.ts`. */
 const superuser = 'postgres'

@@ -15,20 +15,20 @@ export type SaleUnit = (typeof saleUnits)[number]
 
 export const paymentMethods = ['', 'cash', 'card', 'transfer', 'debt', 'split'] as const
 
-/** How money changes hands; a debt is none, and a split is several of these. */
+/** Methods of a single payment: without debt, and without split, which is several payments. */
 export const moneyMethods = ['cash', 'card', 'transfer'] as const
 export type MoneyMethod = (typeof moneyMethods)[number]
 
 export const taskStatuses = ['pending', 'in_progress', 'ready', 'cancelled'] as const
 export type TaskStatus = (typeof taskStatuses)[number]
 
-/** What a notification tells: the events that somebody in particular waits for. */
+/** Types of notifications. */
 export const notificationTypes = ['kitchen_task_ready'] as const
 
-/** What the audit log tells of an object. */
+/** Actions in the audit log. */
 export const auditActions = ['create', 'update', 'delete'] as const
 
-/** The objects whose changes are written down; their tables stand beside them in the migration of the audit log. */
+/** The audited resources; the migration of the audit log lists their tables. */
 export const auditResources = [
   'company',
   'branch',
@@ -51,11 +51,11 @@ export const auditResources = [
 
 export const bookingStatuses = ['booked', 'arrived', 'no_show', 'cancelled'] as const
 
-/** Those of a booking that keeps its table; the same as in the constraint `bookings_no_overlap`. */
+/** Statuses of bookings that hold their table; the same as in the constraint `bookings_no_overlap`. */
 export const holdingStatuses = [
   'booked',
   'arrived',
 ] as const satisfies readonly (typeof bookingStatuses)[number][]
 
-/** How long guests keep a table, where nobody has said. */
+/** Default length of a booking. */
 export const usualBookingMinutes = 120

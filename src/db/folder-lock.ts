@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { tryLock } from 'fs-native-extensions'
 import { StartupError } from '../config/startup-error.ts'
 
-/** Another process works with the data folder. */
+/** Another process uses the data folder. */
 export class FolderInUseError extends StartupError {
   readonly folder: string
   constructor(folder: string) {
@@ -13,9 +13,8 @@ export class FolderInUseError extends StartupError {
 }
 
 /**
- * Takes the data folder for this process. The lock is one of the operating system, so it goes with the process, however
- * that ends.
- * @returns gives it back
+ * Locks the data folder for this process. It is a lock of the operating system, released whenever the process ends.
+ * @returns releases the lock
  * @throws StartupError when the folder cannot be written or another process holds it
  */
 export async function lockFolder(folder: string): Promise<() => Promise<void>> {

@@ -11,7 +11,7 @@ import * as schema from './schema/index.ts'
 
 const roles = Object.values(roleNames)
 
-/** What every role may do with every table, by their names in PostgreSQL. */
+/** Rights of every role on every table, by their names in PostgreSQL. */
 export const allRights: ReadonlyMap<string, ReadonlyMap<string, readonly Right[]>> = new Map(
   Object.entries(roleNames).map(([role, name]) => [
     name,
@@ -32,9 +32,9 @@ function rightsOf(role: DatabaseRole, table: PgTable): readonly Right[] {
 }
 
 /**
- * Makes the roles there are not yet, and lets a login take them. Roles belong to the whole server, so another database on
- * it may be doing the same just now.
- * @throws StartupError with what an administrator has to run, where the login may not
+ * Creates missing roles and grants them to a login. Roles are global to the server, so another database may create them
+ * at the same time.
+ * @throws StartupError with the statements for an administrator, when the login may not run them
  */
 export async function prepareRoles(tx: Tx, login: string): Promise<void> {
   const known = await namesOf(tx, sql`select rolname as name from pg_roles`)
@@ -47,7 +47,7 @@ export async function prepareRoles(tx: Tx, login: string): Promise<void> {
   )
 }
 
-/** Before the first request: a login that may not take the roles could answer nothing. */
+/** @throws StartupError when the login may not set the roles, because then every request would fail */
 export async function requireRoles(tx: Tx, login: string): Promise<void> {
   const closed = await closedRoles(tx, login)
   if (closed.length > 0) throw forAdministrator(closed.map((role) => membership(role, login)))
@@ -56,15 +56,15 @@ export async function requireRoles(tx: Tx, login: string): Promise<void> {
 function forAdministrator(statements: readonly string[]): StartupError {
   const lines = statements.map((statement) => `  ${statement};`).join('\n')
   return new StartupError(
-    `the roles that keep companies apart are missing and this login of PostgreSQL may not make them (docs/operations.md); let an administrator run\n${lines}`,
+    `the roles that separate companies are missing and this PostgreSQL login may not create them (docs/operations.md); an administrator must run\n${lines}`,
   )
 }
 
-/** Roles that a login may not take. */
+/** Roles that a login may not set. */
 async function closedRoles(tx: Tx, login: string): Promise<string[]> {
   const open = await namesOf(
     tx,
-    // from PostgreSQL 16 on, a member may be one without the right to SET ROLE
+    // since PostgreSQL 16, membership does not always include the right to SET ROLE
     sql`select rolname as name from pg_roles where pg_has_role(${login}, oid,
       case when current_setting('server_version_num')::int >= 160000 then 'SET' else 'MEMBER' end)`,
   )
@@ -72,10 +72,10 @@ async function closedRoles(tx: Tx, login: string): Promise<string[]> {
 }
 
 /**
- * Gives the roles what `allRights` says, and makes policies hold for the owner of the tables too. A login that owns
- * nothing may look whether the schema is up to date, and so may who dumps it.
+ * Grants the rights of `allRights`, and forces row-level security for the owner of the tables too. The login and the role
+ * for dumps may read the migrations table.
  *
- * It only adds: replicas of the version before go on meanwhile, and what they still use must not be taken from them.
+ * It only adds rights: replicas of the previous version are still running and need theirs.
  */
 export async function grantRights(tx: Tx, login: string): Promise<void> {
   const unforced = await namesOf(
@@ -100,7 +100,7 @@ export async function grantRights(tx: Tx, login: string): Promise<void> {
 }
 
 interface Grant {
-  /** Whether it was given already: giving it again would make every prepared statement be planned anew. */
+  /** Whether it is granted already: a repeated GRANT makes PostgreSQL replan every prepared statement. */
   held: SQL
   statement: SQL
 }
@@ -117,7 +117,7 @@ function* migrationTableGrants(login: string): Generator<Grant> {
   yield tableGrant(login, 'drizzle.__drizzle_migrations', 'select')
 }
 
-/** A dump made as `cafe_upkeep` takes along how far the schema has come. */
+/** A dump made as `cafe_upkeep` includes the migrations table. */
 const bookkeeping = 'drizzle.__drizzle_migrations_id_seq'
 const dumpGrant: Grant = {
   held: sql`has_sequence_privilege(${roleNames.upkeep}, ${bookkeeping}, 'select')`,
@@ -148,7 +148,7 @@ const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
 const creation = (role: string): string => `create role ${quoted(role)} nologin`
 const membership = (role: string, login: string): string => `grant ${quoted(role)} to ${quoted(login)}`
 
-/** SQLSTATEs of somebody who did the same at the same time, and of one who may not. */
+/** SQLSTATEs of a concurrent creation, and of missing rights. */
 const doneMeanwhile = new Set(['42710', '23505', 'XX000'])
 const forbidden = new Set(['42501', '0LP01'])
 

@@ -4,7 +4,7 @@ import { withTimeout, TimeoutError } from '../lib/with-timeout.ts'
 
 /** Transactions on connections that may break at any moment. */
 export interface Pool {
-  /** For statements outside of a transaction; another one from time to time. */
+  /** For statements outside of a transaction. It is replaced when its connections are stuck. */
   readonly client: postgres.Sql
   /** Runs `work` between BEGIN and COMMIT. Rejects as soon as the connection is lost, whatever `work` still waits for. */
   transaction<T>(work: (session: postgres.Sql) => Promise<T>): Promise<T>
@@ -12,25 +12,24 @@ export interface Pool {
 }
 
 interface Options {
-  /** After which a transaction that neither ends nor fails is given up. */
+  /** Time-out of a transaction. */
   limitMs: number
   /** Whether statements are prepared, once per connection: one round trip instead of two. */
   prepare: boolean
 }
 
-/** How long the others of a pool that is given up may take to end. */
+/** Time for the other connections of a replaced pool to finish. */
 const graceSeconds = 5
 
 const readOnly = '25006'
-/** Between two attempts to find a server that takes changes. */
+/** Pause between two attempts to find a writable server. */
 const readOnlyPauseMs = 1000
 
 /**
- * The driver has three faults when a connection breaks: a statement sent after that, be it its own ROLLBACK, throws
- * outside of any promise and ends the process; a connection that broke with something unwritten never connects again; and
- * nobody hears when it fails to learn the array types, which ends the process too. So here nothing is sent on a lost
- * connection, a pool with a connection that does not connect, or does not answer, makes room for a new one, and the types
- * are learnt once.
+ * Works around three bugs of the driver with lost connections. A statement sent afterwards, even its own ROLLBACK, throws
+ * outside of any promise and ends the process. A connection lost with unwritten data never reconnects. A failure to fetch
+ * the array types is unhandled, which also ends the process. So nothing is sent on a lost connection, a pool with a
+ * connection that does not connect or answer is replaced, and the types are fetched once.
  * @see https://github.com/porsager/postgres/issues/1154 https://github.com/porsager/postgres/issues/1208
  */
 export function openPool(open: () => postgres.Sql, { limitMs, prepare }: Options): Pool {
@@ -56,7 +55,7 @@ export function openPool(open: () => postgres.Sql, { limitMs, prepare }: Options
         return result
       } catch (error) {
         if (error instanceof TimeoutError || postgresError(error)?.code === 'CONNECT_TIMEOUT') giveUp(present)
-        // a primary that became a standby keeps its connections: the new one is found by others
+        // a primary that became a standby keeps its connections; new connections find the new primary
         if (postgresError(error)?.code === readOnly && performance.now() - leftReadOnlyAt > readOnlyPauseMs) {
           leftReadOnlyAt = performance.now()
           giveUp(present)
@@ -70,7 +69,7 @@ export function openPool(open: () => postgres.Sql, { limitMs, prepare }: Options
   }
 }
 
-/** What the driver learns on its first connection. */
+/** Type data that the driver fetches on its first connection. */
 interface Types {
   fetch_types: boolean
   parsers: object
@@ -103,7 +102,7 @@ function begin<T>(
     const guarded = async (connection: postgres.TransactionSql): Promise<T> => {
       guard(connection, prepare, () => over)
       try {
-        // drizzle wants the client's options, which a connection in a transaction does not carry
+        // drizzle needs the client's options, which a connection in a transaction does not have
         const { options } = client
         const result = await work(Object.assign(connection, { options }) as unknown as postgres.Sql)
         return over ? await forever : result
@@ -120,10 +119,10 @@ function begin<T>(
   })
 }
 
-/** What the driver waits for before it sends its COMMIT or ROLLBACK: on a lost connection it must not. */
+/** Never resolves, so that the driver sends no COMMIT or ROLLBACK on a lost connection. */
 const forever = new Promise<never>(() => {})
 
-/** Statements are refused here once the connection is lost. */
+/** Rejects statements once the connection is lost. */
 function guard(connection: postgres.TransactionSql, prepare: boolean, isOver: () => boolean): void {
   const unsafe = connection.unsafe.bind(connection)
   connection.unsafe = ((query: string, parameters: [], options: object) =>
@@ -139,7 +138,7 @@ function refused() {
   return Object.assign(refusal, { values: () => refusal })
 }
 
-/** PostgreSQL or the path to it has ended the connection, or is about to. */
+/** PostgreSQL or the network has closed the connection, or is about to. */
 function isLost(error: unknown): boolean {
   for (let inner = error; inner instanceof Error; inner = inner.cause) {
     const { code = '', severity = '' } = inner as { code?: unknown; severity?: unknown }

@@ -6,9 +6,9 @@ import { nearest } from '../http/unknown-fields/nearest.ts'
 import { wordsOf } from '../text/clean-text.ts'
 
 /**
- * ORDER BY of a list: what `ordering` asks for among the known fields, else the default, and always the id last, so that
- * pages neither repeat nor skip a row.
- * @throws FieldError on `ordering` for a field that is none of them
+ * ORDER BY of a list: the fields of `ordering`, else the default. The id is always last, so that pages neither repeat nor
+ * skip a row.
+ * @throws FieldError on `ordering` for an unknown field
  */
 export function orderingOf(
   ordering: string | undefined,
@@ -45,31 +45,31 @@ function unknownOrdering(name: string, known: readonly string[]): FieldError {
 /** The id follows the direction of the first field, so that "newest first" stays newest first within one millisecond. */
 const descendingFirst = (ordering: string): string => (ordering.trim().startsWith('-') ? 'desc' : 'asc')
 
-/** A text column in the order of the alphabet (ё beside е, capitals beside small letters), not of bytes. */
+/** A text column in alphabetical order (ё next to е, upper next to lower case), not in byte order. */
 export const alphabetical = (column: SQLWrapper): SQL => sql`${column} collate "und-x-icu"`
 
-/** A text in the form in which texts are compared: see the function `folded` in the migrations. */
+/** A text in its form for comparisons: see the function `folded` in the migrations. */
 export const folded = (text: SQLWrapper): SQL => sql`folded(${text}::text)`
 
-/** The same of what a person typed, once a statement instead of once a row. */
+/** `folded` of user input, computed once per statement instead of once per row. */
 const foldedOnce = (typed: string): SQL => sql`(select ${folded(sql`${typed}`)})`
 
-/** Whether a folded column says the same as what a person typed, for filters by a title. */
+/** Whether a folded column equals user input, for filters by title. */
 export const sameText = (foldedColumn: SQLWrapper, text: string | undefined): SQL | undefined =>
   text === undefined ? undefined : sql`${foldedColumn} = ${foldedOnce(text)}`
 
-/** Whether a text, folded already or a number, contains a word. */
+/** Whether a text (folded, or a number) contains a word. */
 export type Holds = (text: SQLWrapper) => SQL
 
 /**
- * Rows in which every word of a search is found, in whatever order.
- * @param found where one word may stand
+ * Rows that contain every word of a search, in any order.
+ * @param found the condition for one word
  */
 export function everyWord(search: string | undefined, found: (holds: Holds) => SQL): SQL | undefined {
   const words = wordsOf(search ?? '').map(foldedOnce)
   return and(...words.map((word) => found((text) => sql`strpos(${text}::text, ${word}) > 0`)))
 }
 
-/** Rows of which one of several texts, folded already or numbers, contains each word of a search. */
+/** Rows in which each word of a search is in one of several texts (folded, or numbers). */
 export const searchIn = (search: string | undefined, texts: readonly SQLWrapper[]): SQL | undefined =>
   everyWord(search, (holds) => or(...texts.map(holds))!)

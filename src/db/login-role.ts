@@ -4,10 +4,9 @@ import { rowsOf } from './database.ts'
 import type { Tx } from './database.ts'
 
 /**
- * Makes the login that the URL of a database names, with its password and no rights at all, where there is none of that
- * name.
- * @returns false where there is one, so that it is something else that keeps it out
- * @throws StartupError where who asks may not make logins
+ * Creates the login of a database URL, with its password and without rights, if it does not exist.
+ * @returns false if it exists, so that a refused connection has another cause
+ * @throws StartupError when the current login may not create roles
  */
 export async function createLogin(tx: Tx, url: string): Promise<boolean> {
   const { username, password } = new URL(url)
@@ -20,9 +19,9 @@ export async function createLogin(tx: Tx, url: string): Promise<boolean> {
   if (found!.known) return false
   if (!found!.may)
     throw new StartupError(
-      `PostgreSQL has no login ${name}, and that of DATABASE_MIGRATE_URL may not make it: let an administrator run CREATE ROLE "${name}" LOGIN PASSWORD '…'`,
+      `PostgreSQL has no login ${name}, and the login of DATABASE_MIGRATE_URL may not create it: an administrator must run CREATE ROLE "${name}" LOGIN PASSWORD '…'`,
     )
-  // the password stands in no statement, so it gets into no log
+  // passed as a parameter, so the password is in no logged statement
   await tx.execute(
     sql`select set_config('cafe.login', ${name}, true), set_config('cafe.password', ${decodeURIComponent(password)}, true)`,
   )

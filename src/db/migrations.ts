@@ -4,10 +4,10 @@ import { readMigrationFiles } from 'drizzle-orm/migrator'
 import { rowsOf } from './database.ts'
 import type { Tx } from './database.ts'
 
-/** The generated SQL, beside the sources and beside the build alike. */
+/** Folder of the generated SQL; the path is the same from the sources and from the build. */
 export const migrationsFolder = fileURLToPath(new URL('../../drizzle', import.meta.url))
 
-/** Key of the advisory lock that one migrating replica holds while the others wait. */
+/** Key of the advisory lock of the migrating replica; the others wait for it. */
 export const migrationLock = 7_206_117_001
 
 /** How many of this build's migrations are newer than the newest applied one. */
@@ -23,7 +23,7 @@ export async function compareMigrations(tx: Tx): Promise<{ pending: number; ahea
   const made = readMigrationFiles({ migrationsFolder }).map((migration) => migration.folderMillis)
   return {
     pending: made.filter((time) => time > newest).length,
-    // a newer version has been here; as migrations only add, this build goes on working beside it
+    // a newer version has migrated the schema; migrations only add, so this build still works
     ahead: newest > Math.max(...made),
   }
 }

@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import type { Socket } from 'node:net'
 
-/** The address of a server, as the driver hands it on: hosts and ports in turn, or a path of the file system. */
+/** Server address from the driver: lists of hosts and ports, or a Unix socket path. */
 interface Address {
   readonly host: readonly string[]
   readonly port: readonly number[]
@@ -9,9 +9,9 @@ interface Address {
 }
 
 /**
- * Opens the driver's connections without Nagle's algorithm. The driver sends a group of statements in pieces of a kilobyte,
- * and would have the last piece wait until the first has been answered: a round trip more for every longer group.
- * What is written before the connection is there is sent then. An option of postgres.js that its types do not know.
+ * Opens the driver's connections without Nagle's algorithm. The driver sends a group of statements in chunks of a kilobyte,
+ * and with Nagle the last chunk waits until the first is acknowledged: one more round trip for every larger group.
+ * Data written before the connection is established is sent afterwards. `socket` is an untyped option of postgres.js.
  */
 export function noDelaySocket() {
   let turn = 0
@@ -20,7 +20,7 @@ export function noDelaySocket() {
       if (path) return connect({ path })
       const place = turn++ % host.length
       const address = { host: host[place]!, port: port[place]! }
-      // the driver names them in its errors, and checks the certificate against the host
+      // the driver uses them in its errors and checks the certificate against the host
       return Object.assign(connect({ ...address, noDelay: true }), address)
     },
   }

@@ -3,7 +3,7 @@ import type { Database } from './database.ts'
 import { openEmbedded } from './embedded.ts'
 import { openPostgresql } from './postgresql.ts'
 
-/** Opens the database the settings name; with none, the embedded one in DATA_DIR. */
+/** Opens the database of DATABASE_URL; without it, the embedded one in DATA_DIR. */
 export async function openDatabase(config: Config): Promise<Database> {
   return config.databaseUrl ? openPostgresql(config, config.databaseUrl) : openEmbedded(config)
 }

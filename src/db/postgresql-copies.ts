@@ -6,12 +6,12 @@ import { pipeline } from 'node:stream/promises'
 import { environmentWith } from '../config/child-environment.ts'
 import { roleNames } from './roles.ts'
 
-/** PostgreSQL's own programs, found on PATH, make the copies of a database and read them. */
+/** Backup and restore with PostgreSQL's own programs, found on PATH. */
 
-/** One of the programs is missing, or ended with a fault. */
+/** One of the programs is missing or failed. */
 export class ToolError extends Error {
   readonly tool: string
-  /** What it said; null: it is not on PATH. */
+  /** Its error output; null: it is not on PATH. */
   readonly said: string | null
   constructor(tool: string, said: string | null) {
     super(`${tool}: ${said ?? 'not found'}`)
@@ -20,7 +20,7 @@ export class ToolError extends Error {
   }
 }
 
-/** The login need not be a superuser: row-level security holds for it too, so it acts as the role that sees every row. */
+/** The login need not be a superuser: it sets the role that sees every row. */
 export function dumpPostgresql(url: string, caFile?: string): Readable {
   const child = start('pg_dump', ['-Fc', `--role=${roleNames.upkeep}`, '--enable-row-security'], url, caFile)
   const copy = new PassThrough()
@@ -36,14 +36,14 @@ export function dumpPostgresql(url: string, caFile?: string): Readable {
 interface Restoring {
   readonly url: string
   readonly caFile?: string | undefined
-  /** SQL for the same transaction, before what the copy holds and after. */
+  /** SQL in the same transaction, before and after the copy. */
   readonly before: string
   readonly after: string
 }
 
 /**
- * Reads a copy into a database, in one transaction.
- * @throws ToolError; nothing has changed then
+ * Restores a copy in one transaction.
+ * @throws ToolError; then nothing has changed
  */
 export async function restorePostgresql(
   copy: Readable,
@@ -52,7 +52,7 @@ export async function restorePostgresql(
   const reader = start('pg_restore', ['--no-owner', '--exit-on-error', '-f', '-'])
   const writer = start('psql', ['-X', '-q', '-v', 'ON_ERROR_STOP=1'], url, caFile)
   const statements = writer.process.stdin!
-  // who ends early says why when it ends
+  // a process that ends early reports its error at exit
   for (const pipe of [statements, reader.process.stdin!]) pipe.on('error', () => {})
   writer.process.stdout!.resume()
   statements.write(`begin;\n${before}\n`)
@@ -61,31 +61,31 @@ export async function restorePostgresql(
   })
   const passed = pipeline(reader.process.stdout!, statements, { end: false }).catch(() => {})
   const written = writer.ended.catch((error: unknown) => {
-    // nobody reads on what it still has to say
+    // its remaining output is not needed
     reader.process.kill()
     throw error
   })
   const readWhole = Promise.all([fed, passed, reader.ended]).then(
     () => void statements.end(`\n${after}\ncommit;\n`),
     (error: unknown) => {
-      // without the commit nothing of it stays
+      // without the commit everything is rolled back
       writer.process.kill()
       throw error
     },
   )
   const [writing, reading] = await Promise.allSettled([written, readWhole])
-  // the one that was stopped says nothing of use
+  // ignore the error of a process that was killed here
   if (writing.status === 'rejected' && !writer.process.killed) throw writing.reason
   if (reading.status === 'rejected') throw reading.reason
 }
 
 interface Tool {
   readonly process: ChildProcess
-  /** Rejects with what it said when it ends with a fault. */
+  /** Rejects with its error output when it fails. */
   readonly ended: Promise<void>
 }
 
-/** How it connects stands in its environment: arguments are seen by everybody on the machine. */
+/** Connection parameters are in the environment: every user of the machine can see arguments. */
 function start(tool: string, args: readonly string[], url?: string, caFile?: string): Tool {
   const env = environmentWith(url ? connection(url, caFile) : {})
   const child = spawn(tool, args, { env, stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true })
@@ -104,7 +104,7 @@ function start(tool: string, args: readonly string[], url?: string, caFile?: str
   return { process: child, ended }
 }
 
-/** What libpq reads: host, login and all else that a DATABASE_URL says. */
+/** Environment variables of libpq for a DATABASE_URL. */
 function connection(url: string, caFile: string | undefined): Record<string, string> {
   const { hostname, port, username, password, pathname, searchParams } = new URL(url)
   const named = {

@@ -20,7 +20,7 @@ import { withSetup, withRetries } from './transactions.ts'
 
 /** PostgreSQL ≥ 15 over the network, by postgres.js. Connections open when the first statement needs them. */
 export function openPostgresql(config: Config, url: string): Database {
-  // the server's own limits do nothing for who waits while the server is frozen or the path to it swallows everything
+  // the server's own time-outs do not help when the server is frozen or the network path is dead
   const limitMs = config.dbConnectTimeoutMs + config.dbStatementTimeoutMs + config.dbLockTimeoutMs
   const tls = tlsOf(url, config.databaseCaFile)
   const pool = openPool(() => connect(config, url, tls, config.dbPoolMax), {
@@ -60,7 +60,7 @@ export function openPostgresql(config: Config, url: string): Database {
       const orm = drizzle(migrator)
       try {
         await migrator.begin(async (holder) => {
-          // held until commit on a connection of its own: drizzle creates its bookkeeping outside of any transaction
+          // held on a separate connection until commit: drizzle creates its migrations table outside of any transaction
           await holder`select pg_advisory_xact_lock(${migrationLock})`
           const login = await loginOf(drizzle(pool.client)).catch(async (error: unknown) => {
             const isMade =
@@ -68,7 +68,7 @@ export function openPostgresql(config: Config, url: string): Database {
             if (!isMade) throw error
             return loginOf(drizzle(pool.client))
           })
-          // replicas of before go on as the login, which must be let in before the policies close
+          // replicas of the previous version run as the login, so it must get the roles before the policies apply
           for (const name of new Set([login, await loginOf(orm)])) await prepareRoles(orm, name)
           await withRetries(() => migrate(orm, { migrationsFolder }))
           await grantRights(orm, login)
@@ -97,7 +97,7 @@ export function openPostgresql(config: Config, url: string): Database {
 
 const ownsNothing = (login: string, cause: unknown): StartupError =>
   new StartupError(
-    `the login ${login} does not own the database, so it cannot bring the schema up to date: name the one that does in DATABASE_MIGRATE_URL, or leave it to a migrate job (DB_MIGRATE_ON_START=false)`,
+    `the login ${login} does not own the database, so it cannot apply migrations: set DATABASE_MIGRATE_URL to the login of the owner, or run a migrate job (DB_MIGRATE_ON_START=false)`,
     { cause },
   )
 
@@ -108,7 +108,7 @@ function connect(config: Config, url: string, ssl: ReturnType<typeof tlsOf>, max
     ssl,
     connect_timeout: Math.ceil(config.dbConnectTimeoutMs / 1000),
     idle_timeout: 60,
-    // the driver's own waits grow to twenty seconds: as long, requests would hang once PostgreSQL is back
+    // the driver's default grows to 20 s: requests would wait that long after PostgreSQL is back
     backoff: (attempts) => Math.min(0.5, 0.01 * 2 ** attempts) * (0.5 + Math.random() / 2),
     prepare: config.dbPrepare,
     onnotice: () => {},

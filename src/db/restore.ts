@@ -15,10 +15,10 @@ import { restorePostgresql } from './postgresql-copies.ts'
 import { prepareRoles } from './grants.ts'
 import { roleNames } from './roles.ts'
 
-/** Why nothing was restored, and nothing changed. */
+/** The restore was refused; nothing has changed. */
 export class RestoreRefused extends Error {
   readonly reason: 'not_empty' | 'not_ours' | 'other_kind' | 'no_backup'
-  /** How many companies are in the way. */
+  /** Number of existing companies. */
   readonly companies: number
   constructor(reason: RestoreRefused['reason'], companies = 0, options?: ErrorOptions) {
     super(reason, options)
@@ -28,9 +28,9 @@ export class RestoreRefused extends Error {
 }
 
 interface Options {
-  /** Whether the companies that are there may give way. */
+  /** Whether existing companies may be replaced. */
   readonly replace: boolean
-  /** Told how much of the file has been read. */
+  /** Called with the number of bytes read so far. */
   readonly onRead: (bytes: number) => void
 }
 
@@ -38,13 +38,13 @@ export interface Restored {
   readonly companies: number
   readonly people: number
   readonly orders: number
-  /** Where the database is that gave way, where it is kept. */
+  /** Folder of the replaced database; null if there is none. */
   readonly kept: string | null
 }
 
 /**
- * Puts what `dump` gave into the database that the settings name: all of it, or nothing. Then the schema is up to date, the
- * history has another name, and nobody is logged in.
+ * Restores a dump into the configured database, all of it or nothing. Then it applies migrations, sets a new epoch and ends
+ * every login.
  * @throws RestoreRefused
  */
 export async function restoreDatabase(config: Config, file: string, options: Options): Promise<Restored> {
@@ -72,8 +72,8 @@ async function kindOf(file: string): Promise<keyof typeof beginnings | undefined
 }
 
 /**
- * What must hold of a database that has become an older one. Numbers given out since will be given out again, so screens may
- * trust none of them; and who was logged out since must not be let in again.
+ * Statements after a restore. Event numbers since the backup will be reused, so clients need a new epoch. Logins that ended
+ * since the backup must not become valid again.
  */
 const consequences = [
   `update epoch set epoch = substr(md5(random()::text || clock_timestamp()::text), 1, 8)`,
@@ -81,7 +81,7 @@ const consequences = [
   `update sessions set revoked_at = now() where revoked_at is null`,
 ]
 
-/** Into a folder of its own, which takes the place of the other when all is done. */
+/** Restores into a new folder, which replaces the old one at the end. */
 async function restoreEmbedded(
   dataDir: string,
   file: string,
@@ -117,7 +117,7 @@ async function restoreEmbedded(
 const unzip = promisify(gunzip)
 
 /**
- * The archive of files, looked at as a whole: PGlite would begin with half of one.
+ * Unzips and checks the whole archive: PGlite would also open half of one.
  * @throws RestoreRefused
  */
 async function archiveIn(packed: Buffer): Promise<Blob> {
@@ -173,13 +173,13 @@ async function restoreOverNetwork(
   }
 }
 
-/** A dump leaves the session with settings of its own. */
+/** A dump changes settings of the session. */
 const asUpkeep = [
   `select pg_catalog.set_config('search_path', 'public', true), pg_catalog.set_config('row_security', 'on', true)`,
   `set local role ${roleNames.upkeep}`,
 ]
 
-/** Takes away everything that the service has made, or may have made in another version; extensions stay. */
+/** Drops everything that this or another version of the service has created; extensions stay. */
 const wipe = `
 set local client_min_messages = warning;
 do $wipe$
@@ -218,7 +218,7 @@ drop schema if exists drizzle cascade;
 `
 
 /**
- * How many companies are there.
+ * Number of companies in the database.
  * @throws RestoreRefused when the tables are not those of this service
  */
 async function companiesIn(database: Database): Promise<number> {
@@ -250,7 +250,7 @@ async function countsIn(tx: Tx): Promise<{ companies: number; people: number; or
   return row!
 }
 
-/** How much a database takes on disk. */
+/** Size of the database on disk, in bytes. */
 export async function sizeOf(database: Database): Promise<number> {
   const [row] = await database.asLogin((tx) =>
     rowsOf<{ bytes: string }>(tx, sql`select pg_database_size(current_database())::text as bytes`),
@@ -258,7 +258,7 @@ export async function sizeOf(database: Database): Promise<number> {
   return Number(row!.bytes)
 }
 
-/** Lets bytes pass, and tells how many have. */
+/** A pass-through stream that reports the number of bytes so far. */
 export function counting(onBytes: (bytes: number) => void): Transform {
   let bytes = 0
   return new Transform({

@@ -1,24 +1,24 @@
 /**
- * As whom the service asks PostgreSQL. Every transaction takes one of these roles before its first statement
- * (`roleSetting`), so what it may see and do is decided by the database, whatever its statements say and whoever the login
- * is. None of them can log in, owns anything or bypasses row-level security.
+ * The PostgreSQL roles of the service. Every transaction sets one of them in its first statement (`roleSetting`), so the
+ * database decides what it may read and write, whatever its statements are and whichever login is used. None of the roles
+ * can log in, owns anything or bypasses row-level security.
  */
 export const roleNames = {
-  /** One company: rows of others are not there (`ofCompany` in schema.ts). */
+  /** One company; rows of others are invisible (`ofCompany` in `schema/table-helpers.ts`). */
   company: 'cafe_company',
-  /** Who somebody is, before their company is known: login, tokens, tickets, one's own profile. */
+  /** Before the company is known: login, tokens, tickets, one's own profile. */
   accounts: 'cafe_accounts',
-  /** The followers: heads and gaps of many companies' streams. */
+  /** Followers: heads and missing events of the streams of many companies. */
   log: 'cafe_log',
-  /** Removes what is old, of all companies. */
+  /** Retention jobs, for all companies. */
   cleaner: 'cafe_cleaner',
-  /** All rows of all companies: doctor, demo café, statements of migrations. No request and no socket ever. */
+  /** All rows of all companies: doctor, demo café, migrations. Never used by a request or socket. */
   upkeep: 'cafe_upkeep',
 } as const
 
 export type DatabaseRole = keyof typeof roleNames
 
-/** Roles that see rows of every company, and only of the tables that stand here. */
+/** Roles that see rows of every company, but only in the tables listed for them. */
 export type NarrowRole = Exclude<DatabaseRole, 'company' | 'upkeep'>
 
 /** A privilege on a table, or on some of its columns: `update (revoked_at)`. */
@@ -28,7 +28,7 @@ type Rights = Readonly<Record<string, readonly Right[]>>
 
 export const everything: readonly Right[] = ['select', 'insert', 'update', 'delete']
 
-/** Tables by name. A narrow role may do nothing with the others. */
+/** Rights by table name. A narrow role has none on other tables. */
 export const narrowRights: Readonly<Record<NarrowRole, Rights>> = {
   accounts: {
     companies: ['select'],
@@ -50,7 +50,7 @@ export const narrowRights: Readonly<Record<NarrowRole, Rights>> = {
     events: ['select'],
     epoch: ['select'],
   },
-  // locking what it removes takes the right to update some column
+  // row locks need the right to update some column
   cleaner: {
     companies: ['select (id)'],
     streams: ['select'],
@@ -62,11 +62,11 @@ export const narrowRights: Readonly<Record<NarrowRole, Rights>> = {
 }
 
 /**
- * Where a company may do less than everything with its own rows. A right that goes from these tables is given to new
- * databases no more; from the others a REVOKE in a migration takes it, one release later (`grantRights`).
+ * Tables in which a company has limited rights on its own rows. A right that is removed here is no longer granted in new
+ * databases; in existing ones a REVOKE in a migration removes it, one release later (`grantRights`).
  */
 export const companyRights: Rights = {
-  // never deleted: staff is dismissed, a bill outlives its order
+  // never deleted: staff are dismissed, a bill is kept when its order is deleted
   companies: ['select', 'insert', 'update'],
   users: ['select', 'insert', 'update'],
   order_archive: ['select', 'insert', 'update'],
@@ -74,16 +74,16 @@ export const companyRights: Rights = {
   sessions: ['select', 'update (revoked_at)'],
   refresh_tokens: [],
   socket_tickets: [],
-  // written once: what was sold and told is not rewritten
+  // append-only
   events: ['select', 'insert'],
-  // but for the branch: a company's first one takes them in
+  // append-only, except that a company's first branch takes them over
   payments: ['select', 'insert', 'update (branch_id)'],
   refunds: ['select', 'insert', 'update (branch_id)'],
   epoch: ['select'],
   audit_log: ['select', 'insert'],
 }
 
-/** The roles that meet rows of every company in a table. */
+/** The roles that see rows of every company in a table. */
 export const acrossCompanies = (table: string): string[] => [
   roleNames.upkeep,
   ...Object.entries(narrowRights).flatMap(([role, rights]) =>

@@ -1,9 +1,8 @@
 import { setImmediate } from 'node:timers/promises'
 
 /**
- * Runs one piece of work after another, and before each the process turns to its sockets. Work that waits for nothing
- * outside of the process would else follow on itself for as long as there is any: those who connect meanwhile are not let
- * in, since libuv accepts one connection in each turn of the event loop.
+ * Runs tasks one after another, with one turn of the event loop before each. Tasks that wait for no I/O would otherwise
+ * run back to back: libuv accepts one connection per turn, so new connections would wait.
  */
 export function createSerialQueue(): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve()

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { rowsOf } from './database.ts'
 import type { Database, Tx } from './database.ts'
 
-/** Which of these time zones PostgreSQL knows, by the names it has for them; case does not matter. */
+/** The time zones of a list that PostgreSQL knows, in its spelling; case does not matter. */
 export async function knownZones(tx: Tx, names: readonly string[]): Promise<string[]> {
   const list = sql.join(
     names.map((name) => sql`lower(${name})`),
@@ -15,7 +15,7 @@ export async function knownZones(tx: Tx, names: readonly string[]): Promise<stri
   return rows.map(({ name }) => name)
 }
 
-/** Companies and branches whose time zone PostgreSQL does not know: nobody can order there. */
+/** Companies and branches whose time zone PostgreSQL does not know: orders fail there. */
 export const findUnknownZones = (database: Database): Promise<UnknownZone[]> =>
   database.acrossCompanies((tx) =>
     rowsOf<UnknownZone>(

@@ -4,11 +4,11 @@ import type { ConnectionOptions } from 'node:tls'
 import { StartupError } from '../config/startup-error.ts'
 
 /**
- * How the connection that a DATABASE_URL names is encrypted, by its `sslmode` as libpq means it: `require` checks nothing
- * unless there is a file of authorities, `verify-ca` who signed the certificate, `verify-full` its name as well.
- * @param caFile certificates in PEM that may have signed that of the server; without, whom Node.js trusts
- * @returns false: not at all; `prefer`: where the server can
- * @throws StartupError for a mode that there is not, a file that cannot be read, or one that nothing is checked by
+ * TLS options for a DATABASE_URL, by its `sslmode` with the meaning of libpq: `require` verifies nothing without a CA file,
+ * `verify-ca` verifies the issuer of the certificate, `verify-full` also the host name.
+ * @param caFile certificate authorities in PEM; default: those that Node.js trusts
+ * @returns false: no TLS; `prefer`: TLS if the server supports it
+ * @throws StartupError for an unknown mode, an unreadable file, or a CA file with a mode that does not use it
  */
 export function tlsOf(url: string, caFile?: string): false | 'prefer' | ConnectionOptions {
   const mode = /[?&]sslmode=([^&#]*)/.exec(url)?.[1] ?? 'disable'
@@ -16,7 +16,7 @@ export function tlsOf(url: string, caFile?: string): false | 'prefer' | Connecti
     mode === 'verify-ca' || mode === 'verify-full' || (mode === 'require' && caFile !== undefined)
   if (caFile && !checked)
     throw new StartupError(
-      'DATABASE_CA_FILE needs sslmode=verify-full in DATABASE_URL: without it nothing is checked',
+      'DATABASE_CA_FILE needs sslmode=verify-full in DATABASE_URL: without it the certificate is not verified',
     )
   const ca = caFile && readCertificates(caFile)
   switch (mode) {
@@ -38,7 +38,7 @@ export function tlsOf(url: string, caFile?: string): false | 'prefer' | Connecti
   }
 }
 
-/** The driver names hosts, but no addresses, to whoever checks the certificate, and `localhost` would be taken for one. */
+/** For an IP address the driver passes no host to the certificate check, which would then use `localhost`. */
 function addressOf(url: string): { host?: string } {
   const host = URL.canParse(url) ? new URL(url).hostname.replace(/^\[|\]$/g, '') : ''
   return isIP(host) ? { host } : {}

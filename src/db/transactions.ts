@@ -2,7 +2,7 @@ import { isConflict } from './pg-errors.ts'
 
 const maxAttempts = 4
 
-/** Runs a transaction again when PostgreSQL broke it off for a deadlock or a serialisation conflict. */
+/** Retries a transaction that PostgreSQL aborted because of a deadlock or a serialisation conflict. */
 export async function withRetries<T>(transaction: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -14,9 +14,9 @@ export async function withRetries<T>(transaction: () => Promise<T>): Promise<T> 
 }
 
 /**
- * Runs `work` together with the statements that set the transaction up, so that they share a round trip. They are sent
- * before the first statement of `work`: drizzle sends a statement only once it is asked for its result. No promise is
- * left unobserved when another fails.
+ * Runs the set-up statements of a transaction together with `work`, so that they share a round trip. They are sent before
+ * the first statement of `work`, because drizzle sends a statement when it is awaited. When one promise fails, the others
+ * are still awaited.
  */
 export async function withSetup<T>(
   setup: readonly PromiseLike<unknown>[],

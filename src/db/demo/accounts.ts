@@ -6,21 +6,21 @@ export interface DemoAccount {
   email: string
   password: string
   role: Role
-  /** Where it belongs, as a person would say it; null for nowhere. */
+  /** Name of the company and branch for people; null for none. */
   place: string | null
   company: DemoCompany | null
   /** Name of the branch; null: the whole company. */
   branch: string | null
   firstName: string
   lastName: string
-  /** What to try with it. */
+  /** What to try with the account. */
   use: { ru: string; en: string }
 }
 
 /** Password of every demo account. */
 export const demoPassword = 'demo12345'
 
-/** Who can log in to the demo café, in the order worth trying. */
+/** Accounts of the demo café, in the order worth trying. */
 export const demoAccounts: readonly DemoAccount[] = accounts([
   {
     email: 'waiter1@test.com',

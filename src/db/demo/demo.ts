@@ -23,12 +23,12 @@ interface FillOptions {
   hashPassword: (password: string) => Promise<string>
 }
 
-/** Key of the advisory lock under which one replica fills while the others wait and find it done. */
+/** Key of the advisory lock of the replica that fills the database; the others wait for it. */
 const demoLock = 7_206_117_002
 
 /**
- * Fills a database that has no company with the demo café. Says whether it did: false when somebody's data, or the demo
- * café itself, was there already. Safe when many replicas start at once.
+ * Fills a database without companies with the demo café. Safe when many replicas start at once.
+ * @returns false when there was a company already
  */
 export async function fillWithDemo(database: Database, { hashPassword }: FillOptions): Promise<boolean> {
   if (!(await database.acrossCompanies(isEmpty))) return false

@@ -3,11 +3,11 @@ import type { SQL } from 'drizzle-orm'
 import { rowsOf } from '../database.ts'
 import type { Database } from '../database.ts'
 
-/** Something derived that is not what its sources say. */
+/** A derived value that differs from its recomputation. */
 export interface Difference extends Record<string, unknown> {
   readonly check: string
   readonly company: string
-  /** The row at fault: a table, an order, a task, a day of a branch or a stream. */
+  /** The row that differs: a table, an order, a task, a day of a branch or a stream. */
   readonly row: string
   readonly found: string
   readonly expected: string
@@ -15,8 +15,8 @@ export interface Difference extends Record<string, unknown> {
 
 /**
  * Recomputes everything the database derives: tables from open orders, totals from lines, what was paid and refunded
- * from the money taken and given, tasks from lines, order numbers, bills from orders, stream heads from events. No
- * difference is the promise. Each check is one statement, so it may run while people work.
+ * from payments and refunds, tasks from lines, order numbers, bills from orders, stream heads from events. There should be
+ * no difference. Each check is one statement, so it may run while the service is in use.
  */
 export async function findDifferences(database: Database): Promise<Difference[]> {
   const found: Difference[] = []
@@ -28,9 +28,8 @@ export async function findDifferences(database: Database): Promise<Difference[]>
 }
 
 /**
- * Names the history of the database anew, after a restore from a backup: numbers given out since the backup will be given
- * out again, so positions of before say nothing, and every screen is told to fetch everything anew. Replicas notice with
- * their next head check.
+ * Sets a new epoch after a restore from a backup. Event numbers since the backup will be reused, so old positions are
+ * invalid and every client must load a new snapshot. Replicas notice with their next head check.
  */
 export function beginNewEpoch(database: Database): Promise<{ before: string; after: string }> {
   return database.acrossCompanies(async (tx) => {

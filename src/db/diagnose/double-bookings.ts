@@ -3,7 +3,7 @@ import type { Database } from '../database.ts'
 import { bookings } from '../schema/index.ts'
 import { holdingStatuses } from '../enums.ts'
 
-/** Bookings to come that stood over another one of their table before overlaps were refused. */
+/** Future bookings that overlapped another one of their table before overlaps were refused. */
 export const findDoubleBookings = (database: Database) =>
   database.acrossCompanies((tx) =>
     tx

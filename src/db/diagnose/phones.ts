@@ -7,8 +7,8 @@ import { clients, companies } from '../schema/index.ts'
 const perStep = 500
 
 /**
- * Brings phone numbers of clients from before `phone_typed` into E.164, a few hundred at a time. A number that another
- * client of the company has by now stays as it was typed, so that no client is lost; `findDuplicatePhones` tells of it.
+ * Converts client phone numbers from before `phone_typed` to E.164, a few hundred at a time. A number that another client
+ * of the company already has stays as typed, so that no client is lost; `findDuplicatePhones` reports it.
  * @returns whether there may be more
  */
 export async function normalizeOldPhones(tx: Tx): Promise<boolean> {
@@ -61,7 +61,7 @@ interface Twins {
   other: string
 }
 
-/** Pairs of clients who have one number, written in two ways from before. */
+/** Pairs of clients with the same number, written in two ways before numbers were normalised. */
 export async function findDuplicatePhones(database: Database): Promise<Twins[]> {
   const rows = await database.acrossCompanies((tx) =>
     tx
@@ -82,7 +82,7 @@ export async function findDuplicatePhones(database: Database): Promise<Twins[]> 
   })
 }
 
-/** The number in E.164, or as it is where it cannot be read. */
+/** The number in E.164, or unchanged when it cannot be parsed. */
 function numberOf(phone: string, zone: string): string {
   try {
     const { number, extension } = readPhone(phone, countryOf(zone))

@@ -5,28 +5,28 @@ import type { Database, Tx } from '../database.ts'
 import { postgresError } from '../pg-errors.ts'
 import { compareMigrations } from '../migrations.ts'
 
-/** What a look at the database found, in sentences for the person at the terminal. */
+/** Result of the database checks, in sentences for the terminal. */
 export interface Diagnosis {
-  /** What is well. */
+  /** What works. */
   readonly well: string[]
-  /** What is wrong, and what to do about it. */
+  /** Problems and how to fix them. */
   readonly faults: string[]
-  /** What may be meant so. */
+  /** Unusual settings that may be intended. */
   readonly notes: string[]
-  /** Whether it has all tables that this build reads. */
+  /** Whether the schema has everything that this build needs. */
   readonly current: boolean
 }
 
 interface Wanted {
   clock: Clock
-  /** Connections of one replica. */
+  /** Maximum number of connections of one replica. */
   poolMax: number
 }
 
-/** Tokens, drains and retention are counted by the clocks of all replicas and of the database. */
+/** Tokens, drains and retention depend on the clocks of all replicas and of the database. */
 const maxClockDifferenceMs = 2000
 
-/** Looks at the server, its clock and the schema; changes nothing. */
+/** Checks the server, its clock and the schema; changes nothing. */
 export async function diagnoseServer(database: Database, wanted: Wanted): Promise<Diagnosis> {
   try {
     return await database.asLogin((tx) => look(tx, database.kind, wanted))
@@ -104,7 +104,7 @@ async function about(tx: Tx): Promise<Server> {
   return server!
 }
 
-/** Milliseconds by which our clock is ahead of the database's; the way there and back counts by half. */
+/** Milliseconds by which our clock is ahead of the database's; half of the round trip is subtracted. */
 async function clockDifference(tx: Tx, clock: Clock): Promise<number> {
   const asked = clock().getTime()
   const [row] = await rowsOf<{ ms: string }>(
@@ -114,7 +114,7 @@ async function clockDifference(tx: Tx, clock: Clock): Promise<number> {
   return (asked + clock().getTime()) / 2 - Number(row!.ms)
 }
 
-/** What a connection that fails says to whoever set it up. */
+/** Explains a failed connection and how to fix it. */
 export function explain(error: unknown): string {
   const { code = '' } = postgresError(error) ?? {}
   const said = innermost(error).message || code

@@ -26,7 +26,7 @@ export const companies = pgTable(
     phone: text('phone').notNull().default(''),
     language: text('language'),
     timezone: text('timezone').notNull().default('Asia/Bishkek'),
-    /** Largest discount that a waiter, a cashier may give, in percent of an order's total. */
+    /** Largest discount that a waiter or a cashier may give, in percent of an order's total. */
     waiterDiscountLimit: smallint('waiter_discount_limit').notNull().default(10),
     cashierDiscountLimit: smallint('cashier_discount_limit').notNull().default(30),
     startDate: date('start_date', { mode: 'string' }).notNull().defaultNow(),
@@ -56,11 +56,11 @@ export const branches = pgTable(
     email: text('email').notNull().default(''),
     /** IANA zone; null means the company's. */
     timezone: text('timezone'),
-    /** ISO 3166: whose phone numbers are written without its code; null means the one of its time zone. */
+    /** ISO 3166 country for phone numbers without a country code; null means that of the time zone. */
     country: text('country'),
     /** Minutes after local midnight at which a business day begins. */
     dayStartMinutes: smallint('day_start_minutes').notNull().default(0),
-    /** How long a table is kept for guests unless their booking says otherwise. */
+    /** Default length of a booking. */
     bookingMinutes: smallint('booking_minutes').notNull().default(usualBookingMinutes),
     isActive: boolean('is_active').notNull().default(true),
     createdAt: createdAt(),
@@ -76,7 +76,7 @@ export const branches = pgTable(
 )
 
 /**
- * A role of a company's own: a name for people, and what differs from the role of the service that it rests on.
+ * A custom role of a company: a name, and the access flags that differ from its base role.
  */
 export const customRoles = pgTable(
   'custom_roles',
@@ -85,7 +85,7 @@ export const customRoles = pgTable(
     companyId: companyId().references(() => companies.id, { onDelete: 'cascade' }),
     name: text('name').notNull(),
     folded: foldedOf('name'),
-    /** The role of the service that decides whatever the flags leave open. */
+    /** The base role; it decides what the flags leave open. */
     role: text('role', { enum: roles }).notNull(),
     access: access('access'),
     createdAt: createdAt(),
@@ -108,9 +108,9 @@ export const users = pgTable(
     email: text('email').notNull().unique(),
     passwordHash: text('password_hash').notNull(),
     role: text('role', { enum: roles }).notNull(),
-    /** A role of the company's own; its `role` is copied into the column before. */
+    /** A custom role; its `role` is copied into the column before. */
     customRoleId: uuid('custom_role_id'),
-    /** Access flags said of this person alone. */
+    /** Access flags of this user only. */
     access: access('access'),
     firstName: text('first_name').notNull().default(''),
     lastName: text('last_name').notNull().default(''),
@@ -118,7 +118,7 @@ export const users = pgTable(
     avatar: text('avatar'),
     language: text('language'),
     isActive: boolean('is_active').notNull().default(true),
-    /** Rises when every token of the user must die at once (deactivation, new password). */
+    /** Rises when every token of the user must become invalid (deactivation, new password). */
     tokenVersion: integer('token_version').notNull().default(1),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
@@ -153,7 +153,7 @@ export const userBranches = pgTable(
   ],
 )
 
-/** One login on one device. Its refresh and access tokens die with it. */
+/** One login on one device. Its refresh and access tokens end with it. */
 export const sessions = pgTable(
   'sessions',
   {
@@ -166,7 +166,7 @@ export const sessions = pgTable(
     revokedAt: instant('revoked_at'),
     /** When it last got a new access token; null for a login older than this column. */
     lastUsedAt: instant('last_used_at'),
-    /** What the device says of itself, and the address it came from last. */
+    /** The device as it describes itself, and its last address. */
     device: text('device').notNull().default(''),
     address: text('address').notNull().default(''),
   },
@@ -174,28 +174,28 @@ export const sessions = pgTable(
 )
 
 /**
- * The refresh tokens of a login that may still come: the newest, and those it has just replaced. A login older than this
- * table has none, until it is given a new one.
+ * The refresh tokens of a login that may still be used: the newest, and those it has just replaced. A login older than
+ * this table has none until its next refresh.
  */
 export const refreshTokens = pgTable(
   'refresh_tokens',
   {
-    /** SHA-256 of the token; the token itself is kept by nobody but the client. */
+    /** SHA-256 of the token; only the client has the token itself. */
     hash: text('hash').primaryKey(),
     sessionId: uuid('session_id')
       .notNull()
       .references(() => sessions.id, { onDelete: 'cascade' }),
-    /** When another took its place; null as long as it is good. */
+    /** When it was replaced; null while it is valid. */
     replacedAt: instant('replaced_at'),
   },
   (t) => [index('refresh_tokens_session_id_idx').on(t.sessionId)],
 )
 
-/** A ticket opens one socket, once, in place of the access token it was asked for with. */
+/** A ticket opens one socket, once, instead of an access token. */
 export const socketTickets = pgTable(
   'socket_tickets',
   {
-    /** SHA-256 of the ticket; the ticket itself is kept by nobody but the client. */
+    /** SHA-256 of the ticket; only the client has the ticket itself. */
     hash: text('hash').primaryKey(),
     sessionId: uuid('session_id')
       .notNull()

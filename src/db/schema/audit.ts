@@ -5,9 +5,9 @@ import { auditActions, auditResources } from '../enums.ts'
 import { ofCompany } from './table-helpers.ts'
 
 /**
- * Who changed what, when and from where. Written by the trigger `audit_change` of the tables that are watched, in the
- * transaction of the change, and never changed: PostgreSQL refuses that, and to remove what is younger than 30 days. Holds
- * no references, for it outlives what it tells of.
+ * Who changed what, when and from where. The trigger `audit_change` of audited tables writes it in the transaction of the
+ * change. PostgreSQL refuses to change entries, and to remove those younger than 30 days. It has no references, because
+ * entries are kept when their objects are deleted.
  */
 export const auditLog = pgTable(
   'audit_log',
@@ -17,7 +17,7 @@ export const auditLog = pgTable(
     createdAt: timestamp('created_at', { withTimezone: true, precision: 6, mode: 'date' })
       .notNull()
       .default(sql`clock_timestamp()`),
-    /** Null for the service itself, and for whoever changes tables past it. */
+    /** Null for the service itself, and for changes made directly in the database. */
     userId: uuid('user_id'),
     branchId: uuid('branch_id'),
     action: text('action', { enum: auditActions }).notNull(),
@@ -25,7 +25,7 @@ export const auditLog = pgTable(
     resourceId: uuid('resource_id').notNull(),
     /** The order that a line, payment or refund belongs to. */
     orderId: uuid('order_id'),
-    /** The columns that changed, as they were and as they became; of new and deleted rows all. Never a secret. */
+    /** The changed columns, before and after; for new and deleted rows all columns. Never a secret. */
     before: jsonb('before').$type<Record<string, unknown>>(),
     after: jsonb('after').$type<Record<string, unknown>>(),
     request: text('request').notNull().default(''),

@@ -30,7 +30,7 @@ export const streams = pgTable(
   ],
 )
 
-/** The log: append-only, numbered 1…head per stream without holes, written in the transaction of the change itself. */
+/** The log: append-only, numbered 1…head per stream without gaps, written in the transaction of the change. */
 export const events = pgTable(
   'events',
   {
@@ -39,7 +39,7 @@ export const events = pgTable(
     seq: bigint('seq', { mode: 'number' }).notNull(),
     id: uuid('id').notNull(),
     type: text('type').notNull(),
-    /** Bit mask of the groups that see it, see the catalogue. */
+    /** Bit mask of the groups that receive it, see the catalogue. */
     groups: smallint('groups').notNull(),
     at: instant('at').notNull(),
     /** The event's `data` as JSON text, serialised once. */
@@ -56,7 +56,7 @@ export const events = pgTable(
   ],
 )
 
-/** One row: which history of the database this is. Another epoch means positions of the old one say nothing. */
+/** One row: the epoch. Positions of another epoch are invalid. */
 export const epoch = pgTable(
   'epoch',
   {

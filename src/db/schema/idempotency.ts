@@ -15,7 +15,7 @@ import { companyId, createdAt } from '../columns.ts'
 import { companies, users } from './accounts.ts'
 import { ofCompany, within } from './table-helpers.ts'
 
-/** Answers to requests with an Idempotency-Key, written in the transaction of the change they speak of. */
+/** Answers to requests with an Idempotency-Key, written in the transaction of the change. */
 export const idempotencyKeys = pgTable(
   'idempotency_keys',
   {
@@ -24,9 +24,9 @@ export const idempotencyKeys = pgTable(
     /** Path with its ids: one key may serve two routes. */
     route: text('route').notNull(),
     key: text('key').notNull(),
-    /** Of query and body, so that a key reused for something else is noticed. */
+    /** Digest of query and body, to detect a key reused for a different request. */
     fingerprint: text('fingerprint').notNull(),
-    /** Of the answer; null only inside the transaction that makes it. */
+    /** Status of the answer; null only inside the transaction that writes it. */
     status: smallint('status'),
     /** The answer as JSON text. */
     body: text('body'),

@@ -1,7 +1,7 @@
 /**
- * Every table of the service. Rows carry their company, keys and indexes begin with it, and references go through
- * (company, id), so that PostgreSQL itself refuses a row that points into another company. Whoever acts for a company
- * meets its rows alone (`ofCompany`): a table without that shows nothing to anybody, and a test fails.
+ * Every table of the service. Rows have a company, keys and indexes begin with it, and references go through (company, id),
+ * so PostgreSQL refuses a reference to another company. Transactions of a company see only its rows (`ofCompany`). A table
+ * without this policy shows no rows, and a test fails.
  */
 
 export * from './accounts.ts'
