@@ -82,7 +82,7 @@ export const replyInTransaction = (deps: CafeDeps) => {
     reply: Pick<FastifyReply, 'code' | 'header'>,
     work: (uow: UnitOfWork) => Promise<Answer>,
   ): Promise<FastifyReply> => {
-    const answer = await change(request, (uow) => once(uow.tx, request.repeatable, () => work(uow)))
+    const answer = await change(request, (uow) => runOnce(uow.tx, request.repeatable, () => work(uow)))
     return sendAnswer(reply as FastifyReply, answer)
   }
 }

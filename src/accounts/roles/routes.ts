@@ -62,7 +62,7 @@ export const rolesRoutes =
         const { id } = actor.company!
         mayGrant(actor, accessIn(body))
         const answer = await database.inCompany(id, (tx) =>
-          once(tx, repeatable, async () => created(toRole(await createCustomRole(tx, id, body)))),
+          runOnce(tx, repeatable, async () => created(toRole(await createCustomRole(tx, id, body)))),
         )
         return sendAnswer(reply, answer)
       },

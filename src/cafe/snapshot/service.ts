@@ -28,7 +28,7 @@ export function inOneBranch(actor: CafeActor): CafeActor {
 export async function readSnapshot(
   tx: Tx,
   actor: CafeActor,
-  standingOf: (tx: Tx, stream: StreamKey) => Promise<Standing>,
+  positionOf: (tx: Tx, stream: StreamKey) => Promise<StreamPosition>,
   now: Date,
 ): Promise<Snapshot> {
   const { companyId, branchId } = actor.scope
