@@ -25,7 +25,7 @@ import { createRequestLimits } from './http/request-limits.ts'
 import type { RequestLimits } from './http/request-limits.ts'
 import { auth, authenticator, declaredAccess } from './plugins/auth.ts'
 import { addBodyParsing, parseQuery } from './plugins/body-parser.ts'
-import { noteWhoActs } from './plugins/audit-context.ts'
+import { addAuditContext } from './plugins/audit-context.ts'
 import { browserSafety } from './plugins/helmet.ts'
 import { browserOrigins } from './plugins/cors.ts'
 import {
@@ -41,11 +41,11 @@ import { jwt } from './plugins/jwt.ts'
 import { landing } from './landing/routes.ts'
 import { limits } from './plugins/rate-limit.ts'
 import { metrics } from './plugins/metrics.ts'
-import { sharePeopleNews } from './plugins/account-changes.ts'
+import { shareAccountChanges } from './plugins/account-changes.ts'
 import { addRequestLog, requestIdOf } from './plugins/request-log.ts'
 import { addRequestMetrics } from './plugins/request-metrics.ts'
 import { addTracing } from './plugins/tracing.ts'
-import { addUnknownNames } from './plugins/unknown-fields.ts'
+import { addUnknownFieldChecks } from './plugins/unknown-fields.ts'
 import { addValidation } from './plugins/validation.ts'
 import { realtime } from './realtime/gateway.ts'
 import { createRefusedOrigins } from './http/refused-origins.ts'
@@ -104,7 +104,7 @@ export async function buildApp(parts: Parts, watch: (app: App) => void = () => {
   }).withTypeProvider<TypeBoxTypeProvider>()
 
   // before `watch`, so that what it sees of an answer has its warnings
-  addUnknownNames(app)
+  addUnknownFieldChecks(app)
   watch(app)
   addErrorReplies(app, refusalsIn(registry))
   addIgnoredUpgrades(app)
@@ -146,9 +146,9 @@ function api({ requestLimits, noteRefused, methodsOf, ...parts }: ApiParts): Fas
     await app.register(browserOrigins(config, noteRefused))
     await app.register(limits({ config, requestLimits }))
     await app.register(auth)
-    noteWhoActs(app)
+    addAuditContext(app)
     const loginThrottle = createLoginThrottle(config)
-    sharePeopleNews({ bus, authenticator: app.authenticator, loginThrottle })
+    shareAccountChanges({ bus, authenticator: app.authenticator, loginThrottle })
     await app.register(idempotency(config))
     await app.register(health({ config, database, bus, clock, lifecycle, registry }))
     await app.register(metrics(registry))

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { HasBranches, hasNoBranches, mustHaveNoBranches } from '../accounts/branches/unassigned-repository.ts'
 import type { Tx } from '../db/database.ts'
-import { mustBeWaitedFor } from '../http/client-disconnected.ts'
+import { refuseIfDisconnected } from '../http/client-disconnected.ts'
 import { fieldError } from '../http/errors.ts'
 import type { Emit } from '../events/changes.ts'
 import { runOnce } from '../idempotency/run-once.ts'
@@ -34,7 +34,7 @@ export const inTransaction =
     const change = () => {
       const actor = request.cafe
       return changes.change(actor.scope.companyId, async (tx, emit) => {
-        mustBeWaitedFor(request)
+        refuseIfDisconnected(request)
         if (hasNoBranches(actor.scope)) await mustHaveNoBranches(tx, actor.scope.companyId)
         const result = await work({ tx, emit, actor, now: clock(), ifMatch })
         refuseOtherOwner(request, result)

@@ -133,16 +133,16 @@ export class ApiError extends Error {
 }
 
 /** Faults of a body or query, shaped like it: `{"guests": […], "items": [{}, {"quantity": […]}]}`. */
-export interface FieldFaults {
-  [field: string]: Message[] | FieldFaults[] | FieldFaults
+export interface FieldErrors {
+  [field: string]: Message[] | FieldErrors[] | FieldErrors
 }
 
 /** 400 whose body names the fields at fault. */
 export class FieldError extends Error {
   override name = 'FieldError'
-  readonly faults: FieldFaults
+  readonly faults: FieldErrors
 
-  constructor(faults: FieldFaults) {
+  constructor(faults: FieldErrors) {
     super('bad fields')
     this.faults = faults
   }

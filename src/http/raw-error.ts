@@ -6,13 +6,13 @@ import type { Language } from '../i18n/messages.ts'
 import { defaultLanguage, translate } from '../i18n/translate.ts'
 
 /** Answers, in the documented shape, what never became a request of the app, and ends the connection. */
-export function endWithFault(
+export function sendRawError(
   connection: Duplex,
-  fault: ErrorCode,
+  code: ErrorCode,
   language: Language = defaultLanguage,
 ): void {
-  const body = JSON.stringify({ detail: translate(language, fault), code: fault })
-  const { status, retry } = errorCodes[fault]
+  const body = JSON.stringify({ detail: translate(language, code), code })
+  const { status, retry } = errorCodes[code]
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     'Content-Type: application/json; charset=utf-8',

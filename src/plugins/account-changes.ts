@@ -10,19 +10,19 @@ import { isUuid } from '../http/params.ts'
  * the periodic look at sockets. Failed logins are told likewise, so that guesses spread over replicas are counted
  * together.
  */
-export function sharePeopleNews({ bus, authenticator, loginThrottle }: Parts): void {
+export function shareAccountChanges({ bus, authenticator, loginThrottle }: Parts): void {
   const replica = randomUUID()
-  const tell = (news: object) => bus.notify(Buffer.from(JSON.stringify({ by: replica, ...news })))
+  const notify = (message: object) => bus.notify(Buffer.from(JSON.stringify({ by: replica, ...message })))
   authenticator.onChange((change, origin) => {
-    if (origin === 'here') tell(change)
+    if (origin === 'here') notify(change)
   })
-  loginThrottle.onCount((count) => tell({ guess: count }))
+  loginThrottle.onCount((count) => notify({ guess: count }))
   bus.onNotice((notice) => {
-    const news = newsIn(notice)
-    if (!news || news.by === replica) return
-    const change = changeIn(news)
+    const message = parseNotice(notice)
+    if (!message || message.by === replica) return
+    const change = changeIn(message)
     if (change) authenticator.heard(change)
-    const count = countIn(news)
+    const count = countIn(message)
     if (count) loginThrottle.heard(count)
   })
 }
@@ -33,23 +33,23 @@ interface Parts {
   loginThrottle: LoginThrottle
 }
 
-type News = Record<string, unknown>
+type Notice = Record<string, unknown>
 
-function newsIn(notice: Buffer): News | null {
+function parseNotice(notice: Buffer): Notice | null {
   try {
-    return JSON.parse(notice.toString()) as News | null
+    return JSON.parse(notice.toString()) as Notice | null
   } catch {
     return null
   }
 }
 
-/** Null for other news, and for that of another version of the service. */
-function changeIn({ userId, companyId }: News): PeopleChange | null {
+/** Null for other message, and for that of another version of the service. */
+function changeIn({ userId, companyId }: Notice): PeopleChange | null {
   if (isUuid(userId)) return { userId }
   return isUuid(companyId) ? { companyId } : null
 }
 
-function countIn({ guess }: News): Count | null {
+function countIn({ guess }: Notice): Count | null {
   const { rule, key, failed } = (guess ?? {}) as Record<keyof Count, unknown>
   const isCount = typeof rule === 'string' && typeof key === 'string' && typeof failed === 'boolean'
   return isCount ? ({ rule, key, failed } as Count) : null

@@ -13,17 +13,17 @@ declare module 'fastify' {
  * Notes who acts for the transactions of a request: see the audit log. Once the body is read, for the work that follows
  * inherits it and what reads the body does not; and once it is known who is signed in.
  */
-export function noteWhoActs(app: FastifyInstance): void {
+export function addAuditContext(app: FastifyInstance): void {
   app.decorateRequest('caused', null)
   app.addHook('preValidation', (request, _reply, done) => {
     if (request.method === 'GET' || request.method === 'HEAD') return done()
     const caused: string[] = []
     request.caused = caused
-    runWithAuditContext({ ...whoActs(request), caused }, done)
+    runWithAuditContext({ ...contextOf(request), caused }, done)
   })
 }
 
-const whoActs = (request: FastifyRequest) => ({
+const contextOf = (request: FastifyRequest) => ({
   userId: request.signedInActor?.userId ?? null,
   request: `${request.method} ${request.routeOptions.url}`,
   requestId: request.id,

@@ -96,7 +96,7 @@ export const auth = fp(
 export async function requireScope(request: FastifyRequest): Promise<void> {
   const { branch } = request.query as { branch?: string | string[] }
   const wanted = branch === undefined ? undefined : String(branch)
-  const scopeFault = (actor: Actor): ApiError | FieldError | null => {
+  const scopeError = (actor: Actor): ApiError | FieldError | null => {
     const scope = scopeOf(actor, wanted)
     if (typeof scope === 'string') return asError(scope, wanted)
     request.cafeActor = inScope(actor, scope, {
@@ -105,12 +105,12 @@ export async function requireScope(request: FastifyRequest): Promise<void> {
     })
     return null
   }
-  await refuseUnlessAllowed(request, scopeFault)
+  await refuseUnlessAllowed(request, scopeError)
 }
 
 /** Finds out anew who sent a request and in which part of the café: what was remembered turned out to be old. */
 export async function renewScope(request: FastifyRequest): Promise<void> {
-  await lookAgain(request)
+  await reloadActor(request)
   await requireScope(request)
 }
 
@@ -161,14 +161,14 @@ async function verifiedToken(request: FastifyRequest): Promise<VerifiedToken> {
  */
 async function refuseUnlessAllowed(
   request: FastifyRequest,
-  faultOf: (actor: Actor) => ApiError | FieldError | null,
+  errorFor: (actor: Actor) => ApiError | FieldError | null,
 ): Promise<void> {
-  if (faultOf(request.actor) === null) return
-  const fault = faultOf(await lookAgain(request))
-  if (fault) throw fault
+  if (errorFor(request.actor) === null) return
+  const error = errorFor(await reloadActor(request))
+  if (error) throw error
 }
 
-async function lookAgain(request: FastifyRequest): Promise<Actor> {
+async function reloadActor(request: FastifyRequest): Promise<Actor> {
   const { userId, sessionId, tokenVersion: version } = request.actor
   return (request.signedInActor = await request.server.authenticator.actorNow({ userId, sessionId, version }))
 }

@@ -15,8 +15,8 @@ export function addBodyParsing(app: FastifyInstance): void {
       try {
         if (text.includes('\\u0000')) refuseNul(body)
         done(null, body)
-      } catch (fault) {
-        done(fault as Error)
+      } catch (error) {
+        done(error as Error)
       }
     })
   })

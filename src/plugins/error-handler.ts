@@ -1,23 +1,23 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import createRouter from 'find-my-way'
-import { ClientLeftError } from '../http/client-disconnected.ts'
+import { ClientDisconnectedError } from '../http/client-disconnected.ts'
 import { brokenUnique, isUnavailable } from '../db/pg-errors.ts'
 import { ApiError, errorCodes, FieldError } from '../http/errors.ts'
-import type { ErrorCode, FieldFaults } from '../http/errors.ts'
+import type { ErrorCode, FieldErrors } from '../http/errors.ts'
 import type { Language, Message } from '../i18n/messages.ts'
 import { requestLanguage } from '../i18n/request-language.ts'
 import { translate, translateMessage } from '../i18n/translate.ts'
 
 /**
  * Every failure leaves as JSON in the documented shape; nothing of the inside of a 5xx is shown.
- * @param refused told the code of every fault, to count the refusals of limits
+ * @param refused told the code of every known, to count the refusals of limits
  */
 export function addErrorReplies(app: FastifyInstance, refused: (code: ErrorCode) => void): void {
   app.setErrorHandler((error: Error, request, reply) => {
-    if (error instanceof ClientLeftError) return reply.hijack()
-    const fault = asKnownFault(error, request)
-    if (fault instanceof ApiError) refused(fault.code)
-    return replyWithFault(fault, error, request, reply)
+    if (error instanceof ClientDisconnectedError) return reply.hijack()
+    const known = asDocumentedError(error, request)
+    if (known instanceof ApiError) refused(known.code)
+    return replyWithError(known, error, request, reply)
   })
 }
 
@@ -26,7 +26,7 @@ export function addErrorReplies(app: FastifyInstance, refused: (code: ErrorCode)
  * @param methodsOf see `collectMethods`
  */
 export function addNotFoundReplies(app: FastifyInstance, methodsOf: (url: string) => string[]): void {
-  const nothingHere = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+  const replyNotFound = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const allowed = methodsOf(request.url)
     if (allowed.length === 0) return sendApiError(new ApiError('not_found'), request, reply)
     reply.header('allow', allowed.join(', '))
@@ -36,43 +36,43 @@ export function addNotFoundReplies(app: FastifyInstance, methodsOf: (url: string
       reply,
     )
   }
-  app.setNotFoundHandler(nothingHere)
+  app.setNotFoundHandler(replyNotFound)
   // said before the body is read: what is wrong with it matters nowhere
   app.addHook('preParsing', (request, reply, _payload, done) => {
-    if (request.is404) void nothingHere(request, reply)
+    if (request.is404) void replyNotFound(request, reply)
     else done()
   })
 }
 
 /** Answers a request whose address the router cannot read: no hook has run for it, so nothing of theirs is there. */
 export const replyToUnreadable = (error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply =>
-  replyWithFault(asKnownFault(error, request), error, request, reply.header('x-request-id', request.id))
+  replyWithError(asDocumentedError(error, request), error, request, reply.header('x-request-id', request.id))
 
-function replyWithFault(
-  fault: ApiError | FieldError,
+function replyWithError(
+  known: ApiError | FieldError,
   error: Error,
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
-  if (fault instanceof FieldError) {
-    return sendJson(reply, 400, fieldsIn(fault.faults, requestLanguage(request)))
+  if (known instanceof FieldError) {
+    return sendJson(reply, 400, fieldsIn(known.faults, requestLanguage(request)))
   }
-  const { status } = errorCodes[fault.code]
+  const { status } = errorCodes[known.code]
   // the driver's error is the cause; the wrapper around it quotes parameters, which may be secrets
   const about = { err: error.cause ?? error, company: request.signedInActor?.company?.id }
   if (status === 500) request.log.error(about, 'request failed')
   if (status === 503) request.log.warn(about, 'request could not be served just now')
-  return sendApiError(fault, request, reply)
+  return sendApiError(known, request, reply)
 }
 
-function sendApiError(fault: ApiError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const { status } = errorCodes[fault.code]
-  const { params, extra, retryAfter } = fault.options
+function sendApiError(known: ApiError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { status } = errorCodes[known.code]
+  const { params, extra, retryAfter } = known.options
   if (status === 401) reply.header('www-authenticate', 'Bearer')
-  if (errorCodes[fault.code].retry) reply.header('retry-after', retryAfter ?? 1)
+  if (errorCodes[known.code].retry) reply.header('retry-after', retryAfter ?? 1)
   if (status === 426) reply.header('upgrade', 'websocket').header('connection', 'upgrade')
-  const detail = translate(requestLanguage(request), fault.code, { request_id: request.id, ...params })
-  const body = { detail, code: fault.code, ...(status === 500 && { request_id: request.id }), ...extra }
+  const detail = translate(requestLanguage(request), known.code, { request_id: request.id, ...params })
+  const body = { detail, code: known.code, ...(status === 500 && { request_id: request.id }), ...extra }
   return sendJson(reply, status, body)
 }
 
@@ -94,7 +94,7 @@ const frameworkCodes: Record<string, ErrorCode> = {
   FST_ERR_MAX_PARAM_LENGTH: 'not_found',
 }
 
-function asKnownFault(error: Error, request: FastifyRequest): ApiError | FieldError {
+function asDocumentedError(error: Error, request: FastifyRequest): ApiError | FieldError {
   if (error instanceof ApiError || error instanceof FieldError) return error
   // Fastify wraps what the validator returns into an error of its own in some paths
   if (error.cause instanceof FieldError) return error.cause
@@ -115,20 +115,20 @@ function asKnownFault(error: Error, request: FastifyRequest): ApiError | FieldEr
 }
 
 /** The texts of a 400, at the places where the body has the faults. */
-export function fieldsIn(faults: FieldFaults, language: Language): object {
+export function fieldsIn(faults: FieldErrors, language: Language): object {
   return Object.fromEntries(
-    Object.entries(faults).map(([field, fault]) => [field, inLanguage(fault, language)]),
+    Object.entries(faults).map(([field, known]) => [field, inLanguage(known, language)]),
   )
 }
 
-function inLanguage(fault: FieldFaults[string], language: Language): unknown {
-  if (!Array.isArray(fault)) return fieldsIn(fault, language)
-  return fault.map((entry) =>
+function inLanguage(known: FieldErrors[string], language: Language): unknown {
+  if (!Array.isArray(known)) return fieldsIn(known, language)
+  return known.map((entry) =>
     isMessage(entry) ? translateMessage(language, entry) : fieldsIn(entry, language),
   )
 }
 
-const isMessage = (entry: Message | FieldFaults): entry is Message =>
+const isMessage = (entry: Message | FieldErrors): entry is Message =>
   typeof (entry as Message).key === 'string'
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import { FieldError } from '../http/errors.ts'
-import type { FieldFaults } from '../http/errors.ts'
+import type { FieldErrors } from '../http/errors.ts'
 import type { Message } from '../i18n/messages.ts'
 import { requestLanguage } from '../i18n/request-language.ts'
 import { translateMessage } from '../i18n/translate.ts'
@@ -8,15 +8,15 @@ import { isOfCafe } from '../http/paths.ts'
 import { ignoredParameters } from '../http/unknown-fields/ignored.ts'
 import { nearest } from '../http/unknown-fields/nearest.ts'
 import { shapeOf } from '../http/unknown-fields/known-fields.ts'
-import { strangersIn } from '../http/unknown-fields/find-unknown.ts'
-import type { Stranger } from '../http/unknown-fields/find-unknown.ts'
+import { unknownFieldsIn } from '../http/unknown-fields/find-unknown.ts'
+import type { UnknownField } from '../http/unknown-fields/find-unknown.ts'
 import type { Warning } from '../http/schemas.ts'
 import { place } from './validation.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Fields of the body that the route does not know; null: none. */
-    unknownFields: readonly Stranger[] | null
+    unknownFields: readonly UnknownField[] | null
   }
 }
 
@@ -25,7 +25,7 @@ declare module 'fastify' {
  * is a field of money; any other unknown field is named in `warnings` of the answer. What is known is found once, when
  * the route is registered. Must be added before the routes.
  */
-export function addUnknownNames(app: FastifyInstance): void {
+export function addUnknownFieldChecks(app: FastifyInstance): void {
   app.decorateRequest('unknownFields', null)
   app.addHook('onRoute', (route) => {
     if (!route.url.startsWith('/api/') || route.schema?.hide) return
@@ -75,25 +75,25 @@ function fieldsCheck({ method, schema = {} }: RouteOptions): Hook {
   const shape = shapeOf(schema.body as object | undefined, sendsBack ? readForm : undefined)
   return (request, _reply, done) => {
     if (shape === null) return done()
-    const { ofMoney, others } = strangersIn(request.body, shape)
-    if (ofMoney.length > 0) return done(moneyFault(ofMoney, request.body))
+    const { ofMoney, others } = unknownFieldsIn(request.body, shape)
+    if (ofMoney.length > 0) return done(moneyError(ofMoney, request.body))
     if (others.length > 0) request.unknownFields = others
     done()
   }
 }
 
-function moneyFault(strangers: readonly Stranger[], body: unknown): FieldError {
-  const faults: FieldFaults = {}
-  for (const stranger of strangers) place(faults, stranger.path, body, about('unknown_money', stranger))
-  return new FieldError(faults)
+function moneyError(fields: readonly UnknownField[], body: unknown): FieldError {
+  const errors: FieldErrors = {}
+  for (const unknown of fields) place(errors, unknown.path, body, about('unknown_money', unknown))
+  return new FieldError(errors)
 }
 
-const warningsOf = (request: FastifyRequest, strangers: readonly Stranger[]): Warning[] => {
+const warningsOf = (request: FastifyRequest, fields: readonly UnknownField[]): Warning[] => {
   const language = requestLanguage(request)
-  return strangers.map((stranger) => ({
-    field: stranger.path.join('.'),
+  return fields.map((unknown) => ({
+    field: unknown.path.join('.'),
     code: 'unknown_field',
-    message: translateMessage(language, about('unknown_field', stranger)),
+    message: translateMessage(language, about('unknown_field', unknown)),
   }))
 }
 
@@ -102,7 +102,7 @@ const texts = {
   unknown_field: { plain: 'unknown_field', near: 'unknown_field_like' },
 } as const
 
-function about(what: keyof typeof texts, { path, nearest: near }: Stranger): Message {
+function about(what: keyof typeof texts, { path, nearest: near }: UnknownField): Message {
   const field = path.at(-1)!.slice(0, 100)
   return near
     ? { key: texts[what].near, params: { field, nearest: near } }

@@ -5,14 +5,14 @@ import addFormats from 'ajv-formats'
 import type { FastifyInstance } from 'fastify'
 import { isDay } from '../lib/calendar.ts'
 import { FieldError, fieldError } from '../http/errors.ts'
-import type { FieldFaults } from '../http/errors.ts'
+import type { FieldErrors } from '../http/errors.ts'
 import type { Message, MessageKey } from '../i18n/messages.ts'
 import { maxMoney, parseMoney } from '../money/money.ts'
 import { cleaning, clockPatterns, slugPattern } from '../http/schemas.ts'
 
 /**
  * Checks requests against their schemas. Bodies are taken as they are (`1` is not `true`, `null` is not `""`); query
- * strings, being text, are coerced. Names that no schema declares are the business of `addUnknownNames`.
+ * strings, being text, are coerced. Names that no schema declares are the business of `addUnknownFieldChecks`.
  */
 export function addValidation(app: FastifyInstance): void {
   const body = ajv({ coerceTypes: false })
@@ -114,8 +114,8 @@ function isMoney(_: unknown, value: string | number): boolean {
 }
 
 /** Ajv's errors in the shape of the body, one message per field. */
-function faultsOf(errors: readonly ErrorObject[], value: unknown): FieldFaults {
-  const faults: FieldFaults = {}
+function faultsOf(errors: readonly ErrorObject[], value: unknown): FieldErrors {
+  const faults: FieldErrors = {}
   const seen = new Set<string>()
   for (const error of ofWhatWasMeant(errors)) {
     const path = pathOf(error)
@@ -145,7 +145,7 @@ function pathOf(error: ErrorObject): string[] {
 }
 
 /** Puts a message where the body has the fault: lists of objects become lists of the same length. */
-export function place(faults: FieldFaults, path: readonly string[], value: unknown, message: Message): void {
+export function place(faults: FieldErrors, path: readonly string[], value: unknown, message: Message): void {
   const [field, ...rest] = path
   if (field === undefined) {
     faults.non_field_errors = [message]
@@ -157,12 +157,12 @@ export function place(faults: FieldFaults, path: readonly string[], value: unkno
     faults[field] ??= [message]
   } else if (isList) {
     const index = Number(rest[0])
-    const list = (Array.isArray(faults[field]) ? faults[field] : inner.map(() => ({}))) as FieldFaults[]
+    const list = (Array.isArray(faults[field]) ? faults[field] : inner.map(() => ({}))) as FieldErrors[]
     faults[field] = list
     list[index] ??= {}
     place(list[index], rest.slice(1), inner[index], message)
   } else {
-    const nested = (faults[field] ??= {}) as FieldFaults
+    const nested = (faults[field] ??= {}) as FieldErrors
     place(nested, rest, inner, message)
   }
 }

@@ -8,8 +8,8 @@ import type { ScopeFault } from '../accounts/scope.ts'
 import { ApiError, errorCodes } from '../http/errors.ts'
 import type { CloseReason } from './close-codes.ts'
 
-/** What a socket became once it was admitted, and by whose leave. */
-export interface Admitted {
+/** What a socket became once it was authenticated, and by whose leave. */
+export interface AuthenticatedClient {
   readonly userId: string
   readonly companyId: string
   readonly branchId: string | null
@@ -20,13 +20,16 @@ export interface Admitted {
   readonly sessionId: string
   readonly tokenVersion: number
   /** The branch it asked for, which may be none of its own. */
-  readonly wantedBranch: string | undefined
+  readonly requestedBranch: string | undefined
   /** When the token that let it in runs out. */
   readonly expiresAt: Date
 }
 
-/** What is looked up again of an admitted socket. */
-type Login = Pick<Admitted, 'userId' | 'sessionId' | 'tokenVersion' | 'wantedBranch' | 'expiresAt'>
+/** What is looked up again of an authenticated socket. */
+type Login = Pick<
+  AuthenticatedClient,
+  'userId' | 'sessionId' | 'tokenVersion' | 'requestedBranch' | 'expiresAt'
+>
 
 /** What a client shows at the door: its token, or a ticket, which is used up by looking at it. */
 export type Credential = { readonly token: string } | { readonly redeem: () => Promise<TokenClaims> }
@@ -36,58 +39,59 @@ export type Credential = { readonly token: string } | { readonly redeem: () => P
  * clients expect: the greeting shows what it became.
  * @throws what kept the token from being checked
  */
-export async function admit(
+export async function authenticate(
   authenticator: Authenticator,
   credential: Credential | null,
-  wantedBranch: string | undefined,
-): Promise<Admitted | CloseReason> {
+  requestedBranch: string | undefined,
+): Promise<AuthenticatedClient | CloseReason> {
   if (credential === null) return 'not_authenticated'
   return unlessInvalid(async () => {
     if ('redeem' in credential) {
       const { version: tokenVersion, ...login } = await credential.redeem()
-      return placeNow(authenticator, { ...login, tokenVersion, wantedBranch })
+      return readCurrentScope(authenticator, { ...login, tokenVersion, requestedBranch })
     }
     const { token } = credential
     const { actor, expiresAt } = await authenticator.holderOf(token)
-    const place = placeOf(actor, wantedBranch, expiresAt)
+    const place = withScope(actor, requestedBranch, expiresAt)
     if (typeof place === 'object' && place.firstBranchId !== null && !isClosed(place, actor)) return place
     // the actor is remembered for a moment: it or its company may have been given a branch just now
-    return placeNow(authenticator, { ...actor, wantedBranch, expiresAt })
+    return readCurrentScope(authenticator, { ...actor, requestedBranch, expiresAt })
   })
 }
 
 /**
- * Looks again at what an admitted socket may see, or says with which code to close it.
+ * Looks again at what an authenticated socket may see, or says with which code to close it.
  * @throws what kept it from being checked
  */
-export const admitAgain = (
+export const reauthenticate = (
   authenticator: Authenticator,
-  admitted: Admitted,
-): Promise<Admitted | CloseReason> => unlessInvalid(() => placeNow(authenticator, admitted))
+  authenticated: AuthenticatedClient,
+): Promise<AuthenticatedClient | CloseReason> =>
+  unlessInvalid(() => readCurrentScope(authenticator, authenticated))
 
 /** Whether two admissions see the same streams. */
-export const sameScope = (a: Admitted, b: Admitted): boolean =>
+export const sameScope = (a: AuthenticatedClient, b: AuthenticatedClient): boolean =>
   a.companyId === b.companyId && a.branchId === b.branchId && a.companyWide === b.companyWide
 
 /** Whether what was the company's own stream goes on, for this socket, in the stream of its first branch. */
-export const goesOnInBranch = (before: Admitted, now: Admitted): boolean =>
+export const continuesInFirstBranch = (before: AuthenticatedClient, now: AuthenticatedClient): boolean =>
   before.companyId === now.companyId &&
   before.firstBranchId === null &&
   now.firstBranchId !== null &&
   (now.companyWide || now.branchId === now.firstBranchId)
 
-async function placeNow(
+async function readCurrentScope(
   authenticator: Authenticator,
-  { userId, sessionId, tokenVersion, wantedBranch, expiresAt }: Login,
-): Promise<Admitted | CloseReason> {
+  { userId, sessionId, tokenVersion, requestedBranch, expiresAt }: Login,
+): Promise<AuthenticatedClient | CloseReason> {
   const actor = await authenticator.actorNow({ userId, sessionId, version: tokenVersion })
-  const place = placeOf(actor, wantedBranch, expiresAt)
-  const settled = place === 'unknown_branch' ? placeOf(actor, undefined, expiresAt) : place
-  if (typeof settled === 'string') return 'no_company'
-  return isClosed(settled, actor) ? 'branch_closed' : { ...settled, wantedBranch }
+  const place = withScope(actor, requestedBranch, expiresAt)
+  const resolved = place === 'unknown_branch' ? withScope(actor, undefined, expiresAt) : place
+  if (typeof resolved === 'string') return 'no_company'
+  return isClosed(resolved, actor) ? 'branch_closed' : { ...resolved, requestedBranch }
 }
 
-const isClosed = ({ branchId }: Admitted, { company }: Actor): boolean =>
+const isClosed = ({ branchId }: AuthenticatedClient, { company }: Actor): boolean =>
   branchId !== null && company!.closedBranchIds.includes(branchId)
 
 async function unlessInvalid<T>(work: () => Promise<T>): Promise<T | CloseReason> {
@@ -99,12 +103,16 @@ async function unlessInvalid<T>(work: () => Promise<T>): Promise<T | CloseReason
   }
 }
 
-function placeOf(actor: Actor, wantedBranch: string | undefined, expiresAt: Date): Admitted | ScopeFault {
-  const scope = scopeOf(actor, wantedBranch)
+function withScope(
+  actor: Actor,
+  requestedBranch: string | undefined,
+  expiresAt: Date,
+): AuthenticatedClient | ScopeFault {
+  const scope = scopeOf(actor, requestedBranch)
   if (typeof scope === 'string') return scope
   const { userId, sessionId, tokenVersion } = actor
   const firstBranchId = actor.company!.branchIds[0] ?? null
-  return { userId, sessionId, tokenVersion, wantedBranch, expiresAt, firstBranchId, ...scope }
+  return { userId, sessionId, tokenVersion, requestedBranch, expiresAt, firstBranchId, ...scope }
 }
 
 /** What a client that was written for this service offers. */

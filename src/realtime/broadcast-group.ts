@@ -1,7 +1,7 @@
 import type { Counter } from 'prom-client'
-import type { Outbox } from './flush-scheduler.ts'
+import type { FlushScheduler } from './flush-scheduler.ts'
 
-/** Whoever gets the frames of an audience. */
+/** Whoever gets the frames of an broadcastGroup. */
 export interface Listener {
   /** @param frames that the bytes are made of */
   write(bytes: Buffer, frames: readonly Buffer[]): void
@@ -14,16 +14,16 @@ const joinedBytes = 65_536
  * The listeners of one group on one stream. They all get the same frames, so what one turn brings is joined once and
  * written to each.
  */
-export class Audience<L extends Listener> {
+export class BroadcastGroup<L extends Listener> {
   readonly listeners = new Set<L>()
-  readonly #outbox: Outbox
+  readonly #flushScheduler: FlushScheduler
   readonly #delivered: Counter.Internal
   #frames: Buffer[] = []
   #bytes = 0
   #scheduled = false
 
-  constructor(outbox: Outbox, delivered: Counter.Internal) {
-    this.#outbox = outbox
+  constructor(flushScheduler: FlushScheduler, delivered: Counter.Internal) {
+    this.#flushScheduler = flushScheduler
     this.#delivered = delivered
   }
 
@@ -48,7 +48,7 @@ export class Audience<L extends Listener> {
     if (this.#bytes >= joinedBytes) this.#write()
     else if (!this.#scheduled) {
       this.#scheduled = true
-      this.#outbox.schedule(this)
+      this.#flushScheduler.schedule(this)
     }
   }
 

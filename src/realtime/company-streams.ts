@@ -6,7 +6,7 @@ export interface CompanyListener {
 }
 
 /** All streams of one company, for the sockets that follow the whole of it; branches created later join by themselves. */
-export class CompanyWatch {
+export class CompanyStreams {
   readonly companyId: string
   readonly listeners = new Set<CompanyListener>()
   readonly followers = new Map<string, Follower>()

@@ -1,21 +1,21 @@
 import type { Histogram } from 'prom-client'
 import type { Clock } from '../lib/clock.ts'
-import type { Outbox } from './flush-scheduler.ts'
+import type { FlushScheduler } from './flush-scheduler.ts'
 
 const mark = '"at":"'
 /** `2024-01-01T12:00:00.000Z` */
 const instantLength = 24
 
 /** Measures how long events took from their moment to the sockets, once for what one turn of the event loop writes. */
-export class DeliveryTimes {
+export class DeliveryLatency {
   readonly #histogram: Histogram
-  readonly #outbox: Outbox
+  readonly #flushScheduler: FlushScheduler
   readonly #clock: Clock
   #moments: number[] = []
 
-  constructor(histogram: Histogram, outbox: Outbox, clock: Clock) {
+  constructor(histogram: Histogram, flushScheduler: FlushScheduler, clock: Clock) {
     this.#histogram = histogram
-    this.#outbox = outbox
+    this.#flushScheduler = flushScheduler
     this.#clock = clock
   }
 
@@ -26,7 +26,7 @@ export class DeliveryTimes {
       typeof message === 'string'
         ? message.slice(at, at + instantLength)
         : message.toString('latin1', at, at + instantLength)
-    if (this.#moments.push(Date.parse(moment)) === 1) this.#outbox.scheduleLast(this)
+    if (this.#moments.push(Date.parse(moment)) === 1) this.#flushScheduler.scheduleLast(this)
   }
 
   /** Part of the joined write, behind it. */

@@ -1,5 +1,5 @@
 /** Something that gathers writes during a turn of the event loop. */
-interface Gathering {
+interface Flushable {
   flush(): void
 }
 
@@ -7,20 +7,20 @@ interface Gathering {
  * Joins what one turn of the event loop brings for a socket into one write: the system call is what costs. A lone write
  * leaves in the same turn, right after the network has been read.
  */
-export class Outbox {
-  #due: Gathering[] = []
-  #last: Gathering[] = []
+export class FlushScheduler {
+  #due: Flushable[] = []
+  #last: Flushable[] = []
   #scheduled = false
 
-  /** Flushes at the end of this turn; called once per gathering and turn. */
-  schedule(gathering: Gathering): void {
-    this.#due.push(gathering)
+  /** Flushes at the end of this turn; called once per flushable and turn. */
+  schedule(flushable: Flushable): void {
+    this.#due.push(flushable)
     this.#wake()
   }
 
   /** The same, after everything scheduled by `schedule`. */
-  scheduleLast(gathering: Gathering): void {
-    this.#last.push(gathering)
+  scheduleLast(flushable: Flushable): void {
+    this.#last.push(flushable)
     this.#wake()
   }
 
@@ -31,10 +31,10 @@ export class Outbox {
       this.#scheduled = false
       const due = this.#due
       this.#due = []
-      for (const gathering of due) gathering.flush()
+      for (const flushable of due) flushable.flush()
       const last = this.#last
       this.#last = []
-      for (const gathering of last) gathering.flush()
+      for (const flushable of last) flushable.flush()
     })
   }
 }

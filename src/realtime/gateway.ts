@@ -24,16 +24,16 @@ import type { NoteRefusedOrigin } from '../http/refused-origins.ts'
 import type { Tracing } from '../tracing/tracing.ts'
 import { createHub } from './hub.ts'
 import { createRealtimeMetrics } from './metrics.ts'
-import { Outbox } from './flush-scheduler.ts'
+import { FlushScheduler } from './flush-scheduler.ts'
 import { readHandshake } from './handshake.ts'
-import { createSockets } from './socket-registry.ts'
-import type { Sockets } from './socket-registry.ts'
+import { createSocketRegistry } from './socket-registry.ts'
+import type { SocketRegistry } from './socket-registry.ts'
 import { chosenSubprotocol } from './authentication.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
     /** The sockets of this replica, where it serves any. */
-    sockets?: Sockets
+    sockets?: SocketRegistry
   }
   interface FastifyRequest {
     /** The response that Node made for an upgrade, until the socket is detached from it. */
@@ -64,17 +64,17 @@ export const realtime = (parts: Parts) =>
       const { config, database, bus, clock, authenticator, requestLimits } = parts
       const { tracing, log, registry } = parts
       const metrics = createRealtimeMetrics(registry)
-      const outbox = new Outbox()
+      const flushScheduler = new FlushScheduler()
       const reader = createLogReader(database, config.dbConnectTimeoutMs + config.dbStatementTimeoutMs)
-      const hub = createHub({ config, bus, clock, reader, outbox, tracing, log, metrics })
-      const sockets = createSockets({
+      const hub = createHub({ config, bus, clock, reader, flushScheduler, tracing, log, metrics })
+      const sockets = createSocketRegistry({
         config,
         bus,
         clock,
         authenticator,
         requestLimits,
         hub,
-        outbox,
+        flushScheduler,
         log,
         metrics,
       })
@@ -92,7 +92,7 @@ export const realtime = (parts: Parts) =>
 const largestMessageBytes = 1024 * 1024
 /** `closeTimeout`: how long, in milliseconds, a closed socket may take to answer; missing in the published types. */
 const serverOptions: WebsocketPluginOptions['options'] & { closeTimeout: number } = {
-  // `Sockets` keeps them
+  // `SocketRegistry` keeps them
   clientTracking: false,
   maxPayload: largestMessageBytes,
   perMessageDeflate: false,
@@ -105,7 +105,10 @@ const serverOptions: WebsocketPluginOptions['options'] & { closeTimeout: number 
  * of its reason in browsers. A context of its own, next to that of the API: of a storm of returning sockets, the hooks
  * of requests would be the larger part of the cost.
  */
-function socketRoutes({ config, database, clock, noteRefused }: Parts, sockets: Sockets): FastifyPluginAsync {
+function socketRoutes(
+  { config, database, clock, noteRefused }: Parts,
+  sockets: SocketRegistry,
+): FastifyPluginAsync {
   const read = readHandshake({
     originAllowed: createOriginCheck(config, noteRefused),
     redeem: (ticket) => redeemTicket({ database, clock }, ticket),
@@ -138,7 +141,7 @@ function socketRoutes({ config, database, clock, noteRefused }: Parts, sockets: 
           const { raw } = request
           request.upgradeReply!.detachSocket(raw.socket)
           request.upgradeReply = null
-          // the plugin's own holds the request and its reply; `Sockets` adds another
+          // the plugin's own holds the request and its reply; `SocketRegistry` adds another
           ws.removeAllListeners('error')
           sockets.accept(ws, raw.socket, group, read(request))
         },

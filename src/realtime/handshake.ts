@@ -2,10 +2,10 @@ import type { FastifyRequest } from 'fastify'
 import type { TokenClaims } from '../accounts/tokens/tokens.ts'
 import { tokenOf } from './authentication.ts'
 import type { Credential } from './authentication.ts'
-import type { Wish } from './resume.ts'
+import type { ResumeRequest } from './resume.ts'
 
 /** What a client asked for when it connected, beside its group. */
-export interface Handshake extends Wish {
+export interface Handshake extends ResumeRequest {
   readonly credential: Credential | null
   readonly branch: string | undefined
   readonly fromAllowedOrigin: boolean

@@ -10,7 +10,7 @@ interface Parts {
 }
 
 /** Runs a check again and again, one at a time, and at once when asked. */
-export function createHeadCheck({ intervalMs, check, log, metrics }: Parts) {
+export function createHeadPoller({ intervalMs, check, log, metrics }: Parts) {
   let timer: NodeJS.Timeout
   let checking = false
   let again = false

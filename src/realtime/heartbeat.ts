@@ -1,4 +1,4 @@
-import type { Session } from './socket.ts'
+import type { ClientSocket } from './socket.ts'
 
 interface Parts {
   /** Between two pings of one socket. */
@@ -8,66 +8,66 @@ interface Parts {
   /** How long a socket may take until it is greeted. */
   openingMs: number
   /** Called for each socket as often as it is pinged. */
-  onBeat: (session: Session) => void
+  onBeat: (socket: ClientSocket) => void
 }
 
 /** Pings all sockets from one timer, a part of them at a time; ends those that did not answer the ping before. */
-export interface Pulse {
-  add(session: Session): void
-  delete(session: Session): void
+export interface Heartbeat {
+  add(socket: ClientSocket): void
+  delete(socket: ClientSocket): void
   stop(): void
 }
 
 const longestTickMs = 1000
 
-export function createPulse({ pingIntervalMs, positionIntervalMs, openingMs, onBeat }: Parts): Pulse {
+export function createHeartbeat({ pingIntervalMs, positionIntervalMs, openingMs, onBeat }: Parts): Heartbeat {
   const slots = Math.max(1, Math.ceil(pingIntervalMs / longestTickMs))
-  const wheel = Array.from({ length: slots }, () => new Set<Session>())
-  const slotOf = new WeakMap<Session, Set<Session>>()
+  const wheel = Array.from({ length: slots }, () => new Set<ClientSocket>())
+  const slotOf = new WeakMap<ClientSocket, Set<ClientSocket>>()
   /** In the order of their coming, with the time they have. */
-  const opening = new Map<Session, number>()
+  const opening = new Map<ClientSocket, number>()
   let turn = 0
   let next = 0
 
   const tick = () => {
     const now = performance.now()
-    for (const [session, until] of opening) {
-      if (until > now && session.stage === 'opening') break
-      opening.delete(session)
-      if (session.stage === 'opening') session.close('try_later')
+    for (const [socket, until] of opening) {
+      if (until > now && socket.stage === 'opening') break
+      opening.delete(socket)
+      if (socket.stage === 'opening') socket.close('try_later')
     }
     turn = (turn + 1) % slots
-    for (const session of wheel[turn]!) {
-      if (session.stage === 'opening') continue
-      if (!session.alive) session.terminate()
+    for (const socket of wheel[turn]!) {
+      if (socket.stage === 'opening') continue
+      if (!socket.alive) socket.terminate()
       else {
-        session.alive = false
-        session.ping()
-        onBeat(session)
+        socket.alive = false
+        socket.ping()
+        onBeat(socket)
       }
     }
   }
   const ticking = setInterval(tick, pingIntervalMs / slots).unref()
-  const telling = setInterval(() => {
+  const sendingPositions = setInterval(() => {
     for (const slot of wheel) {
-      for (const session of slot) if (session.toldPosition) session.tellPosition()
+      for (const socket of slot) if (socket.sendsPositions) socket.sendPosition()
     }
   }, positionIntervalMs).unref()
 
   return {
-    add(session) {
+    add(socket) {
       const slot = wheel[next++ % slots]!
-      slot.add(session)
-      slotOf.set(session, slot)
-      opening.set(session, performance.now() + openingMs)
+      slot.add(socket)
+      slotOf.set(socket, slot)
+      opening.set(socket, performance.now() + openingMs)
     },
-    delete(session) {
-      slotOf.get(session)?.delete(session)
-      opening.delete(session)
+    delete(socket) {
+      slotOf.get(socket)?.delete(socket)
+      opening.delete(socket)
     },
     stop() {
       clearInterval(ticking)
-      clearInterval(telling)
+      clearInterval(sendingPositions)
     },
   }
 }

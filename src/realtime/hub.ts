@@ -6,16 +6,16 @@ import { decodeEnvelope } from '../events/envelope.ts'
 import type { KnownHead, LogReader } from '../events/log-reader.ts'
 import type { StreamKey } from '../events/stream-key.ts'
 import type { Tracing } from '../tracing/tracing.ts'
-import { CompanyWatch } from './company-streams.ts'
-import { DeliveryTimes } from './delivery-latency.ts'
+import { CompanyStreams } from './company-streams.ts'
+import { DeliveryLatency } from './delivery-latency.ts'
 import { Follower } from './stream-follower.ts'
 import type { FollowerParts } from './stream-follower.ts'
-import { createHeadCheck } from './head-poller.ts'
+import { createHeadPoller } from './head-poller.ts'
 import { createBatchLoader } from '../lib/batch-loader.ts'
-import { createLogPages } from './log-page-loader.ts'
-import type { LogPages } from './log-page-loader.ts'
+import { createLogPageLoader } from './log-page-loader.ts'
+import type { LogPageLoader } from './log-page-loader.ts'
 import type { RealtimeMetrics } from './metrics.ts'
-import type { Outbox } from './flush-scheduler.ts'
+import type { FlushScheduler } from './flush-scheduler.ts'
 
 /** Who listens here, and to what: one follower per stream, however many sockets are on it. */
 export interface Hub {
@@ -23,10 +23,10 @@ export interface Hub {
   retain(stream: StreamKey): Follower
   /** The last release stops following a little later, so that a reconnect storm does not thrash. */
   release(follower: Follower): void
-  /** The watch over all streams of a company, kept until unwatched as often as watched; resolves when all are known. */
-  watch(companyId: string): Promise<CompanyWatch>
-  unwatch(watch: CompanyWatch): void
-  readonly pages: LogPages
+  /** All streams of a company, kept until unfollowed as often as followed. Resolves when all are known. */
+  followCompany(companyId: string): Promise<CompanyStreams>
+  unfollowCompany(company: CompanyStreams): void
+  readonly pages: LogPageLoader
   close(): void
 }
 
@@ -35,7 +35,7 @@ interface Parts {
   bus: Bus
   clock: Clock
   reader: LogReader
-  outbox: Outbox
+  flushScheduler: FlushScheduler
   tracing: Tracing | null
   log: BaseLogger
   metrics: RealtimeMetrics
@@ -44,10 +44,10 @@ interface Parts {
 const headsTogether = 1000
 const queriesAtOnce = 2
 
-export function createHub({ config, bus, clock, reader, outbox, tracing, log, metrics }: Parts): Hub {
+export function createHub({ config, bus, clock, reader, flushScheduler, tracing, log, metrics }: Parts): Hub {
   const followers = new Map<string, { follower: Follower; uses: number; leaving?: NodeJS.Timeout }>()
-  const watches = new Map<string, { watch: CompanyWatch; ready: Promise<CompanyWatch> }>()
-  const pages = createLogPages(reader, config.replayPage)
+  const companies = new Map<string, { company: CompanyStreams; ready: Promise<CompanyStreams> }>()
+  const pages = createLogPageLoader(reader, config.replayPage)
   const readHead = createBatchLoader<StreamKey, { epoch: string; head: number }>({
     ask: (streams) => readHeads(reader, streams),
     keyOf: nameOf,
@@ -64,24 +64,24 @@ export function createHub({ config, bus, clock, reader, outbox, tracing, log, me
     bus,
     pageAfter: pages.pageAfter,
     readHead,
-    outbox,
+    flushScheduler,
     tracing,
     metrics,
-    times: new DeliveryTimes(metrics.delivery, outbox, clock),
+    latency: new DeliveryLatency(metrics.delivery, flushScheduler, clock),
     log,
     holeWaitMs: config.holeWaitMs,
   }
 
-  const headCheck = createHeadCheck({
+  const headPoller = createHeadPoller({
     intervalMs: () => (bus.up ? config.headCheckIntervalMs : config.headCheckIntervalDownMs),
     check: async () => {
       const followed = [...followers.values()]
         .map((entry) => entry.follower)
         .filter((follower) => follower.acknowledged)
-      if (followed.length === 0 && watches.size === 0) return
+      if (followed.length === 0 && companies.size === 0) return
       const asks = followed.map((follower) => follower.ask())
       const known = followed.map(({ stream }, i): KnownHead => ({ ...stream, known: asks[i]!.position }))
-      const heads = await reader.heads(known, [...watches.keys()])
+      const heads = await reader.heads(known, [...companies.keys()])
       const headOf = new Map(heads.changed.map(({ index, head }) => [index, head]))
       followed.forEach((follower, i) => {
         const head = headOf.get(i)
@@ -95,15 +95,15 @@ export function createHub({ config, bus, clock, reader, outbox, tracing, log, me
     metrics,
   })
 
-  /** Streams that a watch over their company may not have heard of. */
+  /** Streams that a company over their company may not have heard of. */
   const addStreams = (streams: Iterable<StreamKey>) => {
     for (const stream of streams) {
-      const watch = watches.get(stream.companyId)?.watch
-      if (!watch?.complete || watch.followers.has(stream.streamId)) continue
-      const own = watch.followers.size === 1 ? watch.followers.get(watch.companyId) : undefined
-      watch.add(retain(stream))
+      const company = companies.get(stream.companyId)?.company
+      if (!company?.complete || company.followers.has(stream.streamId)) continue
+      const own = company.followers.size === 1 ? company.followers.get(company.companyId) : undefined
+      company.add(retain(stream))
       // with the first branch the company's own stream has come to its end
-      if (own) hub.release(watch.remove(own))
+      if (own) hub.release(company.remove(own))
     }
   }
 
@@ -122,7 +122,7 @@ export function createHub({ config, bus, clock, reader, outbox, tracing, log, me
   }
 
   /** A message that cannot be read, of a newer version perhaps, still says that there is news: the log has it. */
-  const readInstead = (follower: Follower): void => {
+  const readHeadFromLog = (follower: Follower): void => {
     // before the acknowledgement the follower is about to ask by itself; where asking fails, the head check goes on
     if (follower.acknowledged) follower.readHead().catch(() => {})
   }
@@ -133,7 +133,7 @@ export function createHub({ config, bus, clock, reader, outbox, tracing, log, me
     const envelope = decodeEnvelope(message)
     if (!envelope) {
       metrics.undecodable.inc()
-      return readInstead(entry.follower)
+      return readHeadFromLog(entry.follower)
     }
     try {
       entry.follower.message(envelope)
@@ -141,13 +141,13 @@ export function createHub({ config, bus, clock, reader, outbox, tracing, log, me
       log.error({ err: error, ...stream }, 'cannot deliver events')
     }
   })
-  bus.onLink(() => headCheck.soon())
+  bus.onLink(() => headPoller.soon())
 
   const hub: Hub = {
     pages,
     retain(stream) {
       const follower = retain(stream)
-      // its branch may be so new that the watch over the company has not heard of it
+      // its branch may be so new that the company over the company has not heard of it
       addStreams([stream])
       return follower
     },
@@ -161,39 +161,39 @@ export function createHub({ config, bus, clock, reader, outbox, tracing, log, me
         entry.follower.stop()
       }, config.unsubscribeDelayMs).unref()
     },
-    watch(companyId) {
-      let entry = watches.get(companyId)
+    followCompany(companyId) {
+      let entry = companies.get(companyId)
       if (!entry) {
-        const watch = new CompanyWatch(companyId)
-        entry = { watch, ready: completed(watch) }
-        watches.set(companyId, entry)
-        entry.ready.catch(() => watches.get(companyId)?.watch === watch && watches.delete(companyId))
+        const company = new CompanyStreams(companyId)
+        entry = { company, ready: completed(company) }
+        companies.set(companyId, entry)
+        entry.ready.catch(() => companies.get(companyId)?.company === company && companies.delete(companyId))
       }
-      entry.watch.uses++
+      entry.company.uses++
       return entry.ready
     },
-    unwatch(watch) {
-      if (--watch.uses > 0 || watches.get(watch.companyId)?.watch !== watch) return
-      watches.delete(watch.companyId)
-      for (const follower of watch.followers.values()) hub.release(follower)
+    unfollowCompany(company) {
+      if (--company.uses > 0 || companies.get(company.companyId)?.company !== company) return
+      companies.delete(company.companyId)
+      for (const follower of company.followers.values()) hub.release(follower)
     },
     close() {
-      headCheck.stop()
+      headPoller.stop()
       for (const { follower, leaving } of followers.values()) {
         clearTimeout(leaving)
         follower.stop()
       }
       followers.clear()
-      watches.clear()
+      companies.clear()
     },
   }
 
-  async function completed(watch: CompanyWatch): Promise<CompanyWatch> {
-    const streams = await readStreams(watch.companyId)
-    for (const stream of streams) watch.add(retain(stream))
-    watch.complete = true
+  async function completed(company: CompanyStreams): Promise<CompanyStreams> {
+    const streams = await readStreams(company.companyId)
+    for (const stream of streams) company.add(retain(stream))
+    company.complete = true
     addStreams([...followers.values()].map((entry) => entry.follower.stream))
-    return watch
+    return company
   }
 
   return hub

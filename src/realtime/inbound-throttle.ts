@@ -1,14 +1,14 @@
-import type { Session } from './socket.ts'
+import type { ClientSocket } from './socket.ts'
 
 /**
  * Bounds what messages beyond the limit of their sockets cost all together. One socket that says too much is simply not
  * listened to; when many do, they are read in turn, and what they send waits on their side. Nobody else notices.
  */
-export interface Noise {
+export interface InboundThrottle {
   /** A message of a socket that has said enough for this second. */
-  heard(session: Session): void
+  record(socket: ClientSocket): void
   /** The socket has come to its end. */
-  forget(session: Session): void
+  forget(socket: ClientSocket): void
   stop(): void
 }
 
@@ -18,9 +18,9 @@ const messagesPerSlice = 1000
 /** Each may bring a whole read of the kernel's buffer, thousands of small messages, before it can be paused again. */
 const resumedPerSlice = 4
 
-export function createNoise({ onPause }: { onPause: () => void }): Noise {
+export function createInboundThrottle({ onPause }: { onPause: () => void }): InboundThrottle {
   /** In the order of their pausing. */
-  const paused = new Set<Session>()
+  const paused = new Set<ClientSocket>()
   /** Messages heard that no slice has paid for yet. */
   let debt = 0
   let timer: NodeJS.Timeout | undefined
@@ -28,9 +28,9 @@ export function createNoise({ onPause }: { onPause: () => void }): Noise {
   const payOff = () => {
     debt = Math.max(0, debt - messagesPerSlice)
     if (debt === 0) {
-      for (const session of [...paused].slice(0, resumedPerSlice)) {
-        paused.delete(session)
-        session.resumeReading()
+      for (const socket of [...paused].slice(0, resumedPerSlice)) {
+        paused.delete(socket)
+        socket.resumeReading()
       }
     }
     if (debt > 0 || paused.size > 0) return
@@ -38,14 +38,14 @@ export function createNoise({ onPause }: { onPause: () => void }): Noise {
     timer = undefined
   }
   return {
-    heard(session) {
+    record(socket) {
       timer ??= setInterval(payOff, sliceMs).unref()
-      if (++debt <= messagesPerSlice || paused.has(session)) return
-      paused.add(session)
-      session.pauseReading()
+      if (++debt <= messagesPerSlice || paused.has(socket)) return
+      paused.add(socket)
+      socket.pauseReading()
       onPause()
     },
-    forget: (session) => void paused.delete(session),
+    forget: (socket) => void paused.delete(socket),
     stop: () => clearInterval(timer),
   }
 }

@@ -9,7 +9,7 @@ interface Place extends StreamKey {
 }
 
 /** The event log as many sockets read it at the same time: places close to each other are read once. */
-export interface LogPages {
+export interface LogPageLoader {
   /**
    * Events after a place, in order. A page may be short although there are more behind it; only when it is empty there
    * is nothing after the place.
@@ -27,7 +27,7 @@ const firstsTogether = 1000
 const queriesAtOnce = 2
 
 /** @param pageSize most events of a page */
-export function createLogPages(reader: Pick<LogReader, 'pages'>, pageSize: number): LogPages {
+export function createLogPageLoader(reader: Pick<LogReader, 'pages'>, pageSize: number): LogPageLoader {
   // numbers have no holes, so a page from the lowest of them holds what comes next for each place of a stretch
   const readPage = createBatchLoader<Place, LoggedEvent[]>({
     ask: (places) => reader.pages(places.map(requestOf(pageSize))),

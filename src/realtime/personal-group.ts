@@ -1,21 +1,21 @@
 import type { Counter } from 'prom-client'
-import { Audience } from './broadcast-group.ts'
+import { BroadcastGroup } from './broadcast-group.ts'
 import type { Listener } from './broadcast-group.ts'
-import type { Outbox } from './flush-scheduler.ts'
+import type { FlushScheduler } from './flush-scheduler.ts'
 
 /** A listener that gets what concerns one person. */
 export interface PersonalListener extends Listener {
   readonly userId: string
 }
 
-/** The listeners of the personal group on one stream: an audience for each person, who gets their own events alone. */
-export class PersonalAudience<L extends PersonalListener> {
-  readonly #byUser = new Map<string, Audience<L>>()
-  readonly #outbox: Outbox
+/** The listeners of the personal group on one stream: an broadcastGroup for each person, who gets their own events alone. */
+export class PersonalGroup<L extends PersonalListener> {
+  readonly #byUser = new Map<string, BroadcastGroup<L>>()
+  readonly #flushScheduler: FlushScheduler
   readonly #delivered: Counter.Internal
 
-  constructor(outbox: Outbox, delivered: Counter.Internal) {
-    this.#outbox = outbox
+  constructor(flushScheduler: FlushScheduler, delivered: Counter.Internal) {
+    this.#flushScheduler = flushScheduler
     this.#delivered = delivered
   }
 
@@ -29,18 +29,18 @@ export class PersonalAudience<L extends PersonalListener> {
 
   add(listener: L): void {
     const { userId } = listener
-    let audience = this.#byUser.get(userId)
-    if (!audience) {
-      audience = new Audience<L>(this.#outbox, this.#delivered)
-      this.#byUser.set(userId, audience)
+    let broadcastGroup = this.#byUser.get(userId)
+    if (!broadcastGroup) {
+      broadcastGroup = new BroadcastGroup<L>(this.#flushScheduler, this.#delivered)
+      this.#byUser.set(userId, broadcastGroup)
     }
-    audience.add(listener)
+    broadcastGroup.add(listener)
   }
 
   delete(listener: L): void {
-    const audience = this.#byUser.get(listener.userId)
-    audience?.delete(listener)
-    if (audience?.size === 0) this.#byUser.delete(listener.userId)
+    const broadcastGroup = this.#byUser.get(listener.userId)
+    broadcastGroup?.delete(listener)
+    if (broadcastGroup?.size === 0) this.#byUser.delete(listener.userId)
   }
 
   /** @param message the event that the frame carries; it says whom it is for */
@@ -50,6 +50,6 @@ export class PersonalAudience<L extends PersonalListener> {
   }
 
   settle(): void {
-    for (const audience of this.#byUser.values()) audience.settle()
+    for (const broadcastGroup of this.#byUser.values()) broadcastGroup.settle()
   }
 }

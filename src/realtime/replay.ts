@@ -3,13 +3,13 @@ import { groups, personalGroup } from '../events/catalogue.ts'
 import { eventMessage } from '../events/event-message.ts'
 import type { Follower } from './stream-follower.ts'
 import { textFrame } from './frame.ts'
-import type { LogPages } from './log-page-loader.ts'
+import type { LogPageLoader } from './log-page-loader.ts'
 import type { RealtimeMetrics } from './metrics.ts'
-import type { Session } from './socket.ts'
+import type { ClientSocket } from './socket.ts'
 import type { ResetReason } from './stream-state.ts'
 
 interface Parts {
-  pageAfter: LogPages['pageAfter']
+  pageAfter: LogPageLoader['pageAfter']
   metrics: RealtimeMetrics
 }
 
@@ -23,40 +23,45 @@ const frames = new WeakMap<LoggedEvent, Buffer>()
  * Sends a socket what it missed of a stream, page by page and no faster than it reads, then attaches it in the very turn
  * in which it has caught up: no hole and no repeat between the log and the live feed. When the log no longer has it all,
  * or the stream was reset meanwhile, the socket is told to fetch everything anew and attached where the stream stands.
- * @param run of the session; a newer run ends this one
+ * @param run of the socket; a newer run ends this one
  */
-export async function replay(parts: Parts, session: Session, follower: Follower, run: number): Promise<void> {
-  if (session.run !== run) return
-  const { seq, generation } = session.cursors.get(follower)!
-  if (follower.generation !== generation) return startAnew(session, follower, follower.lastReset)
+export async function replay(
+  parts: Parts,
+  socket: ClientSocket,
+  follower: Follower,
+  run: number,
+): Promise<void> {
+  if (socket.run !== run) return
+  const { seq, generation } = socket.cursors.get(follower)!
+  if (follower.generation !== generation) return restart(socket, follower, follower.lastReset)
   let cursor = seq
   while (cursor < follower.position) {
     const page = await parts.pageAfter({ ...follower.stream, after: cursor })
-    if (session.run !== run) return
-    if (follower.generation !== generation) return startAnew(session, follower, follower.lastReset)
-    if (page[0]?.seq !== cursor + 1) return startAnew(session, follower, 'log_trimmed')
-    for (const chunk of chunksOf(page, session, follower.position)) {
-      if (chunk.frames.length > 0) session.write(chunk.bytes, chunk.frames)
+    if (socket.run !== run) return
+    if (follower.generation !== generation) return restart(socket, follower, follower.lastReset)
+    if (page[0]?.seq !== cursor + 1) return restart(socket, follower, 'log_trimmed')
+    for (const chunk of chunksOf(page, socket, follower.position)) {
+      if (chunk.frames.length > 0) socket.write(chunk.bytes, chunk.frames)
       parts.metrics.replayed.inc(chunk.frames.length)
       cursor = chunk.last
-      session.cursors.set(follower, { seq: cursor, generation })
-      await session.drained()
-      if (session.run !== run) return
-      if (follower.generation !== generation) return startAnew(session, follower, follower.lastReset)
+      socket.cursors.set(follower, { seq: cursor, generation })
+      await socket.drained()
+      if (socket.run !== run) return
+      if (follower.generation !== generation) return restart(socket, follower, follower.lastReset)
     }
   }
-  attach(session, follower)
+  attach(socket, follower)
 }
 
-function startAnew(session: Session, follower: Follower, reason: ResetReason): void {
-  session.cursors.delete(follower)
-  session.resync(follower, reason)
-  follower.attach(session)
+function restart(socket: ClientSocket, follower: Follower, reason: ResetReason): void {
+  socket.cursors.delete(follower)
+  socket.resync(follower, reason)
+  follower.attach(socket)
 }
 
-function attach(session: Session, follower: Follower): void {
-  session.cursors.delete(follower)
-  follower.attach(session)
+function attach(socket: ClientSocket, follower: Follower): void {
+  socket.cursors.delete(follower)
+  follower.attach(socket)
 }
 
 interface Chunk {
@@ -70,7 +75,7 @@ interface Chunk {
 /** The frames of a page for one socket up to a number, in chunks. */
 function* chunksOf(
   page: readonly LoggedEvent[],
-  listener: Pick<Session, 'group' | 'userId'>,
+  listener: Pick<ClientSocket, 'group' | 'userId'>,
   upTo: number,
 ): Generator<Chunk> {
   let pending: Buffer[] = []
@@ -91,7 +96,10 @@ function* chunksOf(
   yield { bytes: Buffer.concat(pending, bytes), frames: pending, last }
 }
 
-function isFor({ group, userId }: Pick<Session, 'group' | 'userId'>, { groups: mask, data }: LoggedEvent) {
+function isFor(
+  { group, userId }: Pick<ClientSocket, 'group' | 'userId'>,
+  { groups: mask, data }: LoggedEvent,
+) {
   if ((mask & groups[group]) === 0) return false
   return group !== personalGroup || (JSON.parse(data) as { user_id: string }).user_id === userId
 }

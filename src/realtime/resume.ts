@@ -1,6 +1,6 @@
 import type { BaseLogger } from 'pino'
 import { streamOf } from '../events/stream-key.ts'
-import type { Admitted } from './authentication.ts'
+import type { AuthenticatedClient } from './authentication.ts'
 import * as messages from './protocol.ts'
 import type { ResyncReason, Standing } from './protocol.ts'
 import type { Follower } from './stream-follower.ts'
@@ -9,10 +9,10 @@ import type { RealtimeMetrics } from './metrics.ts'
 import { readPosition, readPositions } from './position.ts'
 import type { Position } from './position.ts'
 import { replay } from './replay.ts'
-import type { Cursor, ResumeWish, Session } from './socket.ts'
+import type { Cursor, ResumeMessage, ClientSocket } from './socket.ts'
 
 /** How a client wishes to begin, from its address. */
-export interface Wish {
+export interface ResumeRequest {
   /** `?since=`, where a socket of one stream goes on. */
   readonly since: string | undefined
   /** `?resume=1`: the positions of a company-wide socket come as its first message. */
@@ -20,22 +20,22 @@ export interface Wish {
 }
 
 /** Whether a client asks to be told where it stands. */
-const knowsPositions = ({ since, resume }: Wish): boolean => since !== undefined || resume
+const knowsPositions = ({ since, resume }: ResumeRequest): boolean => since !== undefined || resume
 
 /** Brings sockets and streams together: greeting, resuming, leaving. */
-export interface Joining {
-  /** Greets an admitted socket and attaches it to its streams, replaying first what it missed. */
-  join(session: Session, admitted: Admitted, wish: Wish): Promise<void>
+export interface ResumeHandler {
+  /** Greets an authenticated socket and attaches it to its streams, replaying first what it missed. */
+  join(socket: ClientSocket, authenticated: AuthenticatedClient, request: ResumeRequest): Promise<void>
   /** Takes an open socket back to the positions it names. */
-  resume(session: Session, wish: ResumeWish): Promise<void>
+  resume(socket: ClientSocket, request: ResumeMessage): Promise<void>
   /**
    * Leads an open socket of a company that had no branches over to its first branch, whose stream goes on where the
    * company's own ends, with its numbers. The socket is greeted anew, with the position it has reached.
    */
-  goOnInBranch(session: Session, admitted: Admitted): Promise<void>
+  moveToFirstBranch(socket: ClientSocket, authenticated: AuthenticatedClient): Promise<void>
   /** Attaches a company-wide socket to a stream that has just come into being. */
-  addStream(session: Session, follower: Follower): Promise<void>
-  leave(session: Session): void
+  addStream(socket: ClientSocket, follower: Follower): Promise<void>
+  leave(socket: ClientSocket): void
 }
 
 interface Parts {
@@ -52,62 +52,62 @@ type Start =
   | { readonly at: 'anew'; readonly reason: ResyncReason }
 
 const atHead: Start = { at: 'head' }
-const anew = (reason: ResyncReason): Start => ({ at: 'anew', reason })
+const resyncFor = (reason: ResyncReason): Start => ({ at: 'anew', reason })
 
-export function createJoining({ hub, resumeWaitMs, metrics, log }: Parts): Joining {
+export function createResumeHandler({ hub, resumeWaitMs, metrics, log }: Parts): ResumeHandler {
   const replayParts = { pageAfter: hub.pages.pageAfter, metrics }
 
   /** Announces where the socket begins and attaches it, in one turn; then replays what it missed, stream by stream. */
   async function begin(
-    session: Session,
+    socket: ClientSocket,
     starts: Map<Follower, Start>,
     announce: (standing: Standing) => void,
   ) {
-    const { run } = session
+    const { run } = socket
     const followers = [...starts.keys()]
     const resynced: Follower[] = []
     let reason: ResyncReason | undefined
     for (const [follower, found] of starts) {
       const start = current(found, follower)
-      if (start.at === 'number' && start.seq < follower.position) session.cursors.set(follower, start)
-      else session.cursors.delete(follower)
+      if (start.at === 'number' && start.seq < follower.position) socket.cursors.set(follower, start)
+      else socket.cursors.delete(follower)
       if (start.at !== 'anew') continue
       resynced.push(follower)
       reason ??= start.reason
     }
-    announce(session.standingOf(followers))
+    announce(socket.standingOf(followers))
     if (reason) {
       metrics.resyncs.inc({ reason })
       const { epoch } = followers[0]!
-      session.send(messages.resyncRequired(reason, epoch, session.standingOf(resynced)))
+      socket.send(messages.resyncRequired(reason, epoch, socket.standingOf(resynced)))
     }
-    const behind = followers.filter((follower) => session.cursors.has(follower))
-    for (const follower of followers) if (!behind.includes(follower)) follower.attach(session)
-    listenToCompany(session)
-    for (const follower of behind) await replay(replayParts, session, follower, run)
+    const behind = followers.filter((follower) => socket.cursors.has(follower))
+    for (const follower of followers) if (!behind.includes(follower)) follower.attach(socket)
+    listenToCompany(socket)
+    for (const follower of behind) await replay(replayParts, socket, follower, run)
     if (reason) metrics.replays.inc({ result: reason })
     else if (behind.length > 0) metrics.replays.inc({ result: 'replayed' })
   }
 
   /** From now on the socket hears of streams that come into being; those that did while it was opening come first. */
-  function listenToCompany(session: Session): void {
-    const { watch } = session
-    if (!watch || session.closed) return
-    watch.listeners.add(session)
-    for (const follower of watch.followers.values()) {
-      if (!session.followers.includes(follower)) session.streamAdded(follower)
+  function listenToCompany(socket: ClientSocket): void {
+    const { company } = socket
+    if (!company || socket.closed) return
+    company.listeners.add(socket)
+    for (const follower of company.followers.values()) {
+      if (!socket.followers.includes(follower)) socket.streamAdded(follower)
     }
   }
 
   /** Where a socket that comes back with a position begins. */
   async function startAfter(follower: Follower, position: Position | null): Promise<Start> {
-    if (!position) return anew('malformed_position')
+    if (!position) return resyncFor('malformed_position')
     const { generation } = follower
     const { seq, epoch } = position
-    if (epoch !== null && epoch !== follower.epoch) return anew('epoch_changed')
+    if (epoch !== null && epoch !== follower.epoch) return resyncFor('epoch_changed')
     // the client may have read in a snapshot what has not arrived here yet
-    if (seq > follower.position && !(await follower.reaches(seq))) return anew('position_ahead')
-    if (seq < follower.position && !(await isKeptAfter(follower, seq))) return anew('log_trimmed')
+    if (seq > follower.position && !(await follower.reaches(seq))) return resyncFor('position_ahead')
+    if (seq < follower.position && !(await isKeptAfter(follower, seq))) return resyncFor('log_trimmed')
     return { at: 'number', seq, generation }
   }
 
@@ -125,19 +125,23 @@ export function createJoining({ hub, resumeWaitMs, metrics, log }: Parts): Joini
     return first !== null && first <= after + 1
   }
 
-  async function startsOf(session: Session, since: unknown, epoch: unknown): Promise<Map<Follower, Start>> {
-    const { followers, admitted } = session
+  async function startsOf(
+    socket: ClientSocket,
+    since: unknown,
+    epoch: unknown,
+  ): Promise<Map<Follower, Start>> {
+    const { followers, authenticated } = socket
     await Promise.all(followers.map((follower) => follower.live))
     const known = typeof epoch === 'string' ? epoch : null
     const inHistory = (position: Position | null) =>
       position && { ...position, epoch: position.epoch ?? known }
-    if (!admitted!.companyWide) {
+    if (!authenticated!.companyWide) {
       const [follower] = followers
       return new Map([[follower!, await startAfter(follower!, inHistory(readPosition(since)))]])
     }
     const positions = readPositions(since)
     const starts = followers.map(async (follower): Promise<[Follower, Start]> => {
-      if (!positions) return [follower, anew('malformed_position')]
+      if (!positions) return [follower, resyncFor('malformed_position')]
       const position = positions.get(follower.stream.streamId)
       return [
         follower,
@@ -147,148 +151,160 @@ export function createJoining({ hub, resumeWaitMs, metrics, log }: Parts): Joini
     return new Map(await Promise.all(starts))
   }
 
-  async function follow(session: Session, { companyId, branchId, companyWide }: Admitted): Promise<void> {
+  async function follow(
+    socket: ClientSocket,
+    { companyId, branchId, companyWide }: AuthenticatedClient,
+  ): Promise<void> {
     if (branchId !== null) {
       const follower = hub.retain(streamOf(companyId, branchId))
-      session.followers = [follower]
+      socket.followers = [follower]
       return follower.live
     }
-    const watch = await hub.watch(companyId)
-    if (session.closed) return hub.unwatch(watch)
-    session.watch = watch
-    await watch.live()
-    const own = watch.followers.get(companyId)
-    if (companyWide) session.followers = [...watch.followers.values()].filter(({ position }) => position >= 0)
-    else if (own) session.followers = [own]
-    // there was no branch when it was admitted
-    else session.close('scope_changed')
+    const company = await hub.followCompany(companyId)
+    if (socket.closed) return hub.unfollowCompany(company)
+    socket.company = company
+    await company.live()
+    const own = company.followers.get(companyId)
+    if (companyWide)
+      socket.followers = [...company.followers.values()].filter(({ position }) => position >= 0)
+    else if (own) socket.followers = [own]
+    // there was no branch when it was authenticated
+    else socket.close('scope_changed')
   }
 
   /** Where a socket begins that was let in at a moment. */
-  async function startsWished(session: Session, wish: Wish, moment: number): Promise<Map<Follower, Start>> {
-    if (wish.since !== undefined) return startsOf(session, wish.since, null)
+  async function requestedStarts(
+    socket: ClientSocket,
+    request: ResumeRequest,
+    moment: number,
+  ): Promise<Map<Follower, Start>> {
+    if (request.since !== undefined) return startsOf(socket, request.since, null)
     const message =
-      wish.resume && session.admitted!.companyWide ? await resumeWishOf(session, resumeWaitMs) : null
-    if (message && !session.closed) return startsOf(session, message.since, message.epoch)
+      request.resume && socket.authenticated!.companyWide
+        ? await waitForResumeMessage(socket, resumeWaitMs)
+        : null
+    if (message && !socket.closed) return startsOf(socket, message.since, message.epoch)
     // with the log out of reach, where the streams stand here is the best there is
-    await Promise.all(session.followers.map((follower) => follower.caughtUpWith(moment).catch(() => {})))
-    return new Map(session.followers.map((follower) => [follower, atHead]))
+    await Promise.all(socket.followers.map((follower) => follower.caughtUpWith(moment).catch(() => {})))
+    return new Map(socket.followers.map((follower) => [follower, atHead]))
   }
 
   /** Whatever cannot be read now can be read later, with the position the client has. */
-  const orLater = async (session: Session, work: () => Promise<void>) => {
+  const orLater = async (socket: ClientSocket, work: () => Promise<void>) => {
     try {
       await work()
     } catch (error) {
-      if (session.closed) return
+      if (socket.closed) return
       log.warn(
-        { err: error, company: session.admitted?.companyId },
+        { err: error, company: socket.authenticated?.companyId },
         'cannot serve a socket from the event log',
       )
-      session.close('try_later')
+      socket.close('try_later')
     }
   }
 
-  const joining: Joining = {
-    join: (session, admitted, wish) =>
-      orLater(session, async () => {
+  const resumeHandler: ResumeHandler = {
+    join: (socket, authenticated, request) =>
+      orLater(socket, async () => {
         const moment = performance.now()
-        session.admitted = admitted
-        if (knowsPositions(wish)) session.tellPositions()
-        await follow(session, admitted)
-        if (session.closed) return
-        const starts = await startsWished(session, wish, moment)
-        if (session.closed) return
-        await begin(session, starts, (standing) => {
-          const { epoch } = session.followers[0]!
-          session.greet(messages.hello({ ...admitted, group: session.group }, epoch, standing))
+        socket.authenticated = authenticated
+        if (knowsPositions(request)) socket.enablePositions()
+        await follow(socket, authenticated)
+        if (socket.closed) return
+        const starts = await requestedStarts(socket, request, moment)
+        if (socket.closed) return
+        await begin(socket, starts, (standing) => {
+          const { epoch } = socket.followers[0]!
+          socket.open(messages.hello({ ...authenticated, group: socket.group }, epoch, standing))
         })
-        const late = session.resumeWish
-        session.resumeWish = null
-        if (late && !session.closed) await joining.resume(session, late)
+        const late = socket.resumeMessage
+        socket.resumeMessage = null
+        if (late && !socket.closed) await resumeHandler.resume(socket, late)
       }),
-    resume: (session, wish) =>
-      orLater(session, async () => {
-        const run = ++session.run
-        session.tellPositions()
-        for (const follower of session.followers) {
-          follower.settle(session.group)
-          follower.detach(session)
-          if (!session.cursors.has(follower))
-            session.cursors.set(follower, cursorAt(follower, follower.position))
+    resume: (socket, request) =>
+      orLater(socket, async () => {
+        const run = ++socket.run
+        socket.enablePositions()
+        for (const follower of socket.followers) {
+          follower.settle(socket.group)
+          follower.detach(socket)
+          if (!socket.cursors.has(follower))
+            socket.cursors.set(follower, cursorAt(follower, follower.position))
         }
-        const starts = await startsOf(session, wish.since, wish.epoch)
-        if (session.run !== run) return
-        await begin(session, starts, (standing) =>
-          session.send(messages.position(session.followers[0]!.epoch, standing)),
+        const starts = await startsOf(socket, request.since, request.epoch)
+        if (socket.run !== run) return
+        await begin(socket, starts, (standing) =>
+          socket.send(messages.position(socket.followers[0]!.epoch, standing)),
         )
       }),
-    goOnInBranch: (session, admitted) =>
-      orLater(session, async () => {
-        const { group, watch } = session
-        const run = ++session.run
-        const [own] = session.followers
+    moveToFirstBranch: (socket, authenticated) =>
+      orLater(socket, async () => {
+        const { group, company } = socket
+        const run = ++socket.run
+        const [own] = socket.followers
         own!.settle(group)
-        own!.detach(session)
-        const { seq } = session.cursors.get(own!) ?? { seq: own!.position }
+        own!.detach(socket)
+        const { seq } = socket.cursors.get(own!) ?? { seq: own!.position }
         const { epoch } = own!
-        session.cursors.clear()
-        watch?.listeners.delete(session)
-        session.admitted = admitted
-        const follower = hub.retain(streamOf(admitted.companyId, admitted.firstBranchId))
-        session.followers = [follower]
-        session.cursors.set(follower, cursorAt(follower, seq))
-        if (watch && admitted.companyWide) hub.release(follower)
-        else if (watch) {
-          session.watch = null
-          hub.unwatch(watch)
+        socket.cursors.clear()
+        company?.listeners.delete(socket)
+        socket.authenticated = authenticated
+        const follower = hub.retain(streamOf(authenticated.companyId, authenticated.firstBranchId))
+        socket.followers = [follower]
+        socket.cursors.set(follower, cursorAt(follower, seq))
+        if (company && authenticated.companyWide) hub.release(follower)
+        else if (company) {
+          socket.company = null
+          hub.unfollowCompany(company)
         }
-        session.send(messages.hello({ ...admitted, group }, epoch, session.standingOf([follower])))
+        socket.send(messages.hello({ ...authenticated, group }, epoch, socket.standingOf([follower])))
         await follower.live
-        if (session.run !== run) return
+        if (socket.run !== run) return
         const start = await startAfter(follower, { seq, epoch })
-        if (session.run !== run) return
-        await begin(session, new Map([[follower, start]]), () => {})
+        if (socket.run !== run) return
+        await begin(socket, new Map([[follower, start]]), () => {})
       }),
-    addStream: (session, follower) =>
-      orLater(session, async () => {
-        const { run } = session
-        session.cursors.set(follower, cursorAt(follower, 0))
+    addStream: (socket, follower) =>
+      orLater(socket, async () => {
+        const { run } = socket
+        socket.cursors.set(follower, cursorAt(follower, 0))
         await follower.live
-        if (session.run !== run) return
+        if (socket.run !== run) return
         const start = await startOfLog(follower)
-        if (session.run !== run) return
-        session.cursors.set(follower, start.at === 'number' ? start : cursorAt(follower, follower.position))
-        await replay(replayParts, session, follower, run)
+        if (socket.run !== run) return
+        socket.cursors.set(follower, start.at === 'number' ? start : cursorAt(follower, follower.position))
+        await replay(replayParts, socket, follower, run)
       }),
-    leave(session) {
-      if (session.watch) hub.unwatch(session.watch)
-      else if (session.followers.length > 0) hub.release(session.followers[0]!)
+    leave(socket) {
+      if (socket.company) hub.unfollowCompany(socket.company)
+      else if (socket.followers.length > 0) hub.release(socket.followers[0]!)
     },
   }
-  return joining
+  return resumeHandler
 }
 
 const cursorAt = ({ generation }: Follower, seq: number): Cursor => ({ seq, generation })
 
 /** A number found before the stream was reset says nothing after it. */
 function current(start: Start, follower: Follower): Start {
-  return start.at === 'number' && start.generation !== follower.generation ? anew(follower.lastReset) : start
+  return start.at === 'number' && start.generation !== follower.generation
+    ? resyncFor(follower.lastReset)
+    : start
 }
 
 /** The resume message of a socket that said one would come; null when it did not in time. */
-async function resumeWishOf(session: Session, waitMs: number): Promise<ResumeWish | null> {
-  if (!session.resumeWish) {
+async function waitForResumeMessage(socket: ClientSocket, waitMs: number): Promise<ResumeMessage | null> {
+  if (!socket.resumeMessage) {
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, waitMs)
-      session.onResumeWish = () => {
+      socket.onResumeMessage = () => {
         clearTimeout(timer)
         resolve()
       }
     })
   }
-  const wish = session.resumeWish
-  session.onResumeWish = null
-  session.resumeWish = null
-  return wish
+  const request = socket.resumeMessage
+  socket.onResumeMessage = null
+  socket.resumeMessage = null
+  return request
 }

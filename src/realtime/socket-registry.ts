@@ -8,21 +8,27 @@ import type { Config } from '../config/config.ts'
 import { ApiError } from '../http/errors.ts'
 import type { RequestLimits } from '../http/request-limits.ts'
 import type { Group } from '../events/catalogue.ts'
-import { admit, admitAgain, goesOnInBranch, isOwnSubprotocol, sameScope } from './authentication.ts'
-import type { Admitted } from './authentication.ts'
+import {
+  authenticate,
+  reauthenticate,
+  continuesInFirstBranch,
+  isOwnSubprotocol,
+  sameScope,
+} from './authentication.ts'
+import type { AuthenticatedClient } from './authentication.ts'
 import { tokenRefreshed, tokenRefused } from './protocol.ts'
-import { createExpiry } from './token-expiry.ts'
-import { createJoining } from './resume.ts'
-import { createNoise } from './inbound-throttle.ts'
+import { createTokenExpiry } from './token-expiry.ts'
+import { createResumeHandler } from './resume.ts'
+import { createInboundThrottle } from './inbound-throttle.ts'
 import type { Hub } from './hub.ts'
 import type { RealtimeMetrics } from './metrics.ts'
-import type { Outbox } from './flush-scheduler.ts'
-import { createPulse } from './heartbeat.ts'
+import type { FlushScheduler } from './flush-scheduler.ts'
+import { createHeartbeat } from './heartbeat.ts'
 import type { Handshake } from './handshake.ts'
-import { Session } from './socket.ts'
+import { ClientSocket } from './socket.ts'
 
 /** All sockets of this process, from the upgrade to the end. */
-export interface Sockets {
+export interface SocketRegistry {
   /** Takes over a socket right after its upgrade; faults close it with a code. */
   accept(ws: WebSocket, connection: Socket, group: Group, handshake: Handshake): void
   /** Closes all sockets, spread over a time, so that the other replicas are not overrun; refuses new ones. */
@@ -38,109 +44,109 @@ interface Parts {
   authenticator: Authenticator
   requestLimits: RequestLimits
   hub: Hub
-  outbox: Outbox
+  flushScheduler: FlushScheduler
   log: BaseLogger
   metrics: RealtimeMetrics
 }
 
-const admissionMs = 10_000
+const authenticationMs = 10_000
 const drainStepMs = 50
 /** How long closed sockets may take to answer before they are cut. */
-const farewellMs = 1000
+const closeTimeoutMs = 1000
 
-export function createSockets(parts: Parts): Sockets {
-  const { config, bus, clock, authenticator, requestLimits, hub, outbox, log, metrics } = parts
-  const sessions = new Map<WebSocket, Session>()
-  const perUser = new Map<string, Set<Session>>()
+export function createSocketRegistry(parts: Parts): SocketRegistry {
+  const { config, bus, clock, authenticator, requestLimits, hub, flushScheduler, log, metrics } = parts
+  const sockets = new Map<WebSocket, ClientSocket>()
+  const perUser = new Map<string, Set<ClientSocket>>()
   /** Rises when somebody may no longer be who they were: who is being let in at that moment is looked at again. */
   let changes = 0
   let draining = false
   metrics.countQueuedBytes(() => {
     let bytes = 0
-    for (const session of sessions.values()) bytes += session.queuedBytes
+    for (const socket of sockets.values()) bytes += socket.queuedBytes
     return bytes
   })
-  const joining = createJoining({
+  const resumeHandler = createResumeHandler({
     hub,
     metrics,
     log,
     resumeWaitMs: config.resumeWaitMs,
   })
-  const pulse = createPulse({
+  const heartbeat = createHeartbeat({
     pingIntervalMs: config.pingIntervalMs,
     positionIntervalMs: config.positionIntervalMs,
-    openingMs: config.resumeWaitMs + admissionMs,
-    onBeat: (session) => void lookAgain(session),
+    openingMs: config.resumeWaitMs + authenticationMs,
+    onBeat: (socket) => void recheck(socket),
   })
-  const expiry = createExpiry({ clock, onExpired: (session) => session.close('token_expired') })
+  const tokenExpiry = createTokenExpiry({ clock, onExpired: (socket) => socket.close('token_expired') })
 
-  const noise = createNoise({ onPause: () => metrics.readsPaused.inc() })
+  const inboundThrottle = createInboundThrottle({ onPause: () => metrics.readsPaused.inc() })
 
-  const sessionParts = {
-    outbox,
+  const socketParts = {
+    flushScheduler,
     metrics,
     queueBytes: config.socketQueueBytes,
     messageBytes: config.socketMessageBytes,
     messagesPerSecond: config.rateLimit ? config.socketMessagesPerSecond : null,
-    onResume: joining.resume,
-    onRefresh: (session: Session, token: string) => void renew(session, token),
-    onStreamAdded: joining.addStream,
-    onFirstBranch: (session: Session) => void lookAgain(session),
-    onNoise: noise.heard,
-    onGone(session: Session) {
-      noise.forget(session)
-      pulse.delete(session)
-      expiry.delete(session)
-      joining.leave(session)
-      if (!session.admitted) return
-      const { userId } = session.admitted
+    onResume: resumeHandler.resume,
+    onRefresh: (socket: ClientSocket, token: string) => void renew(socket, token),
+    onStreamAdded: resumeHandler.addStream,
+    onFirstBranch: (socket: ClientSocket) => void recheck(socket),
+    onOverLimit: inboundThrottle.record,
+    onClosed(socket: ClientSocket) {
+      inboundThrottle.forget(socket)
+      heartbeat.delete(socket)
+      tokenExpiry.delete(socket)
+      resumeHandler.leave(socket)
+      if (!socket.authenticated) return
+      const { userId } = socket.authenticated
       const held = perUser.get(userId)!
-      held.delete(session)
+      held.delete(socket)
       if (held.size === 0) perUser.delete(userId)
     },
   }
 
   // one function each for all sockets: what is made per socket is kept per socket
   function onMessage(this: WebSocket, data: RawData, isBinary: boolean): void {
-    guarded(this, (session) => session.hear(data as Buffer, isBinary))
+    withErrorsLogged(this, (socket) => socket.receive(data as Buffer, isBinary))
   }
   function onPong(this: WebSocket): void {
-    guarded(this, (session) => (session.alive = true))
+    withErrorsLogged(this, (socket) => (socket.alive = true))
   }
   function onClose(this: WebSocket, code: number): void {
-    guarded(this, (session) => session.gone(code))
-    sessions.delete(this)
+    withErrorsLogged(this, (socket) => socket.connectionClosed(code))
+    sockets.delete(this)
   }
   /** No error handler stands above the callbacks of a socket: what escaped would end the process. */
-  const guarded = (ws: WebSocket, work: (session: Session) => void) => {
-    const session = sessions.get(ws)
-    if (!session) return
+  const withErrorsLogged = (ws: WebSocket, work: (socket: ClientSocket) => void) => {
+    const socket = sockets.get(ws)
+    if (!socket) return
     try {
-      work(session)
+      work(socket)
     } catch (error) {
       log.error({ err: error }, 'fault in a socket callback')
       ws.terminate()
     }
   }
 
-  async function open(session: Session, handshake: Handshake): Promise<void> {
-    const { credential, branch, fromAllowedOrigin, ...wish } = handshake
-    if (draining) return session.close('restarting')
-    if (config.rateLimit && sessions.size > config.socketsPerReplica) return session.close('replica_full')
-    if (!fromAllowedOrigin) return session.close('origin_refused')
+  async function open(socket: ClientSocket, handshake: Handshake): Promise<void> {
+    const { credential, branch, fromAllowedOrigin, ...request } = handshake
+    if (draining) return socket.close('restarting')
+    if (config.rateLimit && sockets.size > config.socketsPerReplica) return socket.close('replica_full')
+    if (!fromAllowedOrigin) return socket.close('origin_refused')
     const before = changes
-    const admitted = await admit(authenticator, credential, branch)
-    if (session.closed) return
-    if (typeof admitted === 'string') return session.close(admitted)
-    if (!(await mayOpen(admitted.userId))) return session.close('too_many_requests')
-    if (session.closed) return
-    const held = perUser.get(admitted.userId) ?? new Set()
-    if (config.rateLimit && held.size >= config.socketsPerUser) return session.close('too_many_sockets')
-    perUser.set(admitted.userId, held.add(session))
-    session.admitted = admitted
-    expiry.set(session, admitted.expiresAt)
-    if (changes !== before) void lookAgain(session)
-    await joining.join(session, admitted, wish)
+    const authenticated = await authenticate(authenticator, credential, branch)
+    if (socket.closed) return
+    if (typeof authenticated === 'string') return socket.close(authenticated)
+    if (!(await mayOpen(authenticated.userId))) return socket.close('too_many_requests')
+    if (socket.closed) return
+    const held = perUser.get(authenticated.userId) ?? new Set()
+    if (config.rateLimit && held.size >= config.socketsPerUser) return socket.close('too_many_sockets')
+    perUser.set(authenticated.userId, held.add(socket))
+    socket.authenticated = authenticated
+    tokenExpiry.set(socket, authenticated.expiresAt)
+    if (changes !== before) void recheck(socket)
+    await resumeHandler.join(socket, authenticated, request)
   }
 
   const mayOpen = (userId: string): Promise<boolean> =>
@@ -153,97 +159,98 @@ export function createSockets(parts: Parts): Sockets {
     )
 
   /** Lets a socket live on with a new token of the same user. */
-  async function renew(session: Session, token: string): Promise<void> {
+  async function renew(socket: ClientSocket, token: string): Promise<void> {
     const before = changes
     try {
-      const renewed = await admit(authenticator, { token }, session.admitted!.wantedBranch)
-      if (session.closed) return
-      const { userId } = session.admitted!
+      const renewed = await authenticate(authenticator, { token }, socket.authenticated!.requestedBranch)
+      if (socket.closed) return
+      const { userId } = socket.authenticated!
       if (renewed === 'not_authenticated' || (typeof renewed === 'object' && renewed.userId !== userId))
-        return session.send(tokenRefused('token_not_valid'))
-      if (typeof renewed === 'string') return session.close(renewed)
-      takeUp(session, renewed)
-      if (session.closed) return
-      expiry.set(session, renewed.expiresAt)
-      session.send(tokenRefreshed(renewed.expiresAt))
-      if (changes !== before) void lookAgain(session)
+        return socket.send(tokenRefused('token_not_valid'))
+      if (typeof renewed === 'string') return socket.close(renewed)
+      apply(socket, renewed)
+      if (socket.closed) return
+      tokenExpiry.set(socket, renewed.expiresAt)
+      socket.send(tokenRefreshed(renewed.expiresAt))
+      if (changes !== before) void recheck(socket)
     } catch (error) {
       log.warn({ err: error }, 'cannot check a new token just now')
-      session.send(tokenRefused('unavailable'))
+      socket.send(tokenRefused('unavailable'))
     }
   }
 
   /** Has a socket live on with what it may see now; ends it where that is something else. */
-  function takeUp(session: Session, now: Admitted): void {
-    const before = session.admitted!
-    if (sameScope(now, before)) session.admitted = now
-    else if (session.stage === 'open' && goesOnInBranch(before, now)) void joining.goOnInBranch(session, now)
-    else session.close('scope_changed')
+  function apply(socket: ClientSocket, now: AuthenticatedClient): void {
+    const before = socket.authenticated!
+    if (sameScope(now, before)) socket.authenticated = now
+    else if (socket.stage === 'open' && continuesInFirstBranch(before, now))
+      void resumeHandler.moveToFirstBranch(socket, now)
+    else socket.close('scope_changed')
   }
 
   /** Ends a socket whose user was dismissed, logged out everywhere, or works elsewhere now. */
-  async function lookAgain(session: Session): Promise<void> {
-    const { admitted } = session
-    if (!admitted) return
+  async function recheck(socket: ClientSocket): Promise<void> {
+    const { authenticated } = socket
+    if (!authenticated) return
     try {
-      const now = await admitAgain(authenticator, admitted)
+      const now = await reauthenticate(authenticator, authenticated)
       // a token brought meanwhile was looked at by itself
-      if (session.closed || session.admitted !== admitted) return
-      if (typeof now === 'string') session.close(now)
-      else takeUp(session, now)
+      if (socket.closed || socket.authenticated !== authenticated) return
+      if (typeof now === 'string') socket.close(now)
+      else apply(socket, now)
     } catch {
       // what cannot be checked just now is checked with the next beat
     }
   }
 
-  function lookAtAll(concerned: Iterable<Session>): void {
+  function recheckAll(concerned: Iterable<ClientSocket>): void {
     changes++
-    for (const session of concerned) void lookAgain(session)
+    for (const socket of concerned) void recheck(socket)
   }
-  authenticator.onChange((change) => lookAtAll(concernedBy(change)))
+  authenticator.onChange((change) => recheckAll(socketsAffectedBy(change)))
   // what was announced while the link was down did not arrive
-  bus.onLink((up) => up && lookAtAll(sessions.values()))
+  bus.onLink((up) => up && recheckAll(sockets.values()))
 
-  const concernedBy = (change: PeopleChange): Iterable<Session> =>
+  const socketsAffectedBy = (change: PeopleChange): Iterable<ClientSocket> =>
     'userId' in change
       ? (perUser.get(change.userId) ?? [])
-      : [...sessions.values()].filter((session) => session.admitted?.companyId === change.companyId)
+      : [...sockets.values()].filter((socket) => socket.authenticated?.companyId === change.companyId)
 
   return {
     get size() {
-      return sessions.size
+      return sockets.size
     },
     accept(ws, connection, group, handshake) {
-      const session = new Session(ws, connection, group, sessionParts)
-      if (config.socketFrameGapMs > 0 && !isOwnSubprotocol(ws.protocol)) session.pace(config.socketFrameGapMs)
-      sessions.set(ws, session)
+      const socket = new ClientSocket(ws, connection, group, socketParts)
+      if (config.socketFrameGapMs > 0 && !isOwnSubprotocol(ws.protocol)) socket.pace(config.socketFrameGapMs)
+      sockets.set(ws, socket)
       ws.on('message', onMessage)
       ws.on('pong', onPong)
       ws.on('close', onClose)
       ws.on('error', ignoreError)
-      pulse.add(session)
-      open(session, handshake).catch((error: unknown) => {
-        log.warn({ err: error }, 'cannot admit a socket just now')
-        session.close('try_later')
+      heartbeat.add(socket)
+      open(socket, handshake).catch((error: unknown) => {
+        log.warn({ err: error }, 'cannot authenticate a socket just now')
+        socket.close('try_later')
       })
     },
     async drain(windowMs) {
       draining = true
-      const due = [...sessions.values()]
+      const due = [...sockets.values()]
       const steps = Math.max(1, Math.floor(windowMs / drainStepMs))
       const perStep = Math.ceil(due.length / steps)
       while (due.length > 0) {
-        for (const session of due.splice(0, perStep)) session.close('restarting')
+        for (const socket of due.splice(0, perStep)) socket.close('restarting')
         if (due.length > 0) await pause(drainStepMs)
       }
-      const deadline = performance.now() + farewellMs
-      while (sessions.size > 0 && performance.now() < deadline) await pause(20)
-      for (const ws of sessions.keys()) ws.terminate()
+      const deadline = performance.now() + closeTimeoutMs
+      while (sockets.size > 0 && performance.now() < deadline) await pause(20)
+      for (const ws of sockets.keys()) ws.terminate()
     },
     stop() {
-      pulse.stop()
-      expiry.stop()
-      noise.stop()
+      heartbeat.stop()
+      tokenExpiry.stop()
+      inboundThrottle.stop()
     },
   }
 }

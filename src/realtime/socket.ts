@@ -1,15 +1,15 @@
 import type { Socket } from 'node:net'
 import type { WebSocket } from 'ws'
 import type { Group } from '../events/catalogue.ts'
-import type { Admitted } from './authentication.ts'
+import type { AuthenticatedClient } from './authentication.ts'
 import * as messages from './protocol.ts'
 import { closeCodes } from './close-codes.ts'
 import type { CloseReason } from './close-codes.ts'
-import type { CompanyListener, CompanyWatch } from './company-streams.ts'
+import type { CompanyListener, CompanyStreams } from './company-streams.ts'
 import type { Follower, StreamListener } from './stream-follower.ts'
 import { pingFrame, textFrame } from './frame.ts'
 import type { RealtimeMetrics } from './metrics.ts'
-import type { Outbox } from './flush-scheduler.ts'
+import type { FlushScheduler } from './flush-scheduler.ts'
 import { Pacer } from './pacer.ts'
 import type { ResetReason } from './stream-state.ts'
 
@@ -20,28 +20,28 @@ export interface Cursor {
 }
 
 /** What all sockets of a process share. */
-export interface SessionParts {
-  outbox: Outbox
+export interface ClientSocketParts {
+  flushScheduler: FlushScheduler
   metrics: RealtimeMetrics
   queueBytes: number
   messageBytes: number
   /** Messages a socket may send in a second; null for any number. */
   messagesPerSecond: number | null
   /** A socket that asks to resume, once it has been greeted. */
-  onResume: (session: Session, wish: ResumeWish) => void
+  onResume: (socket: ClientSocket, request: ResumeMessage) => void
   /** A socket that brings a new token, once it has been greeted. */
-  onRefresh: (session: Session, token: string) => void
+  onRefresh: (socket: ClientSocket, token: string) => void
   /** A socket that has said more than it may in this second, once per message. */
-  onNoise: (session: Session) => void
+  onOverLimit: (socket: ClientSocket) => void
   /** A socket of a whole company, of which there is one more stream now. */
-  onStreamAdded: (session: Session, follower: Follower) => void
+  onStreamAdded: (socket: ClientSocket, follower: Follower) => void
   /** A socket of a company without branches, which seems to have one now. */
-  onFirstBranch: (session: Session) => void
+  onFirstBranch: (socket: ClientSocket) => void
   /** A socket that has come to its end, whoever ended it. */
-  onGone: (session: Session) => void
+  onClosed: (socket: ClientSocket) => void
 }
 
-export type ResumeWish = Extract<messages.ClientMessage, { action: 'resume' }>
+export type ResumeMessage = Extract<messages.ClientMessage, { action: 'resume' }>
 
 /** Messages up to this size are looked at even beyond the limit: a ping is always answered. */
 const pingBytes = 64
@@ -50,57 +50,57 @@ const maxEarlyPings = 100
 const joinedBytes = 65_536
 
 /** One socket: writes bounded, reads what the client says, and knows what it follows. */
-export class Session implements StreamListener, CompanyListener {
+export class ClientSocket implements StreamListener, CompanyListener {
   readonly group: Group
   /** Set when the socket is let in, and anew with every new token. */
-  admitted: Admitted | null = null
+  authenticated: AuthenticatedClient | null = null
   stage: 'opening' | 'open' | 'closed' = 'opening'
   /** What it follows; empty until it is let in. */
   followers: Follower[] = []
-  watch: CompanyWatch | null = null
+  company: CompanyStreams | null = null
   /** Rises when replaying starts anew: an older run then has nothing more to say. */
   run = 0
   /** Streams it is not yet attached to because it still reads the log, with the number read last. */
   readonly cursors = new Map<Follower, Cursor>()
-  /** A wish to resume that came before the greeting, and who waits for one. */
-  resumeWish: ResumeWish | null = null
-  onResumeWish: (() => void) | null = null
+  /** A request to resume that came before the greeting, and who waits for one. */
+  resumeMessage: ResumeMessage | null = null
+  onResumeMessage: (() => void) | null = null
   /** Whether anything was heard since the last ping. */
   alive = true
 
   readonly #ws: WebSocket
-  readonly #socket: Socket
-  readonly #parts: SessionParts
+  readonly #connection: Socket
+  readonly #parts: ClientSocketParts
   /** Of a client that knows nothing of positions. */
   #pacer: Pacer | null = null
-  #toldPosition = false
+  #sendsPositions = false
   #corked = false
   #earlyPings = 0
   #earlyToken: string | null = null
   #secondBegan = 0
   #messagesThisSecond = 0
 
-  /** @param socket the connection under the WebSocket: frames that are built once are written to it as they are */
-  constructor(ws: WebSocket, socket: Socket, group: Group, parts: SessionParts) {
+  /** @param connection the connection under the WebSocket: frames that are built once are written to it as they are */
+  constructor(ws: WebSocket, connection: Socket, group: Group, parts: ClientSocketParts) {
     this.#ws = ws
-    this.#socket = socket
+    this.#connection = connection
     this.group = group
     this.#parts = parts
   }
 
   /** Bytes that wait for the client to read on. */
   get queuedBytes(): number {
-    return this.#socket.writableLength
+    return this.#connection.writableLength
   }
 
   /** Whose socket it is; empty until it is let in. */
   get userId(): string {
-    return this.admitted?.userId ?? ''
+    return this.authenticated?.userId ?? ''
   }
 
   /** Whether it gets to know its position while its group is quiet. */
-  get toldPosition(): boolean {
-    return this.#toldPosition
+  get sendsPositions(): boolean {
+    return this.#sendsPositions
   }
 
   get closed(): boolean {
@@ -113,17 +113,17 @@ export class Session implements StreamListener, CompanyListener {
   }
 
   /** The client knows of positions: it takes every message as it comes. */
-  tellPositions(): void {
-    this.#toldPosition = true
+  enablePositions(): void {
+    this.#sendsPositions = true
     this.#pacer?.flush()
     this.#pacer = null
   }
 
-  /** Sends the first message; from here on the session may be written to. */
-  greet(greeting: string): void {
+  /** Sends the first message; from here on the socket may be written to. */
+  open(firstMessage: string): void {
     this.stage = 'open'
     this.#parts.metrics.sockets.inc({ group: this.group })
-    this.send(greeting)
+    this.send(firstMessage)
     for (; this.#earlyPings > 0; this.#earlyPings--) this.send(messages.pong)
     if (this.#earlyToken !== null) this.#parts.onRefresh(this, this.#earlyToken)
     this.#earlyToken = null
@@ -147,39 +147,39 @@ export class Session implements StreamListener, CompanyListener {
   /** The same, past what waits for its turn. */
   writeNow(bytes: Buffer): void {
     if (!this.#writable) return
-    const socket = this.#socket
-    const waiting = socket.writableLength
+    const connection = this.#connection
+    const waiting = connection.writableLength
     if (waiting > 0 && waiting + bytes.length > this.#parts.queueBytes) return this.close('slow_consumer')
-    socket.write(bytes)
+    connection.write(bytes)
   }
 
   /** Part of the joined write. */
   flush(): void {
     this.#corked = false
-    this.#socket.uncork()
-    if (this.stage === 'open' && this.#socket.writableLength > this.#parts.queueBytes)
+    this.#connection.uncork()
+    if (this.stage === 'open' && this.#connection.writableLength > this.#parts.queueBytes)
       this.close('slow_consumer')
   }
 
   /** Resolves when the client has read on, or the socket is gone. */
   drained(): Promise<void> {
-    const socket = this.#socket
-    if (!socket.writableNeedDrain || socket.destroyed) return Promise.resolve()
+    const connection = this.#connection
+    if (!connection.writableNeedDrain || connection.destroyed) return Promise.resolve()
     return new Promise((resolve) => {
       const done = () => {
-        socket.off('drain', done)
-        socket.off('close', done)
+        connection.off('drain', done)
+        connection.off('close', done)
         resolve()
       }
-      socket.on('drain', done)
-      socket.on('close', done)
+      connection.on('drain', done)
+      connection.on('close', done)
     })
   }
 
   ping(): void {
     if (this.stage !== 'open') return
     if (this.#pacer) this.#pacer.pushUnseen(pingFrame)
-    else this.#socket.write(pingFrame)
+    else this.#connection.write(pingFrame)
   }
 
   /** Reads no further until told to: what the client sends meanwhile waits on its side. */
@@ -191,21 +191,21 @@ export class Session implements StreamListener, CompanyListener {
     this.#ws.resume()
   }
 
-  hear(data: Buffer, isBinary: boolean): void {
+  receive(data: Buffer, isBinary: boolean): void {
     this.alive = true
     if (this.stage === 'closed') return
     const ignored = this.#parts.metrics.ignored
-    const beyond = this.#beyondLimit()
-    if (beyond) this.#parts.onNoise(this)
+    const overLimit = this.#overLimit()
+    if (overLimit) this.#parts.onOverLimit(this)
     if (isBinary) return ignored.inc({ reason: 'binary' })
     if (data.length > this.#parts.messageBytes) return ignored.inc({ reason: 'too_big' })
-    if (beyond && data.length > pingBytes) return ignored.inc({ reason: 'too_many' })
+    if (overLimit && data.length > pingBytes) return ignored.inc({ reason: 'too_many' })
     const message = messages.readClientMessage(data.toString())
     if (!message) return ignored.inc({ reason: 'not_understood' })
-    if (message.action === 'ping') return this.#answerPing()
-    if (beyond) return ignored.inc({ reason: 'too_many' })
-    if (message.action === 'refresh') return this.#broughtToken(message.token)
-    this.#askedToResume(message)
+    if (message.action === 'ping') return this.#onPing()
+    if (overLimit) return ignored.inc({ reason: 'too_many' })
+    if (message.action === 'refresh') return this.#onToken(message.token)
+    this.#onResumeMessage(message)
   }
 
   /** Ends the socket with a code that tells the client what to do. */
@@ -223,7 +223,7 @@ export class Session implements StreamListener, CompanyListener {
   }
 
   /** The connection is gone. */
-  gone(code: number): void {
+  connectionClosed(code: number): void {
     this.#end(code)
   }
 
@@ -233,7 +233,7 @@ export class Session implements StreamListener, CompanyListener {
   }
 
   streamAdded(follower: Follower): void {
-    if (!this.admitted?.companyWide) return this.#parts.onFirstBranch(this)
+    if (!this.authenticated?.companyWide) return this.#parts.onFirstBranch(this)
     this.followers.push(follower)
     this.#parts.onStreamAdded(this, follower)
   }
@@ -241,12 +241,12 @@ export class Session implements StreamListener, CompanyListener {
   /** Where the socket stands in these streams: what it has been sent, or will be before anything newer. */
   standingOf(followers: readonly Follower[]): messages.Standing {
     const reached = (follower: Follower) => this.cursors.get(follower)?.seq ?? follower.position
-    if (!this.admitted?.companyWide) return { seq: reached(followers[0]!) }
+    if (!this.authenticated?.companyWide) return { seq: reached(followers[0]!) }
     return { positions: Object.fromEntries(followers.map((f) => [f.stream.streamId, reached(f)])) }
   }
 
   /** Tells the client how far it is, behind everything that came before. */
-  tellPosition(): void {
+  sendPosition(): void {
     if (this.stage !== 'open' || this.followers.length === 0 || this.cursors.size > 0) return
     for (const follower of this.followers) follower.settle(this.group)
     this.send(messages.position(this.followers[0]!.epoch, this.standingOf(this.followers)))
@@ -258,37 +258,37 @@ export class Session implements StreamListener, CompanyListener {
 
   /** News of several streams in one turn becomes one system call. */
   #writeJoined(frames: Buffer): void {
-    const socket = this.#socket
-    if (this.#corked && socket.writableLength + frames.length > joinedBytes) {
-      socket.uncork()
-      if (socket.writableLength > this.#parts.queueBytes) return this.close('slow_consumer')
-      socket.cork()
+    const connection = this.#connection
+    if (this.#corked && connection.writableLength + frames.length > joinedBytes) {
+      connection.uncork()
+      if (connection.writableLength > this.#parts.queueBytes) return this.close('slow_consumer')
+      connection.cork()
     }
     if (!this.#corked) {
       this.#corked = true
-      socket.cork()
-      this.#parts.outbox.scheduleLast(this)
+      connection.cork()
+      this.#parts.flushScheduler.scheduleLast(this)
     }
-    socket.write(frames)
+    connection.write(frames)
   }
 
-  #answerPing(): void {
+  #onPing(): void {
     if (this.stage === 'open') this.send(messages.pong)
     else if (this.#earlyPings < maxEarlyPings) this.#earlyPings++
   }
 
-  #broughtToken(token: string): void {
+  #onToken(token: string): void {
     if (this.stage === 'open') this.#parts.onRefresh(this, token)
     else this.#earlyToken = token
   }
 
-  #askedToResume(wish: ResumeWish): void {
-    if (this.stage === 'open') return this.#parts.onResume(this, wish)
-    this.resumeWish = wish
-    this.onResumeWish?.()
+  #onResumeMessage(request: ResumeMessage): void {
+    if (this.stage === 'open') return this.#parts.onResume(this, request)
+    this.resumeMessage = request
+    this.onResumeMessage?.()
   }
 
-  #beyondLimit(): boolean {
+  #overLimit(): boolean {
     const { messagesPerSecond } = this.#parts
     if (messagesPerSecond === null) return false
     const second = Math.floor(performance.now() / 1000)
@@ -307,8 +307,8 @@ export class Session implements StreamListener, CompanyListener {
     this.#pacer?.stop()
     this.run++
     for (const follower of this.followers) follower.detach(this)
-    this.watch?.listeners.delete(this)
-    this.onResumeWish?.()
-    this.#parts.onGone(this)
+    this.company?.listeners.delete(this)
+    this.onResumeMessage?.()
+    this.#parts.onClosed(this)
   }
 }

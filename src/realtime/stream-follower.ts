@@ -7,14 +7,14 @@ import type { LoggedEvent } from '../events/log.ts'
 import type { StreamKey } from '../events/stream-key.ts'
 import { eventMessage } from '../events/event-message.ts'
 import type { Span, Tracing } from '../tracing/tracing.ts'
-import { Audience } from './broadcast-group.ts'
-import { PersonalAudience } from './personal-group.ts'
+import { BroadcastGroup } from './broadcast-group.ts'
+import { PersonalGroup } from './personal-group.ts'
 import type { PersonalListener } from './personal-group.ts'
-import type { DeliveryTimes } from './delivery-latency.ts'
+import type { DeliveryLatency } from './delivery-latency.ts'
 import { textFrame } from './frame.ts'
-import type { LogPages } from './log-page-loader.ts'
+import type { LogPageLoader } from './log-page-loader.ts'
 import type { RealtimeMetrics } from './metrics.ts'
-import type { Outbox } from './flush-scheduler.ts'
+import type { FlushScheduler } from './flush-scheduler.ts'
 import { Stream } from './stream-state.ts'
 import type { Ask, Effect, ResetReason, Source } from './stream-state.ts'
 
@@ -34,12 +34,12 @@ export interface StreamListener extends PersonalListener {
 export interface FollowerParts {
   bus: Bus
   /** Both joined over all followers. */
-  pageAfter: LogPages['pageAfter']
+  pageAfter: LogPageLoader['pageAfter']
   readHead: (stream: StreamKey) => Promise<{ epoch: string; head: number }>
-  outbox: Outbox
+  flushScheduler: FlushScheduler
   tracing: Tracing | null
   metrics: RealtimeMetrics
-  times: DeliveryTimes
+  latency: DeliveryLatency
   log: BaseLogger
   holeWaitMs: number
 }
@@ -53,11 +53,11 @@ export class Follower {
   lastReset: ResetReason = 'epoch_changed'
   readonly #parts: FollowerParts
   readonly #machine = new Stream<PassingEvent>()
-  readonly #audiences: Record<Group, Audience<StreamListener> | PersonalAudience<StreamListener>>
+  readonly #broadcastGroups: Record<Group, BroadcastGroup<StreamListener> | PersonalGroup<StreamListener>>
   /** The same, with the bit of each group in an event's mask. */
-  readonly #audienceList: {
+  readonly #broadcastGroupList: {
     bit: number
-    audience: Audience<StreamListener> | PersonalAudience<StreamListener>
+    broadcastGroup: BroadcastGroup<StreamListener> | PersonalGroup<StreamListener>
   }[]
   #acknowledged = false
   /** The head asked for last, and when. */
@@ -71,15 +71,18 @@ export class Follower {
     this.stream = stream
     this.#parts = parts
     const delivered = parts.metrics.delivered.labels()
-    const audience = () => new Audience<StreamListener>(parts.outbox, delivered)
-    this.#audiences = {
-      orders: audience(),
-      tables: audience(),
-      kitchen: audience(),
-      notifications: new PersonalAudience<StreamListener>(parts.outbox, delivered),
+    const broadcastGroup = () => new BroadcastGroup<StreamListener>(parts.flushScheduler, delivered)
+    this.#broadcastGroups = {
+      orders: broadcastGroup(),
+      tables: broadcastGroup(),
+      kitchen: broadcastGroup(),
+      notifications: new PersonalGroup<StreamListener>(parts.flushScheduler, delivered),
     }
-    const names = Object.keys(this.#audiences) as Group[]
-    this.#audienceList = names.map((name) => ({ bit: groups[name], audience: this.#audiences[name] }))
+    const names = Object.keys(this.#broadcastGroups) as Group[]
+    this.#broadcastGroupList = names.map((name) => ({
+      bit: groups[name],
+      broadcastGroup: this.#broadcastGroups[name],
+    }))
     this.live = new Promise((resolve) => (this.#becameLive = resolve))
   }
 
@@ -126,16 +129,16 @@ export class Follower {
 
   /** The listener gets every event after the present position. */
   attach(listener: StreamListener): void {
-    this.#audiences[listener.group].add(listener)
+    this.#broadcastGroups[listener.group].add(listener)
   }
 
   detach(listener: StreamListener): void {
-    this.#audiences[listener.group].delete(listener)
+    this.#broadcastGroups[listener.group].delete(listener)
   }
 
   /** Has everything up to the position written, so that a message about the position comes behind it. */
   settle(group: Group): void {
-    this.#audiences[group].settle()
+    this.#broadcastGroups[group].settle()
   }
 
   ask(): Ask {
@@ -173,9 +176,9 @@ export class Follower {
 
   /** Ends a span when everything up to the position has been written to the sockets here. */
   #endWhenWritten(span: Span): void {
-    const sockets = this.#audienceList.reduce((sum, { audience }) => sum + audience.size, 0)
+    const sockets = this.#broadcastGroupList.reduce((sum, { broadcastGroup }) => sum + broadcastGroup.size, 0)
     span.add({ 'cafe.sockets': sockets })
-    this.#parts.outbox.scheduleLast({
+    this.#parts.flushScheduler.scheduleLast({
       flush: () => span.end(this.#stopped ? 'nobody listens any more' : undefined),
     })
   }
@@ -239,14 +242,14 @@ export class Follower {
     let first: Buffer | string | undefined
     for (const { groups: mask, message } of events) {
       let frame: Buffer | undefined
-      for (const { bit, audience } of this.#audienceList) {
-        if ((mask & bit) === 0 || audience.size === 0) continue
+      for (const { bit, broadcastGroup } of this.#broadcastGroupList) {
+        if ((mask & bit) === 0 || broadcastGroup.size === 0) continue
         frame ??= textFrame(message)
         first ??= message
-        audience.push(frame, message)
+        broadcastGroup.push(frame, message)
       }
     }
-    if (first) this.#parts.times.note(first)
+    if (first) this.#parts.latency.note(first)
     if (this.#moved.length > 0) this.#hasMoved()
   }
 
@@ -295,9 +298,9 @@ export class Follower {
   #reset(reason: ResetReason): void {
     this.lastReset = reason
     this.#parts.log.warn({ ...this.stream, reason, position: this.position }, 'stream was reset')
-    for (const { audience } of this.#audienceList) {
-      audience.settle()
-      for (const listener of audience.listeners) listener.resync(this, reason)
+    for (const { broadcastGroup } of this.#broadcastGroupList) {
+      broadcastGroup.settle()
+      for (const listener of broadcastGroup.listeners) listener.resync(this, reason)
     }
     this.#hasMoved()
   }

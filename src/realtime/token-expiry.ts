@@ -1,41 +1,41 @@
 import type { Clock } from '../lib/clock.ts'
-import type { Session } from './socket.ts'
+import type { ClientSocket } from './socket.ts'
 
 /** Ends sockets whose token has run out, within half a second, from one timer for all of them. */
-export interface Expiry {
+export interface TokenExpiry {
   /** Sets or moves the moment a socket ends. */
-  set(session: Session, at: Date): void
-  delete(session: Session): void
+  set(socket: ClientSocket, at: Date): void
+  delete(socket: ClientSocket): void
   stop(): void
 }
 
 interface Parts {
   clock: Clock
-  onExpired: (session: Session) => void
+  onExpired: (socket: ClientSocket) => void
 }
 
 const tickMs = 500
 
-export function createExpiry({ clock, onExpired }: Parts): Expiry {
+export function createTokenExpiry({ clock, onExpired }: Parts): TokenExpiry {
   const secondNow = () => Math.floor(clock().getTime() / 1000)
   /** Sockets by the second they end in. */
-  const due = new Map<number, Set<Session>>()
-  const secondOf = new Map<Session, number>()
+  const due = new Map<number, Set<ClientSocket>>()
+  const secondOf = new Map<ClientSocket, number>()
   let reached = secondNow()
 
-  const remove = (session: Session) => {
-    const second = secondOf.get(session)
+  const remove = (socket: ClientSocket) => {
+    const second = secondOf.get(socket)
     if (second === undefined) return
-    secondOf.delete(session)
+    secondOf.delete(socket)
     const others = due.get(second)
-    others?.delete(session)
+    others?.delete(socket)
     if (others?.size === 0) due.delete(second)
   }
 
   const end = (second: number) => {
-    for (const session of due.get(second) ?? []) {
-      remove(session)
-      onExpired(session)
+    for (const socket of due.get(second) ?? []) {
+      remove(socket)
+      onExpired(socket)
     }
   }
 
@@ -49,13 +49,13 @@ export function createExpiry({ clock, onExpired }: Parts): Expiry {
   const ticking = setInterval(tick, tickMs).unref()
 
   return {
-    set(session, at) {
-      remove(session)
+    set(socket, at) {
+      remove(socket)
       const second = Math.max(Math.ceil(at.getTime() / 1000), reached + 1)
-      secondOf.set(session, second)
+      secondOf.set(socket, second)
       const others = due.get(second)
-      if (others) others.add(session)
-      else due.set(second, new Set([session]))
+      if (others) others.add(socket)
+      else due.set(second, new Set([socket]))
     },
     delete: remove,
     stop: () => clearInterval(ticking),

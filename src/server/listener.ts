@@ -9,7 +9,7 @@ import type { ErrorCode } from '../http/errors.ts'
 import { requestLanguage } from '../i18n/request-language.ts'
 import { translate } from '../i18n/translate.ts'
 import type { Lifecycle } from '../plugins/lifecycle.ts'
-import { endWithFault } from '../http/raw-error.ts'
+import { sendRawError } from '../http/raw-error.ts'
 import { StartupError } from '../config/startup-error.ts'
 
 /**
@@ -70,7 +70,7 @@ export async function openListener(
     early.enter(
       () => server.emit('upgrade', request, socket, head),
       socket,
-      () => endWithFault(socket, 'unavailable', requestLanguage(request)),
+      () => sendRawError(socket, 'unavailable', requestLanguage(request)),
     )
   }
   server.on('request', receiveEarly)
@@ -196,7 +196,7 @@ function answerWhatIsNoRequest({ code }: NodeJS.ErrnoException, socket: Duplex):
     return null
   }
   const fault: ErrorCode = (code && refusals[code]) || 'bad_request'
-  endWithFault(socket, fault)
+  sendRawError(socket, fault)
   return fault
 }
 

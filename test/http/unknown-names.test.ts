@@ -1,6 +1,6 @@
 import t from 'tap'
 import { shapeOf } from '../../src/http/unknown-fields/known-fields.ts'
-import { strangersIn } from '../../src/http/unknown-fields/find-unknown.ts'
+import { unknownFieldsIn } from '../../src/http/unknown-fields/find-unknown.ts'
 import { isMoneyName } from '../../src/http/unknown-fields/money-names.ts'
 import { nearest } from '../../src/http/unknown-fields/nearest.ts'
 import type { OrderRead } from '../../src/cafe/orders/schema.ts'
@@ -52,7 +52,7 @@ t.test('a body nested deeper than the stack is looked through', async (t) => {
   const shape = shapeOf({ type: 'object', properties: {} })!
   let inner: object = { tip_amount: '5.00' }
   for (let depth = 0; depth < 100_000; depth++) inner = { x: inner }
-  const { ofMoney, others } = strangersIn(inner, shape)
+  const { ofMoney, others } = unknownFieldsIn(inner, shape)
   t.equal(ofMoney[0]?.path.length, 32)
   t.equal(others.length, 1)
 })

@@ -2,7 +2,7 @@ import t from 'tap'
 import type { PageRequest } from '../../src/events/log-reader.ts'
 import { createLogReader } from '../../src/events/log-reader.ts'
 import { streamOf } from '../../src/events/stream-key.ts'
-import { createLogPages } from '../../src/realtime/log-page-loader.ts'
+import { createLogPageLoader } from '../../src/realtime/log-page-loader.ts'
 import { numbers, startSocketCafe } from './cafe.ts'
 
 const pageSize = 10
@@ -13,7 +13,7 @@ t.test('places of a stream that are asked about at the same time are read togeth
   for (let i = 0; i < 25; i++) await cafe.append(branch, ['order_created'])
   const asked: PageRequest[][] = []
   const reader = createLogReader(cafe.database, 10_000)
-  const pages = createLogPages(
+  const pages = createLogPageLoader(
     {
       pages(requests) {
         asked.push([...requests])

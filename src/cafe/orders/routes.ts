@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { hasLeft } from '../../http/client-disconnected.ts'
+import { isDisconnected } from '../../http/client-disconnected.ts'
 import { listQuery, listReply } from '../../http/pagination.ts'
 import { ignoredInLines, ignoring } from '../../http/unknown-fields/ignored.ts'
 import { errorReplies, Page } from '../../http/schemas.ts'
@@ -60,7 +60,7 @@ export const ordersRoutes =
       const query = { ...(request.query as OrderQuery), ...fixed }
       const listed = await database.inCompany(actor.scope.companyId, async (tx) => {
         const page = await listOrders(tx, actor, query)
-        if (!hasLeft(request)) await noteReadings(tx, actor, page.rows)
+        if (!isDisconnected(request)) await noteReadings(tx, actor, page.rows)
         return page
       })
       return listReply(request, listed)
@@ -120,7 +120,7 @@ export const ordersRoutes =
         const id = idOf(request)
         return database.inCompany(actor.scope.companyId, async (tx) => {
           const order = found(await findOrder(tx, actor, id))
-          if (!hasLeft(request)) await noteReadings(tx, actor, [order])
+          if (!isDisconnected(request)) await noteReadings(tx, actor, [order])
           return order
         })
       },

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { hasLeft } from '../../http/client-disconnected.ts'
+import { isDisconnected } from '../../http/client-disconnected.ts'
 import { createPositionReader } from '../../events/log-position.ts'
 import { errorReplies } from '../../http/schemas.ts'
 import { noteReadings } from '../orders/line-list/last-seen-repository.ts'
@@ -32,7 +32,7 @@ export const snapshotRoutes =
         const snapshot = await withPositions((positionOf) =>
           database.snapshot(companyId, (tx) => readSnapshot(tx, actor, positionOf, clock())),
         )
-        if (!hasLeft(request))
+        if (!isDisconnected(request))
           await database.inCompany(companyId, (tx) => noteReadings(tx, actor, snapshot.orders))
         return snapshot
       },

@@ -3,24 +3,24 @@ import { nearest } from './nearest.ts'
 import type { Shape } from './known-fields.ts'
 
 /** A field of a body that its route does not know. */
-export interface Stranger {
+export interface UnknownField {
   /** From the outermost field inwards; places of lists are numbers. */
   readonly path: readonly string[]
   /** What may have been meant. */
   readonly nearest: string | undefined
 }
 
-export interface Strangers {
+export interface UnknownFields {
   /** Fields that speak of money: what they say must not get lost. */
-  readonly ofMoney: readonly Stranger[]
-  readonly others: readonly Stranger[]
+  readonly ofMoney: readonly UnknownField[]
+  readonly others: readonly UnknownField[]
 }
 
 /** As many are named; whoever sends more has seen enough. */
 const most = 20
 /** A fault further inside is reported here. */
 const deepest = 32
-const none: Strangers = { ofMoney: [], others: [] }
+const none: UnknownFields = { ofMoney: [], others: [] }
 
 interface Trail {
   readonly key: string
@@ -28,16 +28,16 @@ interface Trail {
 }
 
 /** The fields of a body that its shape does not have, at any depth. */
-export function strangersIn(body: unknown, shape: Shape): Strangers {
+export function unknownFieldsIn(body: unknown, shape: Shape): UnknownFields {
   if (typeof body !== 'object' || body === null) return none
-  const found = { ofMoney: [] as Stranger[], others: [] as Stranger[] }
+  const found = { ofMoney: [] as UnknownField[], others: [] as UnknownField[] }
   walk(body, shape, null, found)
   return found
 }
 
 interface Found {
-  ofMoney: Stranger[]
-  others: Stranger[]
+  ofMoney: UnknownField[]
+  others: UnknownField[]
 }
 
 /** As deep as the shape is, however deep the body. */
@@ -58,17 +58,17 @@ function walk(value: object, shape: Shape, outer: Trail | null, found: Found): v
 function note(name: string, value: unknown, shape: Shape, outer: Trail | null, found: Found): void {
   const { ofMoney, others } = found
   const trail = { key: name, outer }
-  const stranger = (): Stranger => ({ path: pathOf(trail), nearest: nearest(name, shape.taken) })
+  const unknownField = (): UnknownField => ({ path: pathOf(trail), nearest: nearest(name, shape.taken) })
   if (saysMoney(name, value)) {
-    if (ofMoney.length < most) ofMoney.push(stranger())
+    if (ofMoney.length < most) ofMoney.push(unknownField())
     return
   }
-  if (others.length < most) others.push(stranger())
+  if (others.length < most) others.push(unknownField())
   if (isObject(value)) findMoney(value, trail, ofMoney)
 }
 
 /** Looks for money inside of what is unknown as a whole. A list of its own instead of recursion: it may be deep. */
-function findMoney(value: object, trail: Trail, ofMoney: Stranger[]): void {
+function findMoney(value: object, trail: Trail, ofMoney: UnknownField[]): void {
   const waiting = [{ value, trail }]
   for (let next = waiting.pop(); next && ofMoney.length < most; next = waiting.pop()) {
     for (const [key, inner] of Object.entries(next.value) as [string, unknown][]) {
