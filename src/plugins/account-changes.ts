@@ -43,7 +43,7 @@ function parseNotice(notice: Buffer): Notice | null {
   }
 }
 
-/** Null for other message, and for that of another version of the service. */
+/** Null for other notices, and for those of another version of the service. */
 function changeIn({ userId, companyId }: Notice): PeopleChange | null {
   if (isUuid(userId)) return { userId }
   return isUuid(companyId) ? { companyId } : null

@@ -10,7 +10,7 @@ import { translate, translateMessage } from '../i18n/translate.ts'
 
 /**
  * Every failure leaves as JSON in the documented shape; nothing of the inside of a 5xx is shown.
- * @param refused told the code of every known, to count the refusals of limits
+ * @param refused called with the code of every error, to count the refusals of limits
  */
 export function addErrorReplies(app: FastifyInstance, refused: (code: ErrorCode) => void): void {
   app.setErrorHandler((error: Error, request, reply) => {

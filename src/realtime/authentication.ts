@@ -8,7 +8,7 @@ import type { ScopeFault } from '../accounts/scope.ts'
 import { ApiError, errorCodes } from '../http/errors.ts'
 import type { CloseReason } from './close-codes.ts'
 
-/** What a socket became once it was authenticated, and by whose leave. */
+/** Who a socket belongs to and what it may see, once it is authenticated. */
 export interface AuthenticatedClient {
   readonly userId: string
   readonly companyId: string
@@ -25,7 +25,7 @@ export interface AuthenticatedClient {
   readonly expiresAt: Date
 }
 
-/** What is looked up again of an authenticated socket. */
+/** What is read again for an authenticated socket. */
 type Login = Pick<
   AuthenticatedClient,
   'userId' | 'sessionId' | 'tokenVersion' | 'requestedBranch' | 'expiresAt'
@@ -60,7 +60,7 @@ export async function authenticate(
 }
 
 /**
- * Looks again at what an authenticated socket may see, or says with which code to close it.
+ * Reads again what an authenticated socket may see, or returns the reason to close it.
  * @throws what kept it from being checked
  */
 export const reauthenticate = (

@@ -1,7 +1,7 @@
 import type { Counter } from 'prom-client'
 import type { FlushScheduler } from './flush-scheduler.ts'
 
-/** Whoever gets the frames of an broadcastGroup. */
+/** Gets the frames of a broadcast group. */
 export interface Listener {
   /** @param frames that the bytes are made of */
   write(bytes: Buffer, frames: readonly Buffer[]): void

@@ -95,7 +95,7 @@ export function createHub({ config, bus, clock, reader, flushScheduler, tracing,
     metrics,
   })
 
-  /** Streams that a company over their company may not have heard of. */
+  /** Adds streams to the companies that are followed here and do not know them yet. */
   const addStreams = (streams: Iterable<StreamKey>) => {
     for (const stream of streams) {
       const company = companies.get(stream.companyId)?.company
@@ -147,7 +147,7 @@ export function createHub({ config, bus, clock, reader, flushScheduler, tracing,
     pages,
     retain(stream) {
       const follower = retain(stream)
-      // its branch may be so new that the company over the company has not heard of it
+      // its branch may be newer than the list of the streams of its company
       addStreams([stream])
       return follower
     },

@@ -8,7 +8,7 @@ export interface PersonalListener extends Listener {
   readonly userId: string
 }
 
-/** The listeners of the personal group on one stream: an broadcastGroup for each person, who gets their own events alone. */
+/** The listeners of the personal group on one stream: a broadcast group per person, who gets only their own events. */
 export class PersonalGroup<L extends PersonalListener> {
   readonly #byUser = new Map<string, BroadcastGroup<L>>()
   readonly #flushScheduler: FlushScheduler
