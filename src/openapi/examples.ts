@@ -28,6 +28,7 @@ const samples: Record<string, unknown> = {
   payment_method: '',
   code: 'C1',
   cook_label: 'Meerim',
+  comment: 'no onions',
   count: 1,
   cancelled: 0,
   discount_amount: '0.00',
@@ -39,6 +40,7 @@ const samples: Record<string, unknown> = {
   guests: 2,
   in_progress: 0,
   is_paid: false,
+  is_sold_by_weight: false,
   kitchen_title: 'Hot kitchen',
   last_name: 'Osmonov',
   line_total: '600.00',
@@ -57,6 +59,7 @@ const samples: Record<string, unknown> = {
   quantity: 2,
   refunded_amount: '0.00',
   reason: 'guest left',
+  service_title: '',
   status_display: 'Open',
   stopped: false,
   table_number: 7,
@@ -79,7 +82,7 @@ const byFormat: Record<string, string> = {
 export const exampleOf = (schema: object): unknown => sample(schema, '', 'all')
 
 /** What an order is made of, of which nothing is required. */
-const typical = new Set(['table', 'guests', 'items', 'quantity'])
+const typical = new Set(['table', 'guests', 'items', 'menu_item', 'quantity'])
 
 /** A request in this shape, with what is required or typical; where nothing is, with its first field. */
 export const requestExampleOf = (schema: object): unknown => sample(schema, '', 'required')

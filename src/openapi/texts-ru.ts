@@ -224,7 +224,40 @@ export const russianTexts: Readonly<Record<string, string>> = {
     '`true`: это ответ на прежний запрос с тем же ключом.',
   'Seconds to wait.': 'Сколько секунд ждать.',
 
+  'Rows to pass over, for clients that count rows instead of pages.':
+    'Сколько строк пропустить, для клиентов, которые считают строки, а не страницы.',
+  'From this minute on, by the clock of the branch.': 'С этой минуты, по часам филиала.',
+  'Up to this minute, inclusive; before `time_from` it is past midnight.':
+    'По эту минуту включительно; если раньше `time_from`, то после полуночи.',
+
   // fields
+  'Orders say how much of it, and the price is for a kilogram or a gram.':
+    'В заказе указывают, сколько его; цена за килограмм или грамм.',
+  'What the price of a dish sold by weight is for, `kg` when left out; of any other it says nothing.':
+    'За что цена блюда на вес, если не прислано — `kg`; о других блюдах ничего не говорит.',
+  '`service`, or anything else for a dish.': '`service`, или что угодно другое для блюда.',
+  'Required on a line of a dish.': 'Обязательно в позиции с блюдом.',
+  '1 to 999, whole; with up to three decimals of what is sold by the kilogram, up to 999.999, and whole grams of what is sold by the gram, up to 999999.':
+    'Целое от 1 до 999; для продаваемого на килограммы — до трёх знаков после точки, до 999.999, на граммы — целые граммы до 999999.',
+  'With `line_kind` `service`: what is charged for.': 'С `line_kind` `service`: за что берётся плата.',
+  'With `line_kind` `service`: the price of one. Elsewhere ignored: a dish costs what the menu says when it is ordered.':
+    'С `line_kind` `service`: цена за единицу. Иначе не учитывается: блюдо стоит столько, сколько в меню при заказе.',
+  'Null for services.': 'Null для услуг.',
+  'Pieces sold, and kilograms or grams of what is sold by weight.':
+    'Продано штук, а для продаваемого на вес — килограммов или граммов.',
+  'Null for a service.': 'Null для услуги.',
+  'What `quantity` counts.': 'Что считает `quantity`.',
+  'Null on a line of a service.': 'Null в позиции с услугой.',
+  'Of a service, its title.': 'Для услуги — её название.',
+  'Empty on a line of a dish.': 'Пусто в позиции с блюдом.',
+  'What the price is for, and what `quantity` counts.': 'За что цена и что считает `quantity`.',
+  'Whole, unless it is in kilograms.': 'Целое, если это не килограммы.',
+  'Price by quantity; half of the smallest coin is rounded up, once.':
+    'Цена на количество; половина наименьшей монеты округляется вверх, один раз.',
+  'How much to cook: 1, or the weight in `menu_item_sale_unit`.':
+    'Сколько готовить: 1 или вес в `menu_item_sale_unit`.',
+  'For what `sale_unit` says.': 'За то, что названо в `sale_unit`.',
+  'From an emptied field: 1.': 'Из опустошённого поля: 1.',
   'What went wrong: `detail` for a person, in the language of the answer, `code` for a program. Some codes bring more, such as who claimed a task.':
     'Что не так: `detail` для человека, на языке ответа, `code` для программы. С некоторыми кодами приходит ещё что-то, например кто взял задачу.',
   'With `internal`: what to report.': 'С `internal`: что сообщить.',
