@@ -12,6 +12,8 @@ const keywords: Record<string, Schema> = {
     pattern: '^\\d{1,10}(\\.\\d{1,2})?$',
     minimum: 0,
   },
+  // its description tells it
+  thousandths: {},
 }
 
 const named = new Map([...components].map(([schema, name]) => [schema, refTo(name)]))
