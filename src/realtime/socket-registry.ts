@@ -237,11 +237,14 @@ export function createSocketRegistry(parts: Parts): SocketRegistry {
     async drain(windowMs) {
       draining = true
       const due = [...sockets.values()]
-      const steps = Math.max(1, Math.floor(windowMs / drainStepMs))
-      const perStep = Math.ceil(due.length / steps)
-      while (due.length > 0) {
-        for (const socket of due.splice(0, perStep)) socket.close('restarting')
-        if (due.length > 0) await pause(drainStepMs)
+      const startedAt = performance.now()
+      // by the clock: on a busy machine the pauses are longer, and the window must not become longer with them
+      for (let closed = 0; closed < due.length;) {
+        const elapsed = performance.now() - startedAt + drainStepMs
+        const until = elapsed < windowMs ? Math.ceil((due.length * elapsed) / windowMs) : due.length
+        for (const socket of due.slice(closed, until)) socket.close('restarting')
+        closed = until
+        if (closed < due.length) await pause(drainStepMs)
       }
       const deadline = performance.now() + closeTimeoutMs
       while (sockets.size > 0 && performance.now() < deadline) await pause(20)

@@ -92,7 +92,7 @@ t.test('one key', (t) =>
       const key = randomUUID()
       const stopped = { items: [{ menu_item: randomUUID() }] }
       for (let i = 0; i < 2; i++) t.equal((await keyed(waiter, key, stopped)).status, 400)
-      t.equal((await keyed(waiter, key, { guests: 0 })).status, 400)
+      t.equal((await keyed(waiter, key, { guests: -1 })).status, 400)
       t.equal((await keyed(waiter, key, body)).status, 201, 'the key is still free')
       const closed = await order()
       await waiter.patch(`${path}${closed.id}/`, { status: 'closed' })
