@@ -8,7 +8,7 @@ import type { ScopeFault } from '../accounts/scope.ts'
 import { ApiError, errorCodes } from '../http/errors.ts'
 import type { CloseReason } from './close-codes.ts'
 
-/** Who a socket belongs to and what it may see, once it is authenticated. */
+/** The user of an authenticated socket and what the socket may see. */
 export interface AuthenticatedClient {
   readonly userId: string
   readonly companyId: string
@@ -19,24 +19,24 @@ export interface AuthenticatedClient {
   readonly firstBranchId: string | null
   readonly sessionId: string
   readonly tokenVersion: number
-  /** The branch it asked for, which may be none of its own. */
+  /** The branch the client asked for; it may be unknown. */
   readonly requestedBranch: string | undefined
-  /** When the token that let it in runs out. */
+  /** When the token of the socket expires. */
   readonly expiresAt: Date
 }
 
-/** What is read again for an authenticated socket. */
+/** What is needed to read the scope of an authenticated socket again. */
 type Login = Pick<
   AuthenticatedClient,
   'userId' | 'sessionId' | 'tokenVersion' | 'requestedBranch' | 'expiresAt'
 >
 
-/** What a client shows at the door: its token, or a ticket, which is used up by looking at it. */
+/** Credentials of a client: a token, or a ticket, which is valid once. */
 export type Credential = { readonly token: string } | { readonly redeem: () => Promise<TokenClaims> }
 
 /**
- * Lets the owner of a token in, or says with which code to close. An unknown branch is no branch at all, as existing
- * clients expect: the greeting shows what it became.
+ * Authenticates a socket by its token or ticket, or returns the reason to close it. An unknown branch counts as none,
+ * as existing clients expect; the greeting shows the branch in effect.
  * @throws what kept the token from being checked
  */
 export async function authenticate(
@@ -54,13 +54,13 @@ export async function authenticate(
     const { actor, expiresAt } = await authenticator.holderOf(token)
     const place = withScope(actor, requestedBranch, expiresAt)
     if (typeof place === 'object' && place.firstBranchId !== null && !isClosed(place, actor)) return place
-    // the actor is remembered for a moment: it or its company may have been given a branch just now
+    // the actor is cached: it or its company may just have got a branch
     return readCurrentScope(authenticator, { ...actor, requestedBranch, expiresAt })
   })
 }
 
 /**
- * Reads again what an authenticated socket may see, or returns the reason to close it.
+ * Reads the scope of an authenticated socket again, or returns the reason to close it.
  * @throws what kept it from being checked
  */
 export const reauthenticate = (
@@ -69,11 +69,11 @@ export const reauthenticate = (
 ): Promise<AuthenticatedClient | CloseReason> =>
   unlessInvalid(() => readCurrentScope(authenticator, authenticated))
 
-/** Whether two admissions see the same streams. */
+/** Whether two authentications see the same streams. */
 export const sameScope = (a: AuthenticatedClient, b: AuthenticatedClient): boolean =>
   a.companyId === b.companyId && a.branchId === b.branchId && a.companyWide === b.companyWide
 
-/** Whether what was the company's own stream goes on, for this socket, in the stream of its first branch. */
+/** Whether the socket's stream, so far the company's own, continues in the stream of the first branch. */
 export const continuesInFirstBranch = (before: AuthenticatedClient, now: AuthenticatedClient): boolean =>
   before.companyId === now.companyId &&
   before.firstBranchId === null &&
@@ -115,22 +115,22 @@ function withScope(
   return { userId, sessionId, tokenVersion, requestedBranch, expiresAt, firstBranchId, ...scope }
 }
 
-/** What a client that was written for this service offers. */
+/** Subprotocol of clients written for this service. */
 const ownSubprotocol = 'cafe.v1'
 
-/** Names a client may offer beside its token; the answer is one of them, never the token. */
+/** Subprotocols a client may offer with its token; the answer is one of them, never the token. */
 const subprotocols = [ownSubprotocol, 'bearer']
 
-/** Whether the subprotocol of a socket says that its client was written for this service. */
+/** Whether the chosen subprotocol shows a client written for this service. */
 export const isOwnSubprotocol = (chosen: string): boolean => chosen.toLowerCase() === ownSubprotocol
 
-/** The subprotocol to answer an offer such as `bearer, <token>` with. */
+/** The subprotocol to answer to an offer such as `bearer, <token>`. */
 export function chosenSubprotocol(offered: Iterable<string>): string | false {
   for (const name of offered) if (subprotocols.includes(name.toLowerCase())) return name
   return false
 }
 
-/** The token a client sent by `?token=`, by `Authorization: Bearer` or as a subprotocol. */
+/** The token from `?token=`, `Authorization: Bearer` or a subprotocol. */
 export function tokenOf(query: string | undefined, headers: IncomingHttpHeaders): string | null {
   if (query) return pastedToken(query)
   const token = bearerToken(headers.authorization)

@@ -1,18 +1,18 @@
 import type { Counter } from 'prom-client'
 import type { FlushScheduler } from './flush-scheduler.ts'
 
-/** Gets the frames of a broadcast group. */
+/** Receives the frames of a broadcast group. */
 export interface Listener {
-  /** @param frames that the bytes are made of */
+  /** @param frames how many frames the bytes hold */
   write(bytes: Buffer, frames: readonly Buffer[]): void
 }
 
-/** Frames are joined up to this many bytes, or one turn could join megabytes. */
+/** Limit, in bytes, of frames joined in one write. */
 const joinedBytes = 65_536
 
 /**
- * The listeners of one group on one stream. They all get the same frames, so what one turn brings is joined once and
- * written to each.
+ * The listeners of one group on one stream. All get the same frames, so the frames of one turn are joined once and
+ * written to each listener.
  */
 export class BroadcastGroup<L extends Listener> {
   readonly listeners = new Set<L>()
@@ -31,13 +31,13 @@ export class BroadcastGroup<L extends Listener> {
     return this.listeners.size
   }
 
-  /** Adds a listener that gets what is pushed from now on. */
+  /** Adds a listener; it gets what is pushed from now on. */
   add(listener: L): void {
     this.#write()
     this.listeners.add(listener)
   }
 
-  /** Removes a listener; what is not written yet it does not get. */
+  /** Removes a listener; frames not written yet do not reach it. */
   delete(listener: L): void {
     this.listeners.delete(listener)
   }
@@ -57,7 +57,7 @@ export class BroadcastGroup<L extends Listener> {
     this.#write()
   }
 
-  /** Writes what waits: whatever is sent to a listener by another way comes behind it. */
+  /** Writes the queued frames, so that what is sent to a listener directly comes after them. */
   settle(): void {
     this.#write()
   }

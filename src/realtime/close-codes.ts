@@ -1,6 +1,6 @@
 /**
- * Every code this service closes a socket with. 40xx, 43xx: do not come back unchanged; 41xx: come back after a while;
- * 42xx: come back at once. Never 1000 or 1001: existing clients do not come back after those.
+ * Every code this service closes a socket with. 40xx, 43xx: do not reconnect unchanged; 41xx: reconnect after a while;
+ * 42xx: reconnect at once. Never 1000 or 1001: existing clients do not reconnect after those.
  */
 export const closeCodes = {
   not_authenticated: { code: 4003, reconnect: 'no', meaning: 'no token, or one that is not valid' },

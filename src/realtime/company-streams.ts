@@ -1,16 +1,18 @@
 import type { Follower } from './stream-follower.ts'
 
-/** Told when a company they follow has one more stream. */
+/** Called when a company it follows gets one more stream. */
 export interface CompanyListener {
   streamAdded(follower: Follower): void
 }
 
-/** All streams of one company, for the sockets that follow the whole of it; branches created later join by themselves. */
+/**
+ * All streams of one company, for the sockets that follow the whole company; later branches are added automatically.
+ */
 export class CompanyStreams {
   readonly companyId: string
   readonly listeners = new Set<CompanyListener>()
   readonly followers = new Map<string, Follower>()
-  /** Sockets that listen or are about to. */
+  /** Number of sockets that listen or are about to. */
   uses = 0
   /** Whether all streams of the company are known. */
   complete = false

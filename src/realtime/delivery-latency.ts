@@ -6,7 +6,7 @@ const mark = '"at":"'
 /** `2024-01-01T12:00:00.000Z` */
 const instantLength = 24
 
-/** Measures how long events took from their moment to the sockets, once for what one turn of the event loop writes. */
+/** Measures the time from an event to its write to the sockets, once per turn of the event loop. */
 export class DeliveryLatency {
   readonly #histogram: Histogram
   readonly #flushScheduler: FlushScheduler
@@ -19,7 +19,7 @@ export class DeliveryLatency {
     this.#clock = clock
   }
 
-  /** An event that is about to be written; its moment stands in its message, before the data. */
+  /** Records an event that is about to be written; its time stands in its message, before the data. */
   note(message: Buffer | string): void {
     const at = message.indexOf(mark) + mark.length
     const moment =
@@ -29,10 +29,10 @@ export class DeliveryLatency {
     if (this.#moments.push(Date.parse(moment)) === 1) this.#flushScheduler.scheduleLast(this)
   }
 
-  /** Part of the joined write, behind it. */
+  /** Runs after the joined writes of a turn. */
   flush(): void {
     const now = this.#clock().getTime()
-    // the clocks of two replicas may differ by more than an event takes
+    // the clocks of two replicas may differ by more than the delivery takes
     for (const moment of this.#moments) this.#histogram.observe(Math.max(0, now - moment) / 1000)
     this.#moments = []
   }

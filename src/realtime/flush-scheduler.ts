@@ -1,10 +1,10 @@
-/** Something that gathers writes during a turn of the event loop. */
+/** Something that collects writes during a turn of the event loop. */
 interface Flushable {
   flush(): void
 }
 
 /**
- * Joins what one turn of the event loop brings for a socket into one write: the system call is what costs. A lone write
+ * Joins the writes to a socket in one turn of the event loop, because each system call is expensive. A single write
  * leaves in the same turn, right after the network has been read.
  */
 export class FlushScheduler {
@@ -18,7 +18,7 @@ export class FlushScheduler {
     this.#wake()
   }
 
-  /** The same, after everything scheduled by `schedule`. */
+  /** Flushes after everything scheduled by `schedule`. */
   scheduleLast(flushable: Flushable): void {
     this.#last.push(flushable)
     this.#wake()

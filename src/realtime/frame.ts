@@ -1,5 +1,5 @@
 /**
- * A WebSocket text frame (RFC 6455 §5.2: final, unmasked, as servers send them), built once and written as it stands to
+ * A WebSocket text frame (RFC 6455 §5.2: final, unmasked, as servers send them), built once and written unchanged to
  * any number of sockets.
  */
 export function textFrame(message: Buffer | string): Buffer {

@@ -32,11 +32,11 @@ import { chosenSubprotocol } from './authentication.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** The sockets of this replica, where it serves any. */
+    /** The sockets of this replica, if it serves any. */
     sockets?: SocketRegistry
   }
   interface FastifyRequest {
-    /** The response that Node made for an upgrade, until the socket is detached from it. */
+    /** The response that Node creates for an upgrade, until the socket is detached from it. */
     upgradeReply: ServerResponse | null
   }
 }
@@ -88,9 +88,9 @@ export const realtime = (parts: Parts) =>
     { name: 'realtime', dependencies: ['authenticator'] },
   )
 
-/** Beyond this a message ends the socket; smaller ones that are still too big are ignored. */
+/** A larger message closes the socket; a smaller one that is still too big is ignored. */
 const largestMessageBytes = 1024 * 1024
-/** `closeTimeout`: how long, in milliseconds, a closed socket may take to answer; missing in the published types. */
+/** `closeTimeout`: milliseconds a closed socket may take to answer; missing in the published types. */
 const serverOptions: WebsocketPluginOptions['options'] & { closeTimeout: number } = {
   // `SocketRegistry` keeps them
   clientTracking: false,
@@ -101,9 +101,9 @@ const serverOptions: WebsocketPluginOptions['options'] & { closeTimeout: number 
 }
 
 /**
- * Every upgrade is accepted, and faults close the socket with a code afterwards, because a refused upgrade shows nothing
- * of its reason in browsers. A context of its own, next to that of the API: of a storm of returning sockets, the hooks
- * of requests would be the larger part of the cost.
+ * Accepts every upgrade and closes the socket with a code on an error, because browsers do not show why an upgrade was
+ * refused. It is a context next to that of the API: when many sockets reconnect, the hooks of requests would be most of
+ * the cost.
  */
 function socketRoutes(
   { config, database, clock, noteRefused }: Parts,
@@ -141,7 +141,7 @@ function socketRoutes(
           const { raw } = request
           request.upgradeReply!.detachSocket(raw.socket)
           request.upgradeReply = null
-          // the plugin's own holds the request and its reply; `SocketRegistry` adds another
+          // the plugin's handler holds the request and its reply; `SocketRegistry` adds its own
           ws.removeAllListeners('error')
           sockets.accept(ws, raw.socket, group, read(request))
         },
@@ -175,7 +175,7 @@ const schemaOf = (group: Group) => ({
   querystring: SocketQuery,
 })
 
-/** Answers a plain request. */
+/** Answers a request without an upgrade. */
 function notUpgraded(request: FastifyRequest, reply: FastifyReply): never {
   reply.helmet()
   reply.header('x-request-id', request.id)

@@ -4,7 +4,7 @@ import { tokenOf } from './authentication.ts'
 import type { Credential } from './authentication.ts'
 import type { ResumeRequest } from './resume.ts'
 
-/** What a client asked for when it connected, beside its group. */
+/** What a client asks for when it connects, without the group. */
 export interface Handshake extends ResumeRequest {
   readonly credential: Credential | null
   readonly branch: string | undefined
@@ -16,7 +16,7 @@ interface Parts {
   redeem: (ticket: string) => Promise<TokenClaims>
 }
 
-/** Reads the request of an upgrade. Nothing of the request is kept. */
+/** Reads the request of an upgrade. Keeps no reference to it. */
 export function readHandshake({ originAllowed, redeem }: Parts) {
   return (request: FastifyRequest): Handshake => {
     const { headers } = request
@@ -29,7 +29,7 @@ export function readHandshake({ originAllowed, redeem }: Parts) {
       branch: first('branch_id'),
       since: first('since'),
       resume: ['1', 'true'].includes(first('resume') ?? ''),
-      // a ticket in the address comes before every token
+      // a ticket in the address takes precedence over every token
       credential: ticket ? { redeem: () => redeem(ticket) } : token === null ? null : { token },
       fromAllowedOrigin: origin === undefined || originAllowed(origin, request.host),
     }

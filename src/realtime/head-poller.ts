@@ -2,14 +2,14 @@ import type { BaseLogger } from 'pino'
 import type { RealtimeMetrics } from './metrics.ts'
 
 interface Parts {
-  /** How long until the next check, as things are. */
+  /** Milliseconds until the next check. */
   intervalMs: () => number
   check: () => Promise<void>
   log: BaseLogger
   metrics: RealtimeMetrics
 }
 
-/** Runs a check again and again, one at a time, and at once when asked. */
+/** Repeats a check, one run at a time, and runs it at once on request. */
 export function createHeadPoller({ intervalMs, check, log, metrics }: Parts) {
   let timer: NodeJS.Timeout
   let checking = false
@@ -41,7 +41,7 @@ export function createHeadPoller({ intervalMs, check, log, metrics }: Parts) {
   timer = setTimeout(run, intervalMs()).unref()
 
   return {
-    /** Checks now, or right after the check under way. */
+    /** Checks now, or right after the running check. */
     soon() {
       clearTimeout(timer)
       if (!stopped) void run()

@@ -1,17 +1,19 @@
 import type { ClientSocket } from './socket.ts'
 
 interface Parts {
-  /** Between two pings of one socket. */
+  /** Between two pings to one socket. */
   pingIntervalMs: number
-  /** Between two position messages of one socket. */
+  /** Between two position messages to one socket. */
   positionIntervalMs: number
-  /** How long a socket may take until it is greeted. */
+  /** Limit for the time until a socket is greeted. */
   openingMs: number
-  /** Called for each socket as often as it is pinged. */
+  /** Called for each socket with every ping. */
   onBeat: (socket: ClientSocket) => void
 }
 
-/** Pings all sockets from one timer, a part of them at a time; ends those that did not answer the ping before. */
+/**
+ * Pings all sockets from one timer, a part of them per tick. Terminates sockets that did not answer the previous ping.
+ */
 export interface Heartbeat {
   add(socket: ClientSocket): void
   delete(socket: ClientSocket): void
@@ -24,7 +26,7 @@ export function createHeartbeat({ pingIntervalMs, positionIntervalMs, openingMs,
   const slots = Math.max(1, Math.ceil(pingIntervalMs / longestTickMs))
   const wheel = Array.from({ length: slots }, () => new Set<ClientSocket>())
   const slotOf = new WeakMap<ClientSocket, Set<ClientSocket>>()
-  /** In the order of their coming, with the time they have. */
+  /** Sockets not greeted yet, oldest first, with their deadline. */
   const opening = new Map<ClientSocket, number>()
   let turn = 0
   let next = 0

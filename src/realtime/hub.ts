@@ -17,11 +17,11 @@ import type { LogPageLoader } from './log-page-loader.ts'
 import type { RealtimeMetrics } from './metrics.ts'
 import type { FlushScheduler } from './flush-scheduler.ts'
 
-/** Who listens here, and to what: one follower per stream, however many sockets are on it. */
+/** The streams followed on this replica: one follower per stream, however many sockets listen to it. */
 export interface Hub {
   /** The follower of a stream, kept until released as often as retained. */
   retain(stream: StreamKey): Follower
-  /** The last release stops following a little later, so that a reconnect storm does not thrash. */
+  /** The last release stops following after a delay, so that reconnecting sockets find the follower still running. */
   release(follower: Follower): void
   /** All streams of a company, kept until unfollowed as often as followed. Resolves when all are known. */
   followCompany(companyId: string): Promise<CompanyStreams>
@@ -85,7 +85,7 @@ export function createHub({ config, bus, clock, reader, flushScheduler, tracing,
       const headOf = new Map(heads.changed.map(({ index, head }) => [index, head]))
       followed.forEach((follower, i) => {
         const head = headOf.get(i)
-        // an unchanged head of another history is as good as a changed one
+        // an unchanged head of another history counts as changed
         if (head === undefined && follower.epoch === heads.epoch) return
         follower.head(heads.epoch, head ?? asks[i]!.position, asks[i]!)
       })
@@ -95,14 +95,14 @@ export function createHub({ config, bus, clock, reader, flushScheduler, tracing,
     metrics,
   })
 
-  /** Adds streams to the companies that are followed here and do not know them yet. */
+  /** Adds streams to the companies followed here that do not know them yet. */
   const addStreams = (streams: Iterable<StreamKey>) => {
     for (const stream of streams) {
       const company = companies.get(stream.companyId)?.company
       if (!company?.complete || company.followers.has(stream.streamId)) continue
       const own = company.followers.size === 1 ? company.followers.get(company.companyId) : undefined
       company.add(retain(stream))
-      // with the first branch the company's own stream has come to its end
+      // the first branch ends the company's own stream
       if (own) hub.release(company.remove(own))
     }
   }
@@ -121,9 +121,11 @@ export function createHub({ config, bus, clock, reader, flushScheduler, tracing,
     return entry.follower
   }
 
-  /** A message that cannot be read, of a newer version perhaps, still says that there is news: the log has it. */
+  /**
+   * A message that cannot be decoded, perhaps from a newer version, still means new events: they are read from the log.
+   */
   const readHeadFromLog = (follower: Follower): void => {
-    // before the acknowledgement the follower is about to ask by itself; where asking fails, the head check goes on
+    // before the acknowledgement the follower reads the head itself; if that fails, the head check continues
     if (follower.acknowledged) follower.readHead().catch(() => {})
   }
 
@@ -147,7 +149,7 @@ export function createHub({ config, bus, clock, reader, flushScheduler, tracing,
     pages,
     retain(stream) {
       const follower = retain(stream)
-      // its branch may be newer than the list of the streams of its company
+      // its branch may be newer than the company's list of streams
       addStreams([stream])
       return follower
     },

@@ -1,27 +1,28 @@
 import type { ClientSocket } from './socket.ts'
 
 /**
- * Bounds what messages beyond the limit of their sockets cost all together. One socket that says too much is simply not
- * listened to; when many do, they are read in turn, and what they send waits on their side. Nobody else notices.
+ * Bounds the total cost of messages beyond the limit of their sockets. Messages of one socket beyond its limit are
+ * ignored. When many sockets exceed it, they are paused and read in turn, and their messages wait on the client's side.
+ * Other sockets are not affected.
  */
 export interface InboundThrottle {
-  /** A message of a socket that has said enough for this second. */
+  /** Counts a message beyond the limit of its socket. */
   record(socket: ClientSocket): void
-  /** The socket has come to its end. */
+  /** Forgets a closed socket. */
   forget(socket: ClientSocket): void
   stop(): void
 }
 
 const sliceMs = 50
-/** 20,000 messages a second: a few hundredths of a processor. */
+/** 20,000 messages a second: a few percent of one processor. */
 const messagesPerSlice = 1000
-/** Each may bring a whole read of the kernel's buffer, thousands of small messages, before it can be paused again. */
+/** Each may deliver a full kernel buffer, thousands of small messages, before it can be paused again. */
 const resumedPerSlice = 4
 
 export function createInboundThrottle({ onPause }: { onPause: () => void }): InboundThrottle {
-  /** In the order of their pausing. */
+  /** In the order in which they were paused. */
   const paused = new Set<ClientSocket>()
-  /** Messages heard that no slice has paid for yet. */
+  /** Messages counted beyond what the past slices allow. */
   let debt = 0
   let timer: NodeJS.Timeout | undefined
 

@@ -3,21 +3,21 @@ import type { LoggedEvent } from '../events/log.ts'
 import type { StreamKey } from '../events/stream-key.ts'
 import { createBatchLoader } from '../lib/batch-loader.ts'
 
-/** A place in a stream: right after a number. */
+/** A place in a stream: right after an event number. */
 interface Place extends StreamKey {
   readonly after: number
 }
 
-/** The event log as many sockets read it at the same time: places close to each other are read once. */
+/** Reads the event log for many sockets at once: places close to each other share one read. */
 export interface LogPageLoader {
   /**
-   * Events after a place, in order. A page may be short although there are more behind it; only when it is empty there
-   * is nothing after the place.
+   * Events after a place, in order. A page may be short although more events follow; only an empty page means that no
+   * event follows the place.
    */
   pageAfter(place: Place): Promise<LoggedEvent[]>
   /**
-   * Number of an event from which on the log has everything: of the first it keeps after a place, or of one before that.
-   * Null when it keeps nothing.
+   * Number of an event from which on the log is complete: the first one kept after the place, or an earlier one. Null
+   * when the log keeps nothing.
    */
   keptFrom(place: Place): Promise<number | null>
 }
@@ -26,9 +26,9 @@ const pagesTogether = 16
 const firstsTogether = 1000
 const queriesAtOnce = 2
 
-/** @param pageSize most events of a page */
+/** @param pageSize limit of events per page */
 export function createLogPageLoader(reader: Pick<LogReader, 'pages'>, pageSize: number): LogPageLoader {
-  // numbers have no holes, so a page from the lowest of them holds what comes next for each place of a stretch
+  // numbers have no gaps, so a page from the lowest place holds the next events of all places in its range
   const readPage = createBatchLoader<Place, LoggedEvent[]>({
     ask: (places) => reader.pages(places.map(requestOf(pageSize))),
     keyOf: (place) => `${nameOf(place)}:${Math.floor(place.after / pageSize)}`,
@@ -36,7 +36,8 @@ export function createLogPageLoader(reader: Pick<LogReader, 'pages'>, pageSize: 
     maxBatchSize: pagesTogether,
     maxConcurrent: queriesAtOnce,
   })
-  // what is kept after the lowest place tells for every other one of its stream whether the log reaches back to it
+  // the first event kept after the lowest place of a stream shows for every other place whether the log reaches back to
+  // it
   const readFirst = createBatchLoader<Place, LoggedEvent[]>({
     ask: (places) => reader.pages(places.map(requestOf(1))),
     keyOf: nameOf,

@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram } from 'prom-client'
 import type { Registry } from 'prom-client'
 
-/** What the socket side counts. */
+/** Metrics of the sockets. */
 export type RealtimeMetrics = ReturnType<typeof createRealtimeMetrics>
 
 export function createRealtimeMetrics(registry: Registry) {
@@ -45,7 +45,7 @@ export function createRealtimeMetrics(registry: Registry) {
         this.set(queuedBytes())
       },
     }),
-    /** Says how to count them; they are counted only when somebody asks. */
+    /** Sets how they are counted; they are counted only when the metrics are read. */
     countQueuedBytes(count: () => number) {
       queuedBytes = count
     },

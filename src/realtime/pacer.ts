@@ -1,15 +1,15 @@
-/** Where paced frames go. */
+/** Receives paced frames. */
 interface Target {
   writeNow(bytes: Buffer): void
 }
 
-/** Waiting frames beyond which a burst is joined: what comes late helps nobody. */
+/** Limit of waiting frames; beyond it all are written at once, because late messages are of no use. */
 const longestQueue = 50
 
 /**
- * Writes what comes for a socket frame by frame, with a pause after each: a front end that keeps only the last message in
- * its state overlooks all but the last of those that arrive at once. The order stays. Nothing waits longer than fifty
- * pauses: beyond as many frames all that waits is written at once.
+ * Writes the messages to a socket one frame at a time, with a pause after each: a front end that keeps only the last
+ * message in its state misses all but the last of several that arrive at once. The order is kept. No frame waits longer
+ * than fifty pauses: with more frames than that, all waiting frames are written at once.
  */
 export class Pacer {
   readonly #gapMs: number
@@ -23,21 +23,21 @@ export class Pacer {
     this.#target = target
   }
 
-  /** Messages, a frame each. */
+  /** Queues messages, one per frame. */
   push(frames: readonly Buffer[]): void {
     for (const frame of frames) this.#waiting.push(frame)
     if (this.#timer === undefined) this.#goOn()
     if (this.#waiting.length > longestQueue) this.flush()
   }
 
-  /** A frame that no script sees, such as a ping: it keeps its place behind what waits, and costs no pause. */
+  /** Queues a frame that scripts do not see, such as a ping: it keeps its place in the order and needs no pause. */
   pushUnseen(frame: Buffer): void {
     const last = this.#waiting.pop()
     if (last) this.#waiting.push(Buffer.concat([last, frame]))
     else this.#target.writeNow(frame)
   }
 
-  /** Writes all that waits. */
+  /** Writes all waiting frames. */
   flush(): void {
     const bytes = Buffer.concat(this.#waiting)
     this.stop()
@@ -46,7 +46,7 @@ export class Pacer {
     this.#writtenAt = performance.now()
   }
 
-  /** Forgets what waits. */
+  /** Drops all waiting frames. */
   stop(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
@@ -59,7 +59,7 @@ export class Pacer {
     const frame = this.#waiting.shift()
     if (!frame) return
     this.#target.writeNow(frame)
-    // looked at only now: this process may have been held up before the write
+    // read after the write: the process may have been delayed before it
     this.#writtenAt = performance.now()
     if (this.#waiting.length > 0) this.#goOnIn(this.#gapMs)
   }
@@ -68,12 +68,12 @@ export class Pacer {
     this.#timer = setTimeout(goOn, Math.ceil(pauseMs), this)
   }
 
-  /** The pause is over. */
+  /** Called when the pause is over. */
   static due(pacer: Pacer): void {
     pacer.#timer = undefined
     pacer.#goOn()
   }
 }
 
-/** One function for all: what is made per socket is kept per socket. */
+/** One function for all pacers: a closure per socket would cost memory. */
 const goOn = Pacer.due

@@ -3,12 +3,15 @@ import { BroadcastGroup } from './broadcast-group.ts'
 import type { Listener } from './broadcast-group.ts'
 import type { FlushScheduler } from './flush-scheduler.ts'
 
-/** A listener that gets what concerns one person. */
+/** A listener for the events of one person. */
 export interface PersonalListener extends Listener {
   readonly userId: string
 }
 
-/** The listeners of the personal group on one stream: a broadcast group per person, who gets only their own events. */
+/**
+ * The listeners of the personal group on one stream: one broadcast group per person, which gets only that person's
+ * events.
+ */
 export class PersonalGroup<L extends PersonalListener> {
   readonly #byUser = new Map<string, BroadcastGroup<L>>()
   readonly #flushScheduler: FlushScheduler
@@ -43,7 +46,7 @@ export class PersonalGroup<L extends PersonalListener> {
     if (broadcastGroup?.size === 0) this.#byUser.delete(listener.userId)
   }
 
-  /** @param message the event that the frame carries; it says whom it is for */
+  /** @param message the event in the frame; it names its recipient */
   push(frame: Buffer, message: Buffer | string): void {
     const { data } = JSON.parse(message.toString()) as { data: { user_id: string } }
     this.#byUser.get(data.user_id)?.push(frame)

@@ -1,4 +1,4 @@
-/** A position a client came back with; the epoch when it said which. */
+/** The position of a returning client, with the epoch if the client gave it. */
 export interface Position {
   readonly seq: number
   readonly epoch: string | null

@@ -3,12 +3,12 @@ import { groupName } from '../events/catalogue.ts'
 import type { Group } from '../events/catalogue.ts'
 import type { ResetReason } from './stream-state.ts'
 
-/** What the service itself tells a client, beside events. */
+/** Messages of the service to a client that are not events. */
 
-/** Where a socket stands: one number, or one per stream for a socket that follows a whole company. */
+/** The position of a socket: one number, or one per stream for a socket that follows a whole company. */
 export type Standing = { readonly seq: number } | { readonly positions: Readonly<Record<string, number>> }
 
-/** Why a client must fetch everything anew; the last two are about the position it came with. */
+/** Why a client must fetch everything again; the last two concern the position it sent. */
 export type ResyncReason = ResetReason | 'position_ahead' | 'malformed_position'
 
 interface Place {
@@ -18,7 +18,7 @@ interface Place {
   readonly group: Group
 }
 
-/** The first message: who the socket became, and after which number its first event comes. */
+/** The first message: the identity and scope of the socket, and the number after which its events begin. */
 export const hello = ({ group, ...place }: Place, epoch: string, standing: Standing): string =>
   JSON.stringify({
     type: 'connection_established',
@@ -32,27 +32,27 @@ export const hello = ({ group, ...place }: Place, epoch: string, standing: Stand
 export const resyncRequired = (reason: ResyncReason, epoch: string, standing: Standing): string =>
   JSON.stringify({ type: 'resync_required', reason, epoch, ...standing })
 
-/** Tells a resuming client how far it has come while its group is quiet. */
+/** Tells a resuming client its position while its group has no events. */
 export const position = (epoch: string, standing: Standing): string =>
   JSON.stringify({ type: 'position', epoch, ...standing })
 
 export const pong = '{"type":"pong"}'
 
-/** The socket lives on with the new token. */
+/** The socket continues with the new token. */
 export const tokenRefreshed = (expiresAt: Date): string =>
   JSON.stringify({ type: 'token_refreshed', expires_at: expiresAt.toISOString() })
 
-/** The socket lives on with the token it has; `unavailable`: the new one could not be checked just now. */
+/** The socket continues with its present token; `unavailable`: the new one could not be checked. */
 export const tokenRefused = (code: 'token_not_valid' | 'unavailable'): string =>
   JSON.stringify({ type: 'token_refused', code })
 
-/** What a client may say. */
+/** Messages a client may send. */
 export type ClientMessage =
   | { readonly action: 'ping' }
   | { readonly action: 'refresh'; readonly token: string }
   | { readonly action: 'resume'; readonly since: unknown; readonly epoch: unknown }
 
-/** The message of a client, or null when it is not understood. */
+/** The parsed message of a client, or null when it is not valid. */
 export function readClientMessage(text: string): ClientMessage | null {
   let message: unknown
   try {

@@ -13,16 +13,17 @@ interface Parts {
   metrics: RealtimeMetrics
 }
 
-/** Replayed frames are joined up to this many bytes, and wait for the client after each. */
+/** Replayed frames are joined up to this many bytes; after each write the replay waits until the client has read it. */
 const joinedBytes = 65_536
 
 /** Frames of events that several sockets replay at the same time are built once. */
 const frames = new WeakMap<LoggedEvent, Buffer>()
 
 /**
- * Sends a socket what it missed of a stream, page by page and no faster than it reads, then attaches it in the very turn
- * in which it has caught up: no hole and no repeat between the log and the live feed. When the log no longer has it all,
- * or the stream was reset meanwhile, the socket is told to fetch everything anew and attached where the stream stands.
+ * Sends a socket the events it missed, page by page and no faster than the client reads. It attaches the socket in the
+ * same turn in which it has caught up, so there is no gap and no repeat between the log and the live events. When the
+ * log no longer has all of them, or the stream was reset meanwhile, the client is told to fetch everything again and
+ * the socket is attached at the stream's position.
  * @param run of the socket; a newer run ends this one
  */
 export async function replay(
@@ -66,13 +67,13 @@ function attach(socket: ClientSocket, follower: Follower): void {
 
 interface Chunk {
   bytes: Buffer
-  /** One for each event in it. */
+  /** How many events the chunk holds. */
   frames: readonly Buffer[]
-  /** Number of the last event it goes past, in it or not. */
+  /** Number of the last event it covers, whether contained or not. */
   last: number
 }
 
-/** The frames of a page for one socket up to a number, in chunks. */
+/** The frames of a page for one socket up to an event number, in chunks. */
 function* chunksOf(
   page: readonly LoggedEvent[],
   listener: Pick<ClientSocket, 'group' | 'userId'>,

@@ -11,29 +11,29 @@ import type { Position } from './position.ts'
 import { replay } from './replay.ts'
 import type { Cursor, ResumeMessage, ClientSocket } from './socket.ts'
 
-/** How a client wishes to begin, from its address. */
+/** How a client asks to begin, from its address. */
 export interface ResumeRequest {
-  /** `?since=`, where a socket of one stream goes on. */
+  /** `?since=`: the position at which a socket of one stream continues. */
   readonly since: string | undefined
   /** `?resume=1`: the positions of a company-wide socket come as its first message. */
   readonly resume: boolean
 }
 
-/** Whether a client asks to be told where it stands. */
+/** Whether a client wants to know its position. */
 const knowsPositions = ({ since, resume }: ResumeRequest): boolean => since !== undefined || resume
 
-/** Brings sockets and streams together: greeting, resuming, leaving. */
+/** Joins sockets to streams: greeting, resuming, leaving. */
 export interface ResumeHandler {
-  /** Greets an authenticated socket and attaches it to its streams, replaying first what it missed. */
+  /** Greets an authenticated socket and attaches it to its streams, after a replay of what it missed. */
   join(socket: ClientSocket, authenticated: AuthenticatedClient, request: ResumeRequest): Promise<void>
   /** Takes an open socket back to the positions it names. */
   resume(socket: ClientSocket, request: ResumeMessage): Promise<void>
   /**
-   * Leads an open socket of a company that had no branches over to its first branch, whose stream goes on where the
-   * company's own ends, with its numbers. The socket is greeted anew, with the position it has reached.
+   * Moves an open socket of a company without branches to the company's first branch. The branch's stream continues
+   * where the company's own ends, with its numbers. The socket is greeted again, with its position.
    */
   moveToFirstBranch(socket: ClientSocket, authenticated: AuthenticatedClient): Promise<void>
-  /** Attaches a company-wide socket to a stream that has just come into being. */
+  /** Attaches a company-wide socket to a new stream. */
   addStream(socket: ClientSocket, follower: Follower): Promise<void>
   leave(socket: ClientSocket): void
 }
@@ -45,7 +45,9 @@ interface Parts {
   log: BaseLogger
 }
 
-/** Where a socket begins in a stream: at its head, after a number, or anew for a reason. */
+/**
+ * Where a socket begins in a stream: at its head, after a number, or after fetching everything again, with the reason.
+ */
 type Start =
   | { readonly at: 'head' }
   | ({ readonly at: 'number' } & Cursor)
@@ -89,7 +91,7 @@ export function createResumeHandler({ hub, resumeWaitMs, metrics, log }: Parts):
     else if (behind.length > 0) metrics.replays.inc({ result: 'replayed' })
   }
 
-  /** From now on the socket hears of streams that come into being; those that did while it was opening come first. */
+  /** From now on the socket is added to new streams; those created while it was opening come first. */
   function listenToCompany(socket: ClientSocket): void {
     const { company } = socket
     if (!company || socket.closed) return
@@ -99,19 +101,19 @@ export function createResumeHandler({ hub, resumeWaitMs, metrics, log }: Parts):
     }
   }
 
-  /** Where a socket that comes back with a position begins. */
+  /** Where a socket that returns with a position begins. */
   async function startAfter(follower: Follower, position: Position | null): Promise<Start> {
     if (!position) return resyncFor('malformed_position')
     const { generation } = follower
     const { seq, epoch } = position
     if (epoch !== null && epoch !== follower.epoch) return resyncFor('epoch_changed')
-    // the client may have read in a snapshot what has not arrived here yet
+    // the client may have read a snapshot with events that have not arrived here yet
     if (seq > follower.position && !(await follower.reaches(seq))) return resyncFor('position_ahead')
     if (seq < follower.position && !(await isKeptAfter(follower, seq))) return resyncFor('log_trimmed')
     return { at: 'number', seq, generation }
   }
 
-  /** Where a socket begins that knows nothing of a stream yet: before the first event the log keeps. */
+  /** Where a socket begins that has no position in the stream: before the first event the log keeps. */
   async function startOfLog(follower: Follower): Promise<Start> {
     const { generation } = follower
     if (follower.position === 0) return { at: 'number', seq: 0, generation }
@@ -119,7 +121,7 @@ export function createResumeHandler({ hub, resumeWaitMs, metrics, log }: Parts):
     return first === null ? atHead : { at: 'number', seq: first - 1, generation }
   }
 
-  /** Whether the log still has what follows a number. */
+  /** Whether the log still has all events after a number. */
   async function isKeptAfter({ stream }: Follower, after: number): Promise<boolean> {
     const first = await hub.pages.keptFrom({ ...stream, after })
     return first !== null && first <= after + 1
@@ -168,11 +170,11 @@ export function createResumeHandler({ hub, resumeWaitMs, metrics, log }: Parts):
     if (companyWide)
       socket.followers = [...company.followers.values()].filter(({ position }) => position >= 0)
     else if (own) socket.followers = [own]
-    // there was no branch when it was authenticated
+    // the first branch was created after the authentication
     else socket.close('scope_changed')
   }
 
-  /** Where a socket begins that was let in at a moment. */
+  /** Where a socket begins that was authenticated at a moment. */
   async function requestedStarts(
     socket: ClientSocket,
     request: ResumeRequest,
@@ -184,12 +186,12 @@ export function createResumeHandler({ hub, resumeWaitMs, metrics, log }: Parts):
         ? await waitForResumeMessage(socket, resumeWaitMs)
         : null
     if (message && !socket.closed) return startsOf(socket, message.since, message.epoch)
-    // with the log out of reach, where the streams stand here is the best there is
+    // if the log cannot be read, the sockets begin at the positions known here
     await Promise.all(socket.followers.map((follower) => follower.caughtUpWith(moment).catch(() => {})))
     return new Map(socket.followers.map((follower) => [follower, atHead]))
   }
 
-  /** Whatever cannot be read now can be read later, with the position the client has. */
+  /** Closes the socket if the log cannot be read: the client can return later with its position. */
   const orLater = async (socket: ClientSocket, work: () => Promise<void>) => {
     try {
       await work()
@@ -285,14 +287,14 @@ export function createResumeHandler({ hub, resumeWaitMs, metrics, log }: Parts):
 
 const cursorAt = ({ generation }: Follower, seq: number): Cursor => ({ seq, generation })
 
-/** A number found before the stream was reset says nothing after it. */
+/** A number found before a reset of the stream is no longer valid. */
 function current(start: Start, follower: Follower): Start {
   return start.at === 'number' && start.generation !== follower.generation
     ? resyncFor(follower.lastReset)
     : start
 }
 
-/** The resume message of a socket that said one would come; null when it did not in time. */
+/** The announced resume message of a socket; null when it did not arrive in time. */
 async function waitForResumeMessage(socket: ClientSocket, waitMs: number): Promise<ResumeMessage | null> {
   if (!socket.resumeMessage) {
     await new Promise<void>((resolve) => {

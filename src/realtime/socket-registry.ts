@@ -27,11 +27,11 @@ import { createHeartbeat } from './heartbeat.ts'
 import type { Handshake } from './handshake.ts'
 import { ClientSocket } from './socket.ts'
 
-/** All sockets of this process, from the upgrade to the end. */
+/** All sockets of this process, from the upgrade to the close. */
 export interface SocketRegistry {
-  /** Takes over a socket right after its upgrade; faults close it with a code. */
+  /** Takes over a socket right after its upgrade; an error closes it with a code. */
   accept(ws: WebSocket, connection: Socket, group: Group, handshake: Handshake): void
-  /** Closes all sockets, spread over a time, so that the other replicas are not overrun; refuses new ones. */
+  /** Closes all sockets over a time window, so that the other replicas are not overloaded; refuses new ones. */
   drain(windowMs: number): Promise<void>
   readonly size: number
   stop(): void
@@ -51,14 +51,14 @@ interface Parts {
 
 const authenticationMs = 10_000
 const drainStepMs = 50
-/** How long closed sockets may take to answer before they are cut. */
+/** How long a closed socket may take to answer before it is terminated. */
 const closeTimeoutMs = 1000
 
 export function createSocketRegistry(parts: Parts): SocketRegistry {
   const { config, bus, clock, authenticator, requestLimits, hub, flushScheduler, log, metrics } = parts
   const sockets = new Map<WebSocket, ClientSocket>()
   const perUser = new Map<string, Set<ClientSocket>>()
-  /** Rises when somebody may no longer be who they were: who is being let in at that moment is looked at again. */
+  /** Rises when access may have changed: a socket that is being authenticated at that moment is checked again. */
   let changes = 0
   let draining = false
   metrics.countQueuedBytes(() => {
@@ -106,7 +106,7 @@ export function createSocketRegistry(parts: Parts): SocketRegistry {
     },
   }
 
-  // one function each for all sockets: what is made per socket is kept per socket
+  // one function each for all sockets: a closure per socket would cost memory
   function onMessage(this: WebSocket, data: RawData, isBinary: boolean): void {
     withErrorsLogged(this, (socket) => socket.receive(data as Buffer, isBinary))
   }
@@ -117,7 +117,7 @@ export function createSocketRegistry(parts: Parts): SocketRegistry {
     withErrorsLogged(this, (socket) => socket.connectionClosed(code))
     sockets.delete(this)
   }
-  /** No error handler stands above the callbacks of a socket: what escaped would end the process. */
+  /** An error that escapes the callback of a socket would end the process: it is logged and the socket terminated. */
   const withErrorsLogged = (ws: WebSocket, work: (socket: ClientSocket) => void) => {
     const socket = sockets.get(ws)
     if (!socket) return
@@ -158,7 +158,7 @@ export function createSocketRegistry(parts: Parts): SocketRegistry {
       },
     )
 
-  /** Lets a socket live on with a new token of the same user. */
+  /** Continues a socket with a new token of the same user. */
   async function renew(socket: ClientSocket, token: string): Promise<void> {
     const before = changes
     try {
@@ -179,7 +179,7 @@ export function createSocketRegistry(parts: Parts): SocketRegistry {
     }
   }
 
-  /** Has a socket live on with what it may see now; ends it where that is something else. */
+  /** Applies a scope read again: the same continues; another moves the socket to its first branch or closes it. */
   function apply(socket: ClientSocket, now: AuthenticatedClient): void {
     const before = socket.authenticated!
     if (sameScope(now, before)) socket.authenticated = now
@@ -188,18 +188,18 @@ export function createSocketRegistry(parts: Parts): SocketRegistry {
     else socket.close('scope_changed')
   }
 
-  /** Ends a socket whose user was dismissed, logged out everywhere, or works elsewhere now. */
+  /** Closes a socket whose user was dismissed, logged out everywhere or moved to another branch. */
   async function recheck(socket: ClientSocket): Promise<void> {
     const { authenticated } = socket
     if (!authenticated) return
     try {
       const now = await reauthenticate(authenticator, authenticated)
-      // a token brought meanwhile was looked at by itself
+      // a new token of the socket was checked on its own
       if (socket.closed || socket.authenticated !== authenticated) return
       if (typeof now === 'string') socket.close(now)
       else apply(socket, now)
     } catch {
-      // what cannot be checked just now is checked with the next beat
+      // checked again with the next heartbeat
     }
   }
 
@@ -208,7 +208,7 @@ export function createSocketRegistry(parts: Parts): SocketRegistry {
     for (const socket of concerned) void recheck(socket)
   }
   authenticator.onChange((change) => recheckAll(socketsAffectedBy(change)))
-  // what was announced while the link was down did not arrive
+  // announcements made while the link was down did not arrive
   bus.onLink((up) => up && recheckAll(sockets.values()))
 
   const socketsAffectedBy = (change: PeopleChange): Iterable<ClientSocket> =>
@@ -258,7 +258,7 @@ export function createSocketRegistry(parts: Parts): SocketRegistry {
   }
 }
 
-/** The close that follows says what there is to say. */
+/** The close event that follows has the reason. */
 function ignoreError(): void {}
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))

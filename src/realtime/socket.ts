@@ -25,53 +25,53 @@ export interface ClientSocketParts {
   metrics: RealtimeMetrics
   queueBytes: number
   messageBytes: number
-  /** Messages a socket may send in a second; null for any number. */
+  /** Limit of messages from a socket in a second; null for no limit. */
   messagesPerSecond: number | null
-  /** A socket that asks to resume, once it has been greeted. */
+  /** Called when an open socket asks to resume. */
   onResume: (socket: ClientSocket, request: ResumeMessage) => void
-  /** A socket that brings a new token, once it has been greeted. */
+  /** Called when an open socket sends a new token. */
   onRefresh: (socket: ClientSocket, token: string) => void
-  /** A socket that has said more than it may in this second, once per message. */
+  /** Called for each message beyond the limit of a second. */
   onOverLimit: (socket: ClientSocket) => void
-  /** A socket of a whole company, of which there is one more stream now. */
+  /** Called when the company of a company-wide socket gets one more stream. */
   onStreamAdded: (socket: ClientSocket, follower: Follower) => void
-  /** A socket of a company without branches, which seems to have one now. */
+  /** Called when a company without branches seems to have its first. */
   onFirstBranch: (socket: ClientSocket) => void
-  /** A socket that has come to its end, whoever ended it. */
+  /** Called when a socket has closed, by either side. */
   onClosed: (socket: ClientSocket) => void
 }
 
 export type ResumeMessage = Extract<messages.ClientMessage, { action: 'resume' }>
 
-/** Messages up to this size are looked at even beyond the limit: a ping is always answered. */
+/** Messages up to this size are parsed even beyond the limit, so that a ping is always answered. */
 const pingBytes = 64
 const maxEarlyPings = 100
 /** Writes are joined up to this many bytes. */
 const joinedBytes = 65_536
 
-/** One socket: writes bounded, reads what the client says, and knows what it follows. */
+/** One socket: bounds its writes, reads the client's messages and knows its streams. */
 export class ClientSocket implements StreamListener, CompanyListener {
   readonly group: Group
-  /** Set when the socket is let in, and anew with every new token. */
+  /** Set on authentication, and again with every new token. */
   authenticated: AuthenticatedClient | null = null
   stage: 'opening' | 'open' | 'closed' = 'opening'
-  /** What it follows; empty until it is let in. */
+  /** Empty until the socket is authenticated. */
   followers: Follower[] = []
   company: CompanyStreams | null = null
-  /** Rises when replaying starts anew: an older run then has nothing more to say. */
+  /** Rises with every new replay; an older run then stops. */
   run = 0
-  /** Streams it is not yet attached to because it still reads the log, with the number read last. */
+  /** Streams it still reads from the log, with the number read last; it is attached to them later. */
   readonly cursors = new Map<Follower, Cursor>()
-  /** A request to resume that came before the greeting, and who waits for one. */
+  /** A resume message that came before the greeting, and the function that waits for one. */
   resumeMessage: ResumeMessage | null = null
   onResumeMessage: (() => void) | null = null
-  /** Whether anything was heard since the last ping. */
+  /** Whether anything has been received since the last ping. */
   alive = true
 
   readonly #ws: WebSocket
   readonly #connection: Socket
   readonly #parts: ClientSocketParts
-  /** Of a client that knows nothing of positions. */
+  /** For a client without positions. */
   #pacer: Pacer | null = null
   #sendsPositions = false
   #corked = false
@@ -80,7 +80,7 @@ export class ClientSocket implements StreamListener, CompanyListener {
   #secondBegan = 0
   #messagesThisSecond = 0
 
-  /** @param connection the connection under the WebSocket: frames that are built once are written to it as they are */
+  /** @param connection the connection under the WebSocket: ready-made frames are written to it directly */
   constructor(ws: WebSocket, connection: Socket, group: Group, parts: ClientSocketParts) {
     this.#ws = ws
     this.#connection = connection
@@ -88,17 +88,17 @@ export class ClientSocket implements StreamListener, CompanyListener {
     this.#parts = parts
   }
 
-  /** Bytes that wait for the client to read on. */
+  /** Bytes that the client has not read yet. */
   get queuedBytes(): number {
     return this.#connection.writableLength
   }
 
-  /** Whose socket it is; empty until it is let in. */
+  /** The user of the socket; empty until it is authenticated. */
   get userId(): string {
     return this.authenticated?.userId ?? ''
   }
 
-  /** Whether it gets to know its position while its group is quiet. */
+  /** Whether the client gets its position while its group has no events. */
   get sendsPositions(): boolean {
     return this.#sendsPositions
   }
@@ -107,19 +107,19 @@ export class ClientSocket implements StreamListener, CompanyListener {
     return this.stage === 'closed'
   }
 
-  /** Has a pause between the messages to a client of which nothing more is known. */
+  /** Adds a pause between the messages to a client that may not know positions. */
   pace(gapMs: number): void {
     this.#pacer = new Pacer(gapMs, this)
   }
 
-  /** The client knows of positions: it takes every message as it comes. */
+  /** For a client that knows positions: it gets every message without a pause. */
   enablePositions(): void {
     this.#sendsPositions = true
     this.#pacer?.flush()
     this.#pacer = null
   }
 
-  /** Sends the first message; from here on the socket may be written to. */
+  /** Sends the first message; from here on events may be written to the socket. */
   open(firstMessage: string): void {
     this.stage = 'open'
     this.#parts.metrics.sockets.inc({ group: this.group })
@@ -134,8 +134,9 @@ export class ClientSocket implements StreamListener, CompanyListener {
   }
 
   /**
-   * Writes whole frames. What would wait beyond the bound closes the socket instead: it comes back and reads the log.
-   * @param frames that the bytes are made of
+   * Writes whole frames. If the queue would exceed its limit, the socket is closed instead; the client returns and
+   * reads the log.
+   * @param frames how many frames the bytes hold
    */
   write(bytes: Buffer, frames: readonly Buffer[] = [bytes]): void {
     if (!this.#writable) return
@@ -144,7 +145,7 @@ export class ClientSocket implements StreamListener, CompanyListener {
     else this.writeNow(bytes)
   }
 
-  /** The same, past what waits for its turn. */
+  /** Writes whole frames ahead of what is paced. */
   writeNow(bytes: Buffer): void {
     if (!this.#writable) return
     const connection = this.#connection
@@ -153,7 +154,7 @@ export class ClientSocket implements StreamListener, CompanyListener {
     connection.write(bytes)
   }
 
-  /** Part of the joined write. */
+  /** Writes as part of the joined write. */
   flush(): void {
     this.#corked = false
     this.#connection.uncork()
@@ -161,7 +162,7 @@ export class ClientSocket implements StreamListener, CompanyListener {
       this.close('slow_consumer')
   }
 
-  /** Resolves when the client has read on, or the socket is gone. */
+  /** Resolves when the client has read the queue, or the socket is closed. */
   drained(): Promise<void> {
     const connection = this.#connection
     if (!connection.writableNeedDrain || connection.destroyed) return Promise.resolve()
@@ -182,7 +183,7 @@ export class ClientSocket implements StreamListener, CompanyListener {
     else this.#connection.write(pingFrame)
   }
 
-  /** Reads no further until told to: what the client sends meanwhile waits on its side. */
+  /** Stops reading until resumed: messages wait on the client's side. */
   pauseReading(): void {
     this.#ws.pause()
   }
@@ -208,7 +209,7 @@ export class ClientSocket implements StreamListener, CompanyListener {
     this.#onResumeMessage(message)
   }
 
-  /** Ends the socket with a code that tells the client what to do. */
+  /** Closes the socket with a code that tells the client what to do. */
   close(reason: CloseReason): void {
     if (reason !== 'slow_consumer') this.#pacer?.flush()
     if (this.stage === 'closed') return
@@ -216,13 +217,13 @@ export class ClientSocket implements StreamListener, CompanyListener {
     this.#ws.close(closeCodes[reason].code, reason)
   }
 
-  /** Ends a socket that no longer answers. */
+  /** Terminates a socket that no longer answers. */
   terminate(): void {
     this.#end(1006)
     this.#ws.terminate()
   }
 
-  /** The connection is gone. */
+  /** Called when the connection has closed. */
   connectionClosed(code: number): void {
     this.#end(code)
   }
@@ -238,14 +239,17 @@ export class ClientSocket implements StreamListener, CompanyListener {
     this.#parts.onStreamAdded(this, follower)
   }
 
-  /** Where the socket stands in these streams: what it has been sent, or will be before anything newer. */
+  /**
+   * The positions of the socket in these streams: everything up to them has been sent, or is sent before anything
+   * newer.
+   */
   standingOf(followers: readonly Follower[]): messages.Standing {
     const reached = (follower: Follower) => this.cursors.get(follower)?.seq ?? follower.position
     if (!this.authenticated?.companyWide) return { seq: reached(followers[0]!) }
     return { positions: Object.fromEntries(followers.map((f) => [f.stream.streamId, reached(f)])) }
   }
 
-  /** Tells the client how far it is, behind everything that came before. */
+  /** Sends the client its position, after everything written before. */
   sendPosition(): void {
     if (this.stage !== 'open' || this.followers.length === 0 || this.cursors.size > 0) return
     for (const follower of this.followers) follower.settle(this.group)
@@ -256,7 +260,7 @@ export class ClientSocket implements StreamListener, CompanyListener {
     return this.stage === 'open' && this.#ws.readyState === this.#ws.OPEN
   }
 
-  /** News of several streams in one turn becomes one system call. */
+  /** Joins the writes of several streams in one turn into one system call. */
   #writeJoined(frames: Buffer): void {
     const connection = this.#connection
     if (this.#corked && connection.writableLength + frames.length > joinedBytes) {

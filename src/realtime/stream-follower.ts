@@ -18,22 +18,22 @@ import type { FlushScheduler } from './flush-scheduler.ts'
 import { Stream } from './stream-state.ts'
 import type { Ask, Effect, ResetReason, Source } from './stream-state.ts'
 
-/** An event on its way to the sockets: who sees it, and the complete message. */
+/** An event to deliver: its groups and the complete message. */
 interface PassingEvent {
   readonly groups: number
   readonly message: Buffer | string
 }
 
-/** A listener of whole streams, told when one cannot be kept as promised. */
+/** A listener of whole streams. */
 export interface StreamListener extends PersonalListener {
   readonly group: Group
-  /** The listener must fetch everything anew; events of the follower go on after its position. */
+  /** The listener must fetch everything again; events of the follower continue after its position. */
   resync(follower: Follower, reason: ResetReason): void
 }
 
 export interface FollowerParts {
   bus: Bus
-  /** Both joined over all followers. */
+  /** Both calls are batched over all followers. */
   pageAfter: LogPageLoader['pageAfter']
   readHead: (stream: StreamKey) => Promise<{ epoch: string; head: number }>
   flushScheduler: FlushScheduler
@@ -44,23 +44,23 @@ export interface FollowerParts {
   holeWaitMs: number
 }
 
-/** Follows one stream for the sockets on it: carries out what the state machine says. */
+/** Follows one stream for its sockets: carries out the effects of the state machine. */
 export class Follower {
   readonly stream: StreamKey
-  /** Resolves when the position is known: then listeners may join. */
+  /** Resolves when the position is known; listeners may join from then on. */
   readonly live: Promise<void>
-  /** What the last reset was about. */
+  /** Reason of the last reset. */
   lastReset: ResetReason = 'epoch_changed'
   readonly #parts: FollowerParts
   readonly #machine = new Stream<PassingEvent>()
   readonly #broadcastGroups: Record<Group, BroadcastGroup<StreamListener> | PersonalGroup<StreamListener>>
-  /** The same, with the bit of each group in an event's mask. */
+  /** The same groups, each with its bit in an event's mask. */
   readonly #broadcastGroupList: {
     bit: number
     broadcastGroup: BroadcastGroup<StreamListener> | PersonalGroup<StreamListener>
   }[]
   #acknowledged = false
-  /** The head asked for last, and when. */
+  /** The head read last, and when it was asked for. */
   #knownHead = { head: -1, askedAt: -Infinity }
   #waiting: NodeJS.Timeout | undefined
   #moved: (() => void)[] = []
@@ -86,12 +86,12 @@ export class Follower {
     this.live = new Promise((resolve) => (this.#becameLive = resolve))
   }
 
-  /** Number of the last event that the listeners have got. */
+  /** Number of the last event delivered to the listeners. */
   get position(): number {
     return this.#machine.position
   }
 
-  /** The history the position belongs to. */
+  /** The history of the position. */
   get epoch(): string {
     return this.#machine.epoch ?? ''
   }
@@ -101,21 +101,21 @@ export class Follower {
     return this.#machine.generation
   }
 
-  /** Subscribes and takes up the position. Nothing is missed: the head is read after the acknowledgement. */
+  /** Subscribes and reads the position. No event is missed, because the head is read after the acknowledgement. */
   start(): void {
     this.#parts.bus
       .subscribe(this.stream)
-      // without the bus the head check brings the news, and the bus makes the subscription good by itself
+      // without the bus the head check finds new events, and the bus renews the subscription itself
       .catch(() => {})
       .then(() => {
         this.#acknowledged = true
         return this.readHead()
       })
-      // the head check goes on asking
+      // the head check asks again
       .catch(() => {})
   }
 
-  /** Whether a head may be taken up: one read before the acknowledgement would leave a gap behind it. */
+  /** Whether a head may be used: one read before the acknowledgement would leave a gap after it. */
   get acknowledged(): boolean {
     return this.#acknowledged
   }
@@ -127,7 +127,7 @@ export class Follower {
     this.#hasMoved()
   }
 
-  /** The listener gets every event after the present position. */
+  /** Adds a listener; it gets every event after the present position. */
   attach(listener: StreamListener): void {
     this.#broadcastGroups[listener.group].add(listener)
   }
@@ -136,7 +136,7 @@ export class Follower {
     this.#broadcastGroups[listener.group].delete(listener)
   }
 
-  /** Has everything up to the position written, so that a message about the position comes behind it. */
+  /** Writes everything up to the position, so that a message about the position comes after it. */
   settle(group: Group): void {
     this.#broadcastGroups[group].settle()
   }
@@ -183,7 +183,7 @@ export class Follower {
     })
   }
 
-  /** Asks the database for the head now. */
+  /** Reads the head from the database now. */
   async readHead(): Promise<number> {
     const ask = this.ask()
     const askedAt = performance.now()
@@ -194,8 +194,7 @@ export class Follower {
   }
 
   /**
-   * Waits until everything that was committed before a moment has been delivered here, so that who joins now begins
-   * after it. News may still be on its way then.
+   * Waits until everything committed before a moment has been delivered here, so that a new listener begins after it.
    * @param moment of `performance.now()`
    */
   async caughtUpWith(moment: number): Promise<void> {
@@ -203,7 +202,7 @@ export class Follower {
     await this.reaches(askedAt >= moment ? head : await this.readHead())
   }
 
-  /** Waits until the position has reached a number; false when the stream does not go that far. */
+  /** Waits until the position has reached a number; false when the stream does not reach it. */
   async reaches(seq: number): Promise<boolean> {
     while (this.position < seq) {
       const moved = this.#nextMove()
@@ -256,7 +255,7 @@ export class Follower {
   #wait(): void {
     clearTimeout(this.#waiting)
     const waiting = setTimeout(() => {
-      // once around the loop: what has arrived while the process was busy is heard before it is called missing
+      // one more turn of the event loop: messages that arrived while the process was busy are read first
       setImmediate(() => {
         if (this.#waiting === waiting) this.#run(this.#machine.waited())
       })
@@ -271,7 +270,7 @@ export class Follower {
     const span = tracing?.begin('repair', { ...this.#spanAttributes(), 'cafe.repair.reason': why })
     try {
       const page = await pageAfter({ ...this.stream, after })
-      // what messages have brought meanwhile is not this read's, and of another history nothing is
+      // events delivered meanwhile do not belong to this read, and after a reset none does
       const from = generation === this.generation ? this.position : Infinity
       const events = page.map((event) => ({ groups: event.groups, message: eventMessage(event) }))
       this.#run(this.#machine.page(generation, page[0]?.seq ?? after + 1, events, page.length > 0))
@@ -283,7 +282,7 @@ export class Follower {
     }
   }
 
-  /** Says in the span of a read which events it brought: those after a number. */
+  /** Adds to the span of a read which events it brought: those after a number. */
   #traceRepair(span: Span, page: readonly LoggedEvent[], from: number): void {
     const brought = page.filter(({ seq }) => seq > from)
     span.add({

@@ -1,14 +1,14 @@
 /**
- * Where one follower stands in one stream, and what to do about everything that can happen: a pure state machine, with
- * no I/O and no clock of its own. Whoever drives it carries out the effects, in order, and tells it what came of them.
+ * The position of one follower in one stream and its reaction to every input: a pure state machine, with no I/O and no
+ * clock. The caller carries out the effects, in order, and reports their results.
  *
- * It promises: what it delivers are the events of the stream after the position it went live at, each once, in order,
- * without a hole, until a `reset`, which says that this cannot be kept and where it goes on from.
+ * Guarantee: it delivers the events of the stream after the position it went live at, each once, in order, without a
+ * gap, until a `reset`. A reset says that the guarantee cannot be kept and from which position it continues.
  */
 export class Stream<Event> {
-  /** Number of the last event delivered, or that deliveries begin after; −1 until the head is known. */
+  /** Number of the last event delivered, or of the one before the first delivery; −1 until the head is known. */
   position = -1
-  /** Rises with every reset. What was asked before says nothing afterwards. */
+  /** Rises with every reset. Answers to older questions are ignored. */
   generation = 0
   epoch: string | null = null
 
@@ -18,15 +18,15 @@ export class Stream<Event> {
   #held: Held<Event>[] = []
   #heldEvents = 0
   #waiting = false
-  /** Position at which the wait began: when it has moved, news does flow, and waiting goes on. */
+  /** Position at the start of the wait: if it has moved since, events do arrive, and the wait continues. */
   #waitedAt = -1
   #reading = false
   #readFor: 'hole' | 'head' = 'head'
-  /** Number the log should have had when it had nothing: either trimmed away or never committed. */
+  /** Number that the log should have had but did not: either trimmed or never committed. */
   #missing: number | null = null
   readonly #heldLimit: number
 
-  /** @param heldLimit events kept while a hole is open; what comes beyond is read from the log */
+  /** @param heldLimit events kept while a gap is open; further events are read from the log */
   constructor(heldLimit = 1000) {
     this.#heldLimit = heldLimit
   }
@@ -35,19 +35,19 @@ export class Stream<Event> {
     return this.position >= 0
   }
 
-  /** What to remember when the head is asked for; goes back into `head` with the answer. */
+  /** What to remember when the head is asked for; passed to `head` with the answer. */
   ask(): Ask {
     return { position: this.position, generation: this.generation }
   }
 
-  /** The head of the stream as the database had it some time after the ask. */
+  /** Input: the head of the stream in the database, read at some time after the ask. */
   head(epoch: string, head: number, ask: Ask): Effect<Event>[] {
     if (ask.generation !== this.generation) return []
     const changed = this.epoch !== epoch
     this.epoch = epoch
     if (!this.live) return this.#start(head)
     if (changed) return this.#reset('epoch_changed', head)
-    // everything delivered was committed, so a head behind what was delivered at the time of the ask has lost it
+    // everything delivered was committed, so a head behind what was delivered before the ask means lost events
     if (head < ask.position) return this.#reset('head_behind', head)
     if (this.#missing !== null) {
       const trimmed = head >= this.#missing && head > this.position
@@ -58,7 +58,10 @@ export class Stream<Event> {
     return this.#settle([], false)
   }
 
-  /** A message of the bus: events numbered from `first`, or none to say that the stream has grown to before `first`. */
+  /**
+   * Input: a message of the bus. It has events numbered from `first`, or none when the stream has grown to before
+   * `first`.
+   */
   message(first: number, events: readonly Event[]): Effect<Event>[] {
     const last = first + events.length - 1
     if (last <= this.position) return []
@@ -70,7 +73,7 @@ export class Stream<Event> {
     return this.live ? this.#settle([], false) : []
   }
 
-  /** The wait is over. */
+  /** Input: the wait is over. */
   waited(): Effect<Event>[] {
     this.#waiting = false
     if (this.#wanted <= this.position || this.#reading) return []
@@ -79,8 +82,8 @@ export class Stream<Event> {
   }
 
   /**
-   * A page of the log, read after the position of a `read`: events numbered from `first`.
-   * @param full whether there may be more behind it
+   * Input: a page of the log, read after the position of a `read`, with events numbered from `first`.
+   * @param full whether more events may follow the page
    */
   page(generation: number, first: number, events: readonly Event[], full: boolean): Effect<Event>[] {
     if (generation !== this.generation) return []
@@ -96,7 +99,7 @@ export class Stream<Event> {
     return this.#afterPage([this.#deliver(first, events, this.#readFor)], full)
   }
 
-  /** The log could not be read. The next head or message tries again. */
+  /** Input: the log could not be read. The next head or message tries again. */
   readFailed(generation: number): Effect<Event>[] {
     if (generation === this.generation) this.#reading = false
     return []
@@ -123,7 +126,7 @@ export class Stream<Event> {
     return [{ kind: 'ask' }]
   }
 
-  /** Delivers what is not delivered yet of events that reach back to the position or further. */
+  /** Delivers the new ones of events that begin at or before the next position. */
   #deliver(first: number, events: readonly Event[], by: Source): Effect<Event> {
     const passed = this.position + 1 - first
     const fresh = passed > 0 ? events.slice(passed) : events
@@ -146,7 +149,7 @@ export class Stream<Event> {
     this.#heldEvents = 0
   }
 
-  /** Delivers what is held and next by now; true when something was. */
+  /** Delivers the held messages that are next; true when there were any. */
   #drain(effects: Effect<Event>[]): boolean {
     let drained = false
     while (this.#held.length > 0 && this.#held[0]!.first <= this.position + 1) {
@@ -159,11 +162,11 @@ export class Stream<Event> {
     return drained
   }
 
-  /** Goes on with what is held, then sees to it that somebody waits for what is still missing. */
+  /** Delivers held messages, then starts or stops the wait for missing ones. */
   #settle(effects: Effect<Event>[], delivered: boolean): Effect<Event>[] {
     if (this.#held.length > 0) {
       const drained = this.#drain(effects)
-      // the hole waited for is closed and this is another one: it gets a wait of its own
+      // the gap is closed and this is another one: it gets its own wait
       if ((drained || delivered) && this.#held.length > 0) this.#waiting = false
     }
     if (this.#wanted <= this.position) {
@@ -204,10 +207,10 @@ export class Stream<Event> {
   }
 }
 
-/** Why a follower cannot go on from where it was. */
+/** Why a follower cannot continue from its position. */
 export type ResetReason = 'epoch_changed' | 'head_behind' | 'log_trimmed'
 
-/** How events came: by the bus, from the log because of a hole between messages, or because the head was ahead. */
+/** How events came: by the bus, from the log because of a gap between messages, or because the head was ahead. */
 export type Source = 'message' | 'hole' | 'head'
 
 export interface Ask {
@@ -215,7 +218,7 @@ export interface Ask {
   readonly generation: number
 }
 
-/** What to do, in order. */
+/** Effects, in order. */
 export type Effect<Event> =
   /** The position is known: listeners may join. */
   | { readonly kind: 'live'; readonly position: number }
