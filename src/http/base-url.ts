@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify'
 
 /**
- * Where the client reached us, seen through proxies. The host is the client's own word and ends up in links, and in
- * commands to paste into a shell: only one made of the characters of a host name and port is believed.
+ * The base address under which the client reached the service, seen through proxies. The client chooses the host, which
+ * appears in links and in commands to paste into a shell: only the characters of a host name and port are accepted.
  */
 export function baseUrlOf(
   { protocol, host }: Pick<FastifyRequest, 'protocol' | 'host'>,

@@ -1,8 +1,9 @@
 import { fieldError } from './errors.ts'
 
 /**
- * Values of a filter that takes one, a comma list or several: `?status=pending,ready` or `?status=pending&status=ready`.
- * @throws FieldError on the filter for a value that is none of the choices
+ * Values of a filter that takes one, a comma list or several: `?status=pending,ready` or
+ * `?status=pending&status=ready`.
+ * @throws FieldError on the filter for a value that is not a choice
  */
 export function choicesOf<T extends string>(
   field: string,

@@ -1,19 +1,19 @@
 import type { FastifyRequest } from 'fastify'
 
-/** There is nobody to answer. */
+/** No answer can reach the client. */
 export class ClientDisconnectedError extends Error {
   override name = 'ClientDisconnectedError'
 }
 
 /**
- * Whether the client has closed its connection, so that no answer can reach it. One that only has nothing more to send
- * still waits.
+ * Whether the client has closed its connection, so that no answer can reach it. A client that has only closed its
+ * sending side still waits.
  */
 export const isDisconnected = ({ raw }: FastifyRequest): boolean => raw.socket.destroyed
 
 /**
- * Refuses to begin what nobody waits for any more: a client that gave up sends again, and what it sent first must not
- * be done after that.
+ * Refuses to begin work for a disconnected client: it retries, and the first request must not be carried out after the
+ * second.
  * @throws ClientDisconnectedError
  */
 export function refuseIfDisconnected(request: FastifyRequest): void {

@@ -1,8 +1,8 @@
 import type { Message, MessageKey, MessageParams } from '../i18n/messages.ts'
 
 /**
- * Every error code a client can get, with its status, whether the same request may succeed later, and what it means.
- * The text a person sees stands under the same name in the language catalogue unless `message` names another.
+ * Every error code of the API, with its status, whether the same request may succeed later, and what it means. The text
+ * for people has the same name in the language catalogue unless `message` names another.
  */
 export const errorCodes = {
   broken_json: { status: 400, retry: false, meaning: 'the body is no JSON' },
@@ -132,12 +132,12 @@ export class ApiError extends Error {
   }
 }
 
-/** Faults of a body or query, shaped like it: `{"guests": […], "items": [{}, {"quantity": […]}]}`. */
+/** Errors of a body or query, in its shape: `{"guests": […], "items": [{}, {"quantity": […]}]}`. */
 export interface FieldErrors {
   [field: string]: Message[] | FieldErrors[] | FieldErrors
 }
 
-/** 400 whose body names the fields at fault. */
+/** 400 whose body names the wrong fields. */
 export class FieldError extends Error {
   override name = 'FieldError'
   readonly faults: FieldErrors
@@ -152,9 +152,9 @@ export class FieldError extends Error {
 export const fieldError = (field: string, key: MessageKey, params?: MessageParams): FieldError =>
   new FieldError({ [field]: [{ key, params }] })
 
-/** 400 for a body that names an object which is not there for this actor. */
+/** 400 for a body that names an object which this actor cannot see. */
 export const unknownReference = (field: string, id: string): FieldError =>
   fieldError(field, 'unknown_reference', { id })
 
-/** 404, the same for what does not exist and for what belongs to somebody else. */
+/** 404, the same for a missing object and for one that the actor may not see. */
 export const notFound = (): ApiError => new ApiError('not_found')

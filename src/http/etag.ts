@@ -9,15 +9,15 @@ import { ApiError, fieldError } from './errors.ts'
 /** The versions named by `If-Match`. */
 export type Versions = ReadonlySet<string>
 
-/** `If-Match: *`: whatever version, as long as the object is there; where it is not, 404 comes first. */
+/** `If-Match: *`: any version of an existing object; a missing one is 404 first. */
 const any = /^\s*\*\s*$/
 /** An entity tag (RFC 9110 §8.8.3). */
 const tag = /(?:W\/)?"([\x21\x23-\x7e\x80-\xff]*)"/g
 
 /**
- * The versions that `If-Match` allows; null when it allows any. Tags are compared by what stands in them, although ours
- * are weak: the version is the whole of what a change may rest on, and what makes it weak (the progress of an order's
- * tasks) changes without it. A malformed header is refused: to ignore it would be to change what its sender wanted safe.
+ * The versions that `If-Match` allows; null when it allows any. Tags are compared by their value although they are
+ * weak: the version covers everything that a change depends on, and the rest of the reply (the progress of an order's
+ * tasks) changes without it. A malformed header is refused: if it were ignored, an unprotected change would be made.
  * @throws FieldError
  */
 export function versionsIn(header: string | undefined): Versions | null {
@@ -27,14 +27,14 @@ export function versionsIn(header: string | undefined): Versions | null {
   return versions
 }
 
-/** Nothing but tags, separated by commas; empty members are allowed (RFC 9110 §5.6.1). */
+/** Only tags, separated by commas; empty members are allowed (RFC 9110 §5.6.1). */
 const isList = (header: string): boolean =>
   header
     .replaceAll(tag, '""')
     .split(',')
     .every((member) => ['', '""'].includes(member.trim()))
 
-/** The versions allowed by `If-Match` and by a `version` in the body, where they are there. */
+/** The versions allowed by both `If-Match` and a `version` in the body, where given. */
 export function narrowed(ifMatch: Versions | null, version: number | null | undefined): Versions | null {
   if (version === null || version === undefined) return ifMatch
   const named = String(version)
@@ -42,7 +42,7 @@ export function narrowed(ifMatch: Versions | null, version: number | null | unde
 }
 
 /**
- * Refuses a change that rests on another version than the present one.
+ * Refuses a change based on another version than the present one.
  * @throws ApiError `version_conflict` with the object as it is now
  */
 export function mustMatch(ifMatch: Versions | null, version: number, current: () => object): void {
@@ -50,7 +50,7 @@ export function mustMatch(ifMatch: Versions | null, version: number, current: ()
     throw new ApiError('version_conflict', { extra: { current: current() } })
 }
 
-/** Hook that tags replies which are one versioned object. */
+/** Hook that adds an ETag to replies which are one versioned object. */
 export async function tagVersion(
   _request: FastifyRequest,
   reply: FastifyReply,

@@ -1,8 +1,8 @@
 import { ApiError } from './errors.ts'
 
 /**
- * Refuses to delete what other rows need: 409 with how many there are in all and of each kind.
- * Exact when the object is locked `for update` before counting: rows that would refer to it wait for that lock.
+ * Refuses to delete an object that other rows need: 409 with their number, in all and by kind. Exact when the object is
+ * locked `for update` before counting: rows that would refer to it wait for that lock.
  * @param named further keys of the answer, such as the rows themselves
  * @throws ApiError `in_use` when any count is above zero
  */

@@ -1,8 +1,8 @@
 import { isIPv6 } from 'node:net'
 
 /**
- * The part of the network an address is counted under: an IPv4 address by itself, IPv6 by its first 64 bits, for that is
- * what one customer gets (RFC 6177) and may draw a new address from with every request.
+ * The network under which an address is counted: an IPv4 address itself, an IPv6 address by its first 64 bits. One
+ * customer gets those (RFC 6177) and may use a new address within them for every request.
  */
 export function networkOf(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]

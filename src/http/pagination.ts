@@ -6,7 +6,7 @@ import { ApiError, fieldError } from './errors.ts'
 export const defaultPageSize = 100
 const maxPageSize = 500
 
-/** Query parameters every list takes; empty values never get here, see the query parser. */
+/** Query parameters of every list; the query parser removes empty values. */
 export const listQuery = {
   page: Type.Optional(Type.Integer({ minimum: 1, description: 'From 1.' })),
   page_size: Type.Optional(
@@ -32,29 +32,29 @@ export interface ListQuery {
   ordering?: string
 }
 
-/** Which rows of a list are wanted. */
+/** The wanted rows of a list. */
 export interface Slice {
   limit: number
   offset: number
 }
 
-/** A page as a store returns it: its rows, and how many there are on all pages. */
+/** A page from a store: its rows, and the number of rows on all pages. */
 export interface Listed<Row> {
   count: number
   rows: Row[]
 }
 
-/** @throws FieldError on `offset` beside a `page` */
+/** @throws FieldError on `offset` together with `page` */
 export function sliceOf({ page, page_size, limit: asked, offset }: ListQuery): Slice {
   if (page !== undefined && offset !== undefined) throw fieldError('offset', 'contradicts', { field: 'page' })
   const limit = Math.min(asked ?? page_size ?? defaultPageSize, maxPageSize)
-  // past what PostgreSQL counts to there is no page either
+  // a larger offset is beyond PostgreSQL's integers and so past the end too
   return { limit, offset: Math.min(offset ?? ((page ?? 1) - 1) * limit, Number.MAX_SAFE_INTEGER) }
 }
 
 /**
- * The reply of a list: `next` and `previous` are absolute, as the client sees this service.
- * @throws ApiError `invalid_page` past the end; who counts rows gets none there
+ * The reply of a list: `next` and `previous` are absolute, with the address under which the client reached the service.
+ * @throws ApiError `invalid_page` for a page past the end; an `offset` past the end gets no rows
  */
 export function listReply<Row>(request: FastifyRequest, { count, rows }: Listed<Row>) {
   const query = request.query as ListQuery

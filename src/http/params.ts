@@ -10,10 +10,10 @@ export const lineParams = Type.Object({ id: Type.String(), line: Type.String() }
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
-/** Whether a text is a UUID, so that PostgreSQL will take it as one. */
+/** Whether a text is a UUID that PostgreSQL accepts. */
 export const isUuid = (text: unknown): text is string => typeof text === 'string' && uuid.test(text)
 
-/** The id in the path. What is no UUID names no object: 404. */
+/** The id in the path. A value that is not a UUID names no object: 404. */
 export const idOf = (request: FastifyRequest): string => uuidIn(request, 'id')
 
 /** The line's id in the path, or 404. */

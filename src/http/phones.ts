@@ -6,7 +6,7 @@ import { extensionWords, numberJoiners } from '../i18n/phone-words.ts'
 
 /** A phone number as stored. */
 export interface Phone {
-  /** E.164 (`+996555123456`) for a possible number, else its digits: internal short numbers have no other form. Empty: none. */
+  /** E.164 (`+996555123456`) for a possible number, else its digits, as for internal short numbers. Empty for none. */
   number: string
   /** Digits of the extension; empty for none. */
   extension: string
@@ -18,7 +18,7 @@ const usualCountry = 'KG'
 /** The longest international number has 15 digits (ITU-T E.164); a dial-out prefix may be added. */
 const maxDigits = 20
 
-/** A number as people write it, with an extension at its end. */
+/** A number in everyday notation, with an extension at its end. */
 const shape = new RegExp(
   `^([\\d\\s()+./‐-―-]+)(?:[;,]?\\s*(?:${extensionWords})\\.?\\s*[:=]?\\s*(\\d{1,10}))?$`,
   'iu',
@@ -37,7 +37,7 @@ export function countryOf(timeZone: string): CountryCode {
 export const isCountry = (text: string): text is CountryCode => isSupportedCountry(text)
 
 /**
- * Parses a number as people of a country write it: `0555 12-34-56`, `996555123456` and `00996 555 123456` are
+ * Parses a number in the everyday notation of a country: `0555 12-34-56`, `996555123456` and `00996 555 123456` are
  * `+996555123456` in Kyrgyzstan. An impossible number keeps its digits.
  * @throws FieldError on `field` when parsing would lose something: no digits, too many, words, two numbers
  */
@@ -54,13 +54,13 @@ export function readPhone(typed: string, country: CountryCode, field = 'phone'):
   return { number: text.startsWith('+') ? `+${digits}` : digits, extension }
 }
 
-/** Number and extension in one text, as RFC 3966 writes it: `+996312123456;ext=12`. */
+/** Number and extension in one text, in the form of RFC 3966: `+996312123456;ext=12`. */
 export function phoneLine(typed: string, country: CountryCode, field?: string): string {
   const { number, extension } = readPhone(typed, country, field)
   return extension ? `${number};ext=${extension}` : number
 }
 
-/** The digits of a text that may be part of a phone number; null when it is something else. */
+/** The digits of a text that may be part of a phone number; null for other texts. */
 export function digitsOf(text: string): string | null {
   return /^[\d\s()+.-]*\d[\d\s()+.-]*$/.test(text) ? text.replace(/\D/g, '') : null
 }
@@ -76,7 +76,7 @@ function isTwo(text: string, country: CountryCode): boolean {
   return long.length > 1 || findPhoneNumbersInText(text, country).length > 1
 }
 
-/** E.164, or null for an impossible number: of the country, or of any country by its code without a plus. */
+/** E.164, or null for an impossible number: a number of the country, or of any country with its code but no plus. */
 function international(written: string, digits: string, country: CountryCode): string | null {
   const national = parsePhoneNumberFromString(written, country)
   if (national?.isPossible()) return national.number

@@ -5,7 +5,7 @@ import type { ErrorCode } from './errors.ts'
 import type { Language } from '../i18n/messages.ts'
 import { defaultLanguage, translate } from '../i18n/translate.ts'
 
-/** Answers, in the documented shape, what never became a request of the app, and ends the connection. */
+/** Answers, in the documented shape, what never became a request of the app, and closes the connection. */
 export function sendRawError(
   connection: Duplex,
   code: ErrorCode,

@@ -4,7 +4,7 @@ import type { ErrorCode } from './errors.ts'
 
 const name = 'cafe_requests_refused_total'
 
-/** What no honest client is refused for, unless a limit is set too low. */
+/** Limits that ordinary clients do not reach, unless a limit is set too low. */
 const limits: ReadonlySet<ErrorCode> = new Set([
   'throttled',
   'too_many_requests',
@@ -13,7 +13,7 @@ const limits: ReadonlySet<ErrorCode> = new Set([
   'request_timeout',
 ] satisfies ErrorCode[])
 
-/** Counts a refusal if it is one for a limit. The front door and the app behind it share one counter. */
+/** Counts the refusals by limits. The HTTP server and the app share one counter. */
 export function refusalsIn(registry: Registry): (code: ErrorCode) => void {
   const counter =
     (registry.getSingleMetric(name) as Counter<'code'> | undefined) ??

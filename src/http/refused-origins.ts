@@ -1,10 +1,10 @@
 import type { BaseLogger } from 'pino'
 
 const windowMs = 10 * 60_000
-/** In every window: who draws new origins fills no disk. */
+/** Limit of lines per window, so that a client with ever new origins cannot fill the disk. */
 const most = 20
 
-/** Told of every page that was refused for its origin; leaves a line for each origin, from time to time. */
+/** Records a page refused for its origin; logs one line per origin and window. */
 export type NoteRefusedOrigin = (origin: string) => void
 
 export function createRefusedOrigins(

@@ -3,8 +3,8 @@ import type { Config } from '../config/config.ts'
 import { ApiError } from './errors.ts'
 
 /**
- * How many requests a replica takes. Whoever is signed in is counted by user, everybody else by address, so that
- * strangers behind the same address keep no waiter from work.
+ * Limits the requests to a replica. A signed-in user is counted by user, everyone else by address, so that strangers
+ * behind the same address do not keep a waiter from work.
  */
 export interface RequestLimits {
   /** @throws ApiError `too_many_requests` */

@@ -9,27 +9,27 @@ export const Uuid = (options: object = {}) => Type.String({ format: 'uuid', ...o
 
 export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 
-/** Money on its way out: `"300.00"`. */
+/** Money in answers: `"300.00"`. */
 export const Money = (options: object = {}) =>
   Type.String({ pattern: '^-?\\d+\\.\\d{2}$', examples: ['300.00'], ...options })
 
-/** Money on its way in: `"300.00"`, `"12.5"` or a number; checked for range and two decimals by the keyword. */
+/** Money in requests: `"300.00"`, `"12.5"` or a number; the keyword checks range and two decimals. */
 export const MoneyInput = (options: object = {}) =>
   Type.Unsafe<string | number>({ type: ['string', 'number'], money: true, examples: ['300.00'], ...options })
 
 /** UTC, ISO 8601 with milliseconds and `Z`. */
 export const Instant = () => Type.String({ format: 'date-time', examples: ['2024-01-01T12:00:00.000Z'] })
 
-/** What times of day look like on their way in; also how the check of requests knows them. */
+/** Patterns of times of day in requests; the validation knows them too. */
 export const clockPatterns = {
   minute: '^([01][0-9]|2[0-3]):[0-5][0-9]$',
   second: '^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$',
 } as const
 
-/** What a short name for addresses looks like: `ala-too-2`. */
+/** Pattern of a slug: `ala-too-2`. */
 export const slugPattern = '^[a-z0-9]+(-[a-z0-9]+)*$'
 
-/** A time of day by the clock on the wall, `18:30` or `18:30:00`. */
+/** A local time of day, `18:30` or `18:30:00`. */
 export const ClockTime = () => Type.String({ pattern: clockPatterns.second, examples: ['18:30:00'] })
 
 /** The same to the minute, `06:00`. */
@@ -40,10 +40,10 @@ export const ClockMinute = (options: object = {}) =>
 export const QueryFlag = (options: object = {}) =>
   Type.Unsafe<boolean>({ flag: true, examples: ['1', 'true', '0', 'false'], ...options })
 
-/** How the keyword `clean` brings a text into the form in which it is kept, before its length is looked at. */
+/** How the keyword `clean` normalises a text for storage, before its length is checked. */
 export const cleaning = { line: cleanLine, text: cleanText } as const
 
-/** A line of text that says something, such as a name: not empty, not only blanks. */
+/** A line of text with content, such as a name: not empty, not only blanks. */
 export const Line = (maxLength = 255) =>
   Type.String({ clean: 'line', minLength: 1, maxLength, pattern: '\\S' })
 
@@ -51,7 +51,7 @@ export const Line = (maxLength = 255) =>
 export const LineOrNone = (maxLength = 255, options: object = {}) =>
   Type.String({ clean: 'line', maxLength, ...options })
 
-/** A text that may be empty, and may have several lines. */
+/** A text that may be empty or have several lines. */
 export const Text = (maxLength = 2000) => Type.String({ clean: 'text', maxLength })
 
 export const Count = (minimum = 1, maximum = 2_147_483_647) => Type.Integer({ minimum, maximum })
@@ -74,7 +74,7 @@ const FieldErrorReply = Type.Object(
   { additionalProperties: true, description: 'Messages by field; `non_field_errors` for the whole body.' },
 )
 
-/** What a request said in vain; stands as `warnings` in the answer. */
+/** Names in a request that had no effect; `warnings` in the answer. */
 export const Warnings = Type.Array(
   Type.Object({
     field: Type.String({ description: 'Where it stands in the body.', examples: ['items.0.coment'] }),

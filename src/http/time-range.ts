@@ -6,7 +6,7 @@ const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d
 
 const end = (description: string) => Type.Optional(Type.String({ description, examples: ['2024-05-08'] }))
 
-/** The query parameters of a span, and the names that they had before: `at` stands for `at_from` and `at_to`. */
+/** The query parameters of a span, and their older names: `at` stands for `at_from` and `at_to`. */
 export const spanQuery = <Older extends string>(older: Older) => {
   const names = {
     [`${older}_from`]: end('Another name of `date_from`.'),
@@ -30,8 +30,8 @@ export interface Span {
 }
 
 /**
- * The span that `date_from` and `date_to` give, or their older names.
- * @throws FieldError on the parameter that is neither a day nor an instant, or that contradicts its newer name
+ * The span given by `date_from` and `date_to`, or by their older names.
+ * @throws FieldError on a parameter that is neither a day nor an instant, or that contradicts its newer name
  */
 export function spanOf(query: object, older?: string): Span {
   const text = query as Readonly<Record<string, string | undefined>>
@@ -66,7 +66,7 @@ function endOf(
 function read(field: string, text: string | undefined): End | undefined {
   if (text === undefined) return undefined
   if (isDay(text)) return { day: text }
-  // the plus of an offset arrives as a blank when a client forgets to encode it
+  // a `+` in the offset of a time zone arrives as a blank when a client does not encode it
   const written = text.replace(' ', '+')
   const timeMs = instant.test(written) ? Date.parse(written) : Number.NaN
   if (Number.isNaN(timeMs)) throw fieldError(field, 'not_a_time')

@@ -5,9 +5,9 @@ import type { Count, LoginThrottle } from '../accounts/login/throttle.ts'
 import { isUuid } from '../http/params.ts'
 
 /**
- * Tells every replica that somebody was dismissed, moved, logged out or got a new password, so that what is remembered
- * of them ends there too, and their sockets. A notice that is lost is made good by the short memory of requests and by
- * the periodic look at sockets. Failed logins are told likewise, so that guesses spread over replicas are counted
+ * Tells every replica that an account was dismissed, moved, logged out or got a new password, so that cached actors and
+ * open sockets of it end there too. If a notice is lost, the short cache time of requests and the periodic check of
+ * sockets apply the change. Failed logins are shared likewise, so that guesses spread over replicas are counted
  * together.
  */
 export function shareAccountChanges({ bus, authenticator, loginThrottle }: Parts): void {

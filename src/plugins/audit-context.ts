@@ -4,14 +4,14 @@ import { runWithAuditContext } from '../db/audit-context.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Ids of the events that the request has appended; null as long as it cannot have. */
+    /** Ids of the events that the request has appended; null for requests that cannot append any. */
     caused: readonly string[] | null
   }
 }
 
 /**
- * Notes who acts for the transactions of a request: see the audit log. Once the body is read, for the work that follows
- * inherits it and what reads the body does not; and once it is known who is signed in.
+ * Records the actor of a request for its transactions, which the audit log reads. It runs after the body is read,
+ * because the code after it inherits the context and the body parser does not, and again after authentication.
  */
 export function addAuditContext(app: FastifyInstance): void {
   app.decorateRequest('caused', null)

@@ -17,10 +17,10 @@ import type { Database } from '../db/database.ts'
 import { ApiError, fieldError } from '../http/errors.ts'
 import type { FieldError } from '../http/errors.ts'
 
-/** Who may call a route: everybody, everybody with a valid token, or the roles of a permission inside a company. */
+/** Who may call a route: everyone, everyone with a valid token, or the roles of a permission inside a company. */
 export type Access = 'public' | 'signed-in' | Permission
 
-/** One way into the service. */
+/** A route with its declared access. */
 export interface DeclaredRoute {
   readonly method: string
   readonly url: string
@@ -34,18 +34,18 @@ declare module 'fastify' {
     access?: Access
   }
   interface FastifyInstance {
-    /** Every route with who may call it, the framework's pre-flight routes aside. */
+    /** Every route with its access, without the framework's pre-flight routes. */
     declaredRoutes: readonly DeclaredRoute[]
     authenticator: Authenticator
   }
   interface FastifyRequest {
-    /** Who calls; null on public routes and before authentication. */
+    /** The actor; null on public routes and before authentication. */
     signedInActor: Actor | null
-    /** When the token of the request runs out; null as long as nobody is signed in. */
+    /** When the token of the request expires; null before authentication. */
     tokenExpiresAt: Date | null
-    /** Who calls; on routes that are not public. */
+    /** The actor, on routes that are not public. */
     readonly actor: Actor
-    /** Who calls and in which part of the café; behind `requireScope`. */
+    /** The actor and its part of the café; after `requireScope`. */
     readonly cafe: CafeActor
     cafeActor: CafeActor | null
   }
@@ -67,7 +67,7 @@ export const authenticator = ({ config, database, clock }: AuthenticatorParts) =
     { name: 'authenticator', dependencies: ['jwt'] },
   )
 
-/** Has every route declare who may call it. Must be registered before the routes. */
+/** Requires every route to declare its access. Must be registered before the routes. */
 export const declaredAccess = fp(
   async (app) => {
     const declaredRoutes: DeclaredRoute[] = []
@@ -79,7 +79,9 @@ export const declaredAccess = fp(
   { name: 'declared-access' },
 )
 
-/** Authenticates every request by `Authorization: Bearer` and holds its route's declared access against the actor. */
+/**
+ * Authenticates every request by `Authorization: Bearer` and checks the actor against the declared access of the route.
+ */
 export const auth = fp(
   async (app) => {
     app.decorateRequest('signedInActor', null)
@@ -92,7 +94,7 @@ export const auth = fp(
   { name: 'auth', dependencies: ['authenticator', 'declared-access'] },
 )
 
-/** Resolves the part of the café the request is about, `?branch=` included, into `request.cafe`. A hook of café routes. */
+/** Resolves the part of the café of a request, `?branch=` included, into `request.cafe`. A hook of café routes. */
 export async function requireScope(request: FastifyRequest): Promise<void> {
   const { branch } = request.query as { branch?: string | string[] }
   const wanted = branch === undefined ? undefined : String(branch)
@@ -108,7 +110,7 @@ export async function requireScope(request: FastifyRequest): Promise<void> {
   await refuseUnlessAllowed(request, scopeError)
 }
 
-/** Finds out anew who sent a request and in which part of the café: what was remembered turned out to be old. */
+/** Reads the actor of a request and its part of the café again, when the cached ones are outdated. */
 export async function renewScope(request: FastifyRequest): Promise<void> {
   await reloadActor(request)
   await requireScope(request)
@@ -156,8 +158,8 @@ async function verifiedToken(request: FastifyRequest): Promise<VerifiedToken> {
 }
 
 /**
- * Refuses only after a second look at the database: the actor is remembered for a moment, and a branch, company or role
- * may have been given to it just now on another replica.
+ * Refuses only after reading the database: the actor is cached, and another replica may just have given it a branch,
+ * company or role.
  */
 async function refuseUnlessAllowed(
   request: FastifyRequest,

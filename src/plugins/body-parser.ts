@@ -2,8 +2,8 @@ import type { FastifyInstance } from 'fastify'
 import { refuseNul } from './validation.ts'
 
 /**
- * Reads JSON bodies, and only those: an empty one is `{}` (front ends send `POST …/ready/` without a body but with the
- * JSON content type), keys that would poison prototypes are refused.
+ * Reads JSON bodies only. An empty body is `{}` (front ends send `POST …/ready/` without a body but with the JSON
+ * content type). Keys that would poison prototypes are refused.
  */
 export function addBodyParsing(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error')
@@ -27,7 +27,7 @@ export function addBodyParsing(app: FastifyInstance): void {
   })
 }
 
-/** Query parameters by name; an empty value is no value, a repeated name makes a list. */
+/** Query parameters by name; an empty value counts as none, a repeated name makes a list. */
 export function parseQuery(text: string): Record<string, string | string[]> {
   const query: Record<string, string | string[]> = {}
   for (const [name, value] of new URLSearchParams(text)) {

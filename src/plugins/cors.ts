@@ -4,7 +4,7 @@ import type { Config } from '../config/config.ts'
 import { createOriginCheck, wantedOrigins } from '../config/origins.ts'
 import type { NoteRefusedOrigin } from '../http/refused-origins.ts'
 
-/** Which browser front ends may call. Those that may not are told nothing, but the log is. */
+/** Which browser front ends may call the API. A refused origin gets no CORS headers and is logged. */
 export const browserOrigins = (config: Config, noteRefused: NoteRefusedOrigin) =>
   fp(
     async (app) => {
@@ -19,7 +19,7 @@ export const browserOrigins = (config: Config, noteRefused: NoteRefusedOrigin) =
         allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match', 'accept-language'],
         exposedHeaders: ['etag', 'idempotency-replayed', 'retry-after', 'x-request-id'],
         maxAge: 86_400,
-        // OPTIONS without the headers of a pre-flight is answered as well, and not with a text of the plugin's
+        // OPTIONS without the headers of a pre-flight gets this answer too, not a text of the plugin
         strictPreflight: false,
       })
     },

@@ -9,8 +9,8 @@ import { requestLanguage } from '../i18n/request-language.ts'
 import { translate, translateMessage } from '../i18n/translate.ts'
 
 /**
- * Every failure leaves as JSON in the documented shape; nothing of the inside of a 5xx is shown.
- * @param refused called with the code of every error, to count the refusals of limits
+ * Answers every error as JSON in the documented shape; a 5xx shows no internals.
+ * @param refused called with the code of every error, to count refusals by limits
  */
 export function addErrorReplies(app: FastifyInstance, refused: (code: ErrorCode) => void): void {
   app.setErrorHandler((error: Error, request, reply) => {
@@ -22,7 +22,7 @@ export function addErrorReplies(app: FastifyInstance, refused: (code: ErrorCode)
 }
 
 /**
- * Answers paths that do not exist with 404, and methods that a path does not have with 405.
+ * Answers unknown paths with 404, and methods that a path does not have with 405.
  * @param methodsOf see `collectMethods`
  */
 export function addNotFoundReplies(app: FastifyInstance, methodsOf: (url: string) => string[]): void {
@@ -37,14 +37,14 @@ export function addNotFoundReplies(app: FastifyInstance, methodsOf: (url: string
     )
   }
   app.setNotFoundHandler(replyNotFound)
-  // said before the body is read: what is wrong with it matters nowhere
+  // answered before the body is read, because its errors do not matter here
   app.addHook('preParsing', (request, reply, _payload, done) => {
     if (request.is404) void replyNotFound(request, reply)
     else done()
   })
 }
 
-/** Answers a request whose address the router cannot read: no hook has run for it, so nothing of theirs is there. */
+/** Answers a request whose address the router cannot parse. No hook has run for it, so their headers are missing. */
 export const replyToUnreadable = (error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply =>
   replyWithError(asDocumentedError(error, request), error, request, reply.header('x-request-id', request.id))
 
@@ -76,7 +76,7 @@ function sendApiError(known: ApiError, request: FastifyRequest, reply: FastifyRe
   return sendJson(reply, status, body)
 }
 
-/** Written as it is: an error must never be bent by the response schema of the route it happened in. */
+/** Bypasses the serialiser of the route, so that its response schema cannot change an error. */
 const sendJson = (reply: FastifyReply, status: number, body: object): FastifyReply =>
   reply
     .code(status)
@@ -96,7 +96,7 @@ const frameworkCodes: Record<string, ErrorCode> = {
 
 function asDocumentedError(error: Error, request: FastifyRequest): ApiError | FieldError {
   if (error instanceof ApiError || error instanceof FieldError) return error
-  // Fastify wraps what the validator returns into an error of its own in some paths
+  // in some paths Fastify wraps the validator's error into one of its own
   if (error.cause instanceof FieldError) return error.cause
   const { code, statusCode } = error as FastifyError
   const known = frameworkCodes[code]
@@ -107,14 +107,14 @@ function asDocumentedError(error: Error, request: FastifyRequest): ApiError | Fi
   }
   if (known) return new ApiError(known, { cause: error })
   if (error instanceof SyntaxError && statusCode === 400) return new ApiError('broken_json', { cause: error })
-  // the client left while it sent its body: there is nobody to answer, and nothing of ours is away
+  // the client disconnected while it sent its body: no answer can reach it, and no part of the service is unavailable
   if (request.raw.readableAborted) return new ApiError('bad_request', { cause: error })
   if (brokenUnique(error) !== null) return new FieldError({ non_field_errors: [{ key: 'not_unique' }] })
   if (isUnavailable(error)) return new ApiError('unavailable', { cause: error })
   return new ApiError('internal', { cause: error })
 }
 
-/** The texts of a 400, at the places where the body has the faults. */
+/** The texts of a 400, at the paths of the errors in the body. */
 export function fieldsIn(faults: FieldErrors, language: Language): object {
   return Object.fromEntries(
     Object.entries(faults).map(([field, known]) => [field, inLanguage(known, language)]),
@@ -133,7 +133,7 @@ const isMessage = (entry: Message | FieldErrors): entry is Message =>
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
-/** Tells which methods a path answers to; none when there is no such path. Must be called before the routes. */
+/** Returns the methods of a path, none for an unknown path. Must be called before the routes. */
 export function collectMethods(app: FastifyInstance): (url: string) => string[] {
   const paths = createRouter({ ignoreTrailingSlash: true })
   app.addHook('onRoute', (route) => {

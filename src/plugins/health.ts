@@ -18,13 +18,14 @@ interface HealthParts {
   registry: Registry
 }
 
-/** A probe asks the database at most this often, however many probers there are. */
+/** A probe asks the database at most this often, however many probes there are. */
 const pingEveryMs = 1000
 const pingTimeoutMs = 1000
 
 /**
- * `GET /healthz`: the process is alive; never fails for what is outside of it. `GET /readyz`: whether to send requests
- * here; what is away but can be lived without stands in `degraded`, or a cluster would take every replica out at once.
+ * `GET /healthz`: the process is alive; never fails for anything outside the process. `GET /readyz`: whether to send
+ * requests to this replica. A missing part that the replica can work without is listed in `degraded`; otherwise a
+ * cluster would take every replica out at once.
  */
 export const health =
   ({ config, database, bus, clock, lifecycle, registry }: HealthParts): FastifyPluginAsync =>

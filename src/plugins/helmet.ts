@@ -3,8 +3,8 @@ import type { FastifyHelmetOptions } from '@fastify/helmet'
 import fp from 'fastify-plugin'
 
 /**
- * What browsers are told with every answer, so that nobody can make a page of it or put it into theirs. Pages of ours have
- * a policy of their own in its place, as strict as they work with. Must be registered before whatever may refuse.
+ * Security headers of every answer. Pages of the service have their own policy instead, as strict as they work with.
+ * Must be registered before every plugin that may refuse a request.
  */
 export const browserSafety = fp((app) => app.register(helmet, options), { name: 'browser-safety' })
 
@@ -25,6 +25,6 @@ const options: FastifyHelmetOptions = {
   },
   xFrameOptions: { action: 'deny' },
   referrerPolicy: { policy: 'no-referrer' },
-  // browsers heed it over TLS alone; other names of the domain are not ours to decide about
+  // browsers apply it only over TLS; other names of the domain are not the service's to decide about
   strictTransportSecurity: { maxAge: 31_536_000, includeSubDomains: false },
 }

@@ -7,19 +7,19 @@ import type { IdempotentRequest } from '../idempotency/key.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** False: this POST takes no Idempotency-Key. Public ones have nobody whose key it could be and take none either. */
+    /** False: this POST takes no Idempotency-Key. Public routes take none either, because a key belongs to a user. */
     idempotency?: false
   }
   interface FastifyRequest {
-    /** What `once` needs to carry the request out once; null when the client sent no key. */
+    /** What `once` needs to run the request once; null when the client sent no key. */
     repeatable: IdempotentRequest | null
   }
 }
 
 /**
- * Reads the `Idempotency-Key` of every POST. Its route hands `request.repeatable` to `once`, in the transaction of the
- * change, and answers by `sendAnswer`; a test walks all POST routes and finds the one that forgot. Must be registered
- * after authentication and before the routes.
+ * Reads the `Idempotency-Key` of every POST. The route passes `request.repeatable` to `once`, in the transaction of the
+ * change, and answers by `sendAnswer`; a test checks this for all POST routes. Must be registered after authentication
+ * and before the routes.
  */
 export const idempotency = (config: Config) =>
   fp(
@@ -38,7 +38,7 @@ export const idempotency = (config: Config) =>
     { name: 'idempotency', dependencies: ['auth'] },
   )
 
-/** Of the query only the branch changes what a POST does. */
+/** Of the query, only the branch changes what a POST does. */
 function repeatableOf(request: FastifyRequest, secret: string): IdempotentRequest | null {
   const key = parseKey(request.headers['idempotency-key'])
   const { company, userId } = request.actor

@@ -10,8 +10,8 @@ declare module 'fastify' {
 }
 
 /**
- * Answers requests that ask a path for an upgrade it does not have: the header is ignored (RFC 9110 §7.8). The answer is
- * the last one on its connection, because Node reads no more requests from it, and no body either.
+ * Answers requests that ask for an upgrade on a path that has none: the header is ignored (RFC 9110 §7.8). The answer
+ * is the last one on its connection, because Node reads no more requests or bodies from it.
  */
 export function addIgnoredUpgrades(app: FastifyInstance): void {
   app.addHook('onRequest', (request, reply, done) => {

@@ -11,7 +11,7 @@ import type { Config } from '../config/config.ts'
 declare module '@fastify/jwt' {
   interface FastifyJWT {
     payload: object
-    /** `request.user`: what `request.jwtVerify()` found. */
+    /** `request.user`: the result of `request.jwtVerify()`. */
     user: VerifiedToken
   }
 }
@@ -23,8 +23,8 @@ declare module 'fastify' {
 }
 
 /**
- * `@fastify/jwt` with the keys of the settings: `request.jwtVerify()` and `app.jwt` verify with the key that the header of
- * a token names, and with its one algorithm. Access and refresh tokens are told apart by `typ`, in `app.tokens`.
+ * `@fastify/jwt` with the keys of the settings: `request.jwtVerify()` and `app.jwt` verify with the key named in the
+ * header of a token, and with that key's one algorithm. `app.tokens` tells access and refresh tokens apart by `typ`.
  * @throws StartupError when the keys cannot be read or trusted
  */
 export const jwt = ({ config, clock }: { config: Config; clock: Clock }) =>

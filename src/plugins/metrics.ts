@@ -8,7 +8,7 @@ const schema = {
   response: { 200: { content: { 'text/plain': { schema: Type.String() } } } },
 }
 
-/** `GET /metrics` for Prometheus. Without a token: whoever stands in front of the service keeps it from outside. */
+/** `GET /metrics` for Prometheus, without a token: the proxy in front of the service must not expose it. */
 export const metrics =
   (registry: Registry): FastifyPluginAsync =>
   async (app) => {

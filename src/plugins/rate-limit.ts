@@ -8,14 +8,14 @@ import { defaultPageSize } from '../http/pagination.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** False: asked by machines that stand close by, as often as they like. */
+    /** False: no limit, for machines of the same installation. */
     limited?: false
   }
 }
 
 /**
- * Bounds how many requests come, and how many rows a page has. What carries a token is counted once it has proved good:
- * checking a token costs less than the answer to one that is not. Must be registered before authentication.
+ * Bounds the number of requests and the rows of a page. A request with a token is counted once the token has proved
+ * valid, because checking a token costs less than answering a refusal. Must be registered before authentication.
  */
 export const limits = ({ config, requestLimits }: { config: Config; requestLimits: RequestLimits }) =>
   fp(

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import { uuidv7 } from 'uuidv7'
 
-/** One line per request, when it is answered; probes say nothing. The request's id goes back with the answer. */
+/** Logs one line per answered request, none for probes. The answer has the request's id. */
 export function addRequestLog(app: FastifyInstance): void {
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
@@ -29,7 +29,9 @@ export function addRequestLog(app: FastifyInstance): void {
 
 const believableId = /^[\w.:/+=-]{1,128}$/
 
-/** The id a client or proxy gave the request in `x-request-id`, where it is fit for logs and headers; else a new one. */
+/**
+ * The id that a client or proxy gave the request in `x-request-id`, if it is safe for logs and headers; else a new one.
+ */
 export function requestIdOf({ headers }: Pick<IncomingMessage, 'headers'>): string {
   const given = headers['x-request-id']
   return typeof given === 'string' && believableId.test(given) ? given : uuidv7()

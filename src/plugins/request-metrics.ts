@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { Histogram } from 'prom-client'
 import type { Registry } from 'prom-client'
 
-/** Counts and times requests by route; probes and the question for these figures themselves are none. */
+/** Counts and times requests by route, without probes and the metrics request itself. */
 export function addRequestMetrics(app: FastifyInstance, registry: Registry): void {
   const seconds = new Histogram({
     name: 'cafe_http_request_seconds',
@@ -13,7 +13,7 @@ export function addRequestMetrics(app: FastifyInstance, registry: Registry): voi
   })
   app.addHook('onResponse', (request, reply, done) => {
     const { url, logLevel } = request.routeOptions
-    // what the log leaves out is no work for anybody
+    // requests that are not logged are not counted
     if (logLevel !== 'warn') {
       const labels = { method: request.method, route: url ?? 'none', status: reply.statusCode }
       seconds.observe(labels, reply.elapsedTime / 1000)

@@ -3,19 +3,19 @@ import type { Span, Tracing } from '../tracing/tracing.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** What the request does is told to it; null where it is not traced. */
+    /** The span of the request; null when it is not traced. */
     span: Span | null
   }
 }
 
-/** A span per request that is traced, from its headers to the end of its answer; probes are not. */
+/** One span per traced request, from its headers to the end of its answer; probes are not traced. */
 export function addTracing(app: FastifyInstance, tracing: Tracing | null): void {
   app.decorateRequest('span', null)
   if (!tracing) return
   app.addHook('onRequest', (request, _reply, done) => {
     const { method, routeOptions } = request
     const { url: route, logLevel } = routeOptions
-    // what the log leaves out is no work for anybody
+    // requests that are not logged are not traced
     if (logLevel !== 'warn')
       request.span = tracing.request(route ? `${method} ${route}` : method, request.headers)
     request.span?.add({

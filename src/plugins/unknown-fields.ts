@@ -15,15 +15,15 @@ import { place } from './validation.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Fields of the body that the route does not know; null: none. */
+    /** Fields of the body that the route does not know; null for none. */
     unknownFields: readonly UnknownField[] | null
   }
 }
 
 /**
- * Holds every request of the API against what its route declares: a query parameter that it does not know is 400, and so
- * is a field of money; any other unknown field is named in `warnings` of the answer. What is known is found once, when
- * the route is registered. Must be added before the routes.
+ * Checks every request of the API against the declaration of its route. An unknown query parameter is 400, and so is an
+ * unknown field of money; every other unknown field is named in `warnings` of the answer. The known names are collected
+ * once, when the route is registered. Must be added before the routes.
  */
 export function addUnknownFieldChecks(app: FastifyInstance): void {
   app.decorateRequest('unknownFields', null)
@@ -51,7 +51,7 @@ function parametersCheck({ url, schema }: RouteOptions): Hook {
   return (request, _reply, done) => {
     const start = request.url.indexOf('?')
     if (start < 0) return done()
-    // empty ones are not in `request.query`, and a mistake in their name would go unnoticed
+    // `request.query` has no empty parameters, but their names are checked too
     const names = new Set(new URLSearchParams(request.url.slice(start)).keys())
     const unknown = [...names].filter((name) => !taken.has(name) && name !== '')
     if (unknown.length === 0) return done()
@@ -109,7 +109,7 @@ function about(what: keyof typeof texts, { path, nearest: near }: UnknownField):
     : { key: texts[what].plain, params: { field } }
 }
 
-/** Written behind the fields that the route's serialiser wrote; what is no object has no place for them. */
+/** Puts the warnings in front of the fields that the route's serialiser wrote; only an object can hold them. */
 function withWarnings(payload: unknown, warnings: readonly Warning[]): unknown {
   if (typeof payload !== 'string' || !payload.startsWith('{')) return payload
   const rest = payload.slice(1)

@@ -12,7 +12,7 @@ import { cleaning, clockPatterns, slugPattern } from '../http/schemas.ts'
 
 /**
  * Checks requests against their schemas. Bodies are taken as they are (`1` is not `true`, `null` is not `""`); query
- * strings, being text, are coerced. Names that no schema declares are the business of `addUnknownFieldChecks`.
+ * strings are text and are coerced. Names that no schema declares are checked by `addUnknownFieldChecks`.
  */
 export function addValidation(app: FastifyInstance): void {
   const body = ajv({ coerceTypes: false })
@@ -29,7 +29,7 @@ export function addValidation(app: FastifyInstance): void {
 }
 
 /**
- * Checks what did not come over HTTP as if it were the body of a request.
+ * Checks a value that did not come over HTTP as if it were the body of a request.
  * @throws FieldError
  */
 export function checkBody(schema: object, value: unknown): void {
@@ -42,7 +42,7 @@ interface TextSchema {
   properties?: Record<string, { type?: string }>
 }
 
-/** Takes from the coercion what it would call a number, and nobody else would: `1e400` (infinite), `0x10`, blanks. */
+/** Excludes texts that the coercion would accept as numbers by mistake: `1e400` (infinite), `0x10`, blanks. */
 function spoilOddNumbers({ properties = {} }: TextSchema, query: Record<string, unknown>): void {
   for (const [name, { type }] of Object.entries(properties)) {
     const value = query[name]
@@ -59,7 +59,7 @@ function ajv(options: Options): Ajv {
     allowUnionTypes: true,
     ...options,
   })
-  // the export of a CommonJS module: its default is the function itself
+  // a CommonJS module: its default export is the function itself
   ;(addFormats as unknown as (instance: Ajv) => void)(instance)
   instance.addFormat('date', isDay)
   instance.addKeyword({ keyword: 'money', type: ['string', 'number'], errors: false, validate: isMoney })
@@ -78,7 +78,7 @@ function ajv(options: Options): Ajv {
   return instance
 }
 
-/** Puts a text into the form in which it is kept; what comes behind the keyword sees that form. */
+/** Normalises a text to the form in which it is kept; later keywords see that form. */
 function cleanInPlace(
   how: keyof typeof cleaning,
   text: string,
@@ -100,7 +100,7 @@ function readFlag(_: unknown, value: unknown, __: unknown, place?: DataValidatio
   return true
 }
 
-/** Whether a number has at most three decimals, as far as a float can say so. */
+/** Whether a number has at most three decimals, within the precision of a float. */
 const hasThreeDecimals = (_: unknown, value: number): boolean =>
   Math.abs(value * 1000 - Math.round(value * 1000)) < 1e-6
 
@@ -128,7 +128,7 @@ function faultsOf(errors: readonly ErrorObject[], value: unknown): FieldErrors {
   return Object.keys(faults).length > 0 ? faults : { non_field_errors: [{ key: 'invalid' }] }
 }
 
-/** Without the complaints of alternatives that what was sent is clearly not: it has a field that they may not have. */
+/** Drops the errors of alternatives that clearly were not meant: the value has a field that they do not allow. */
 function ofWhatWasMeant(errors: readonly ErrorObject[]): readonly ErrorObject[] {
   const alternativeOf = ({ schemaPath }: ErrorObject) => /^.*?anyOf\/\d+\//.exec(schemaPath)?.[0]
   const notMeant = new Set(errors.filter(({ keyword }) => keyword === 'not').map(alternativeOf))
@@ -144,7 +144,7 @@ function pathOf(error: ErrorObject): string[] {
   return path
 }
 
-/** Puts a message where the body has the fault: lists of objects become lists of the same length. */
+/** Puts a message at the path of the error in the body; lists of objects become lists of the same length. */
 export function place(faults: FieldErrors, path: readonly string[], value: unknown, message: Message): void {
   const [field, ...rest] = path
   if (field === undefined) {
@@ -197,7 +197,7 @@ function messageOf(error: ErrorObject): Message {
     case 'required':
       return { key: 'required' }
     case 'type':
-      // an entry of a list of objects is named by its place, so nothing is a wrong entry like any other
+      // an error in a list of objects is named by its index, so null is a wrong entry like any other
       if (data === null && !(params.type === 'object' && /\/\d+$/.test(instancePath))) return { key: 'null' }
       return { key: typeMessages[[params.type].flat()[0] as string] ?? 'invalid' }
     case 'format':
@@ -235,9 +235,9 @@ function messageOf(error: ErrorObject): Message {
   }
 }
 
-/** PostgreSQL's text cannot hold the NUL character; says which field has one. */
+/** Refuses the NUL character, which PostgreSQL's text cannot hold, and names the field. */
 export function refuseNul(body: unknown): void {
-  // a list of its own instead of recursion: a body may be nested deeper than the stack is
+  // a list instead of recursion: the nesting of a body may exceed the stack
   const waiting: { field: string; value: unknown }[] = [{ field: '', value: body }]
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     const { field, value } = next

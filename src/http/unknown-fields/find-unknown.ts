@@ -4,21 +4,21 @@ import type { Shape } from './known-fields.ts'
 
 /** A field of a body that its route does not know. */
 export interface UnknownField {
-  /** From the outermost field inwards; places of lists are numbers. */
+  /** From the outermost field inwards; list indexes are numbers. */
   readonly path: readonly string[]
-  /** What may have been meant. */
+  /** The most similar known name. */
   readonly nearest: string | undefined
 }
 
 export interface UnknownFields {
-  /** Fields that speak of money: what they say must not get lost. */
+  /** Fields of money by their name: their values must not get lost. */
   readonly ofMoney: readonly UnknownField[]
   readonly others: readonly UnknownField[]
 }
 
-/** As many are named; whoever sends more has seen enough. */
+/** Limit of fields named in one answer. */
 const most = 20
-/** A fault further inside is reported here. */
+/** Limit of the path: an error further inside is reported at this depth. */
 const deepest = 32
 const none: UnknownFields = { ofMoney: [], others: [] }
 
@@ -40,7 +40,7 @@ interface Found {
   others: UnknownField[]
 }
 
-/** As deep as the shape is, however deep the body. */
+/** The recursion is as deep as the shape, however deep the body. */
 function walk(value: object, shape: Shape, outer: Trail | null, found: Found): void {
   if (Array.isArray(value)) {
     for (const [place, entry] of value.entries()) {
@@ -67,7 +67,7 @@ function note(name: string, value: unknown, shape: Shape, outer: Trail | null, f
   if (isObject(value)) findMoney(value, trail, ofMoney)
 }
 
-/** Looks for money inside of what is unknown as a whole. A list of its own instead of recursion: it may be deep. */
+/** Finds fields of money inside an unknown field. A list instead of recursion, because the value may be deep. */
 function findMoney(value: object, trail: Trail, ofMoney: UnknownField[]): void {
   const waiting = [{ value, trail }]
   for (let next = waiting.pop(); next && ofMoney.length < most; next = waiting.pop()) {
@@ -79,7 +79,7 @@ function findMoney(value: object, trail: Trail, ofMoney: UnknownField[]): void {
   }
 }
 
-/** An empty field of money says nothing that could get lost. */
+/** An empty field of money has no value that could get lost. */
 const saysMoney = (name: string, value: unknown): boolean =>
   value !== null && value !== '' && isMoneyName(name)
 

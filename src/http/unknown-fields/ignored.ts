@@ -1,9 +1,9 @@
 /**
- * What clients are known to send for nothing: neither refused nor warned of. Everything else that a route does not
- * declare is. docs/requests.md shows these lists.
+ * Names that clients are known to send although they have no effect: neither refused nor warned of. Every other
+ * undeclared name is. docs/requests.md shows these lists.
  */
 
-/** Query parameters that mean nothing here, and why clients send them. */
+/** Query parameters without effect, and why clients send them. */
 export const ignoredParameters: Readonly<Record<string, string>> = {
   _: 'cache busters of jQuery and others',
   _t: 'another cache buster',
@@ -11,7 +11,7 @@ export const ignoredParameters: Readonly<Record<string, string>> = {
   format: 'clients of Django REST framework; answers are always JSON',
 }
 
-/** Fields of a body that the service keeps itself: forms send them back with what they were read with. */
+/** Fields of a body that the service sets itself: forms send them back as they read them. */
 export const serverFields: Readonly<Record<string, string>> = {
   id: 'chosen by the service, where the route does not take it',
   company: 'that of the token',
@@ -21,7 +21,10 @@ export const serverFields: Readonly<Record<string, string>> = {
   status_display: 'follows from `status`',
 }
 
-/** Fields of the lines of an order, where the route does not take them: a dish costs what the menu says when it is ordered. */
+/**
+ * Fields of the lines of an order, where the route does not take them: a dish costs the menu price at the time of the
+ * order.
+ */
 export const ignoredInLines: Readonly<Record<string, string>> = {
   line_kind: 'of a line that is there already',
   order: 'the order it stands in',
@@ -41,7 +44,7 @@ export const ignoredInPayments: Readonly<Record<string, string>> = {
   note: 'known front ends have a field for it',
 }
 
-/** Fields of an employee: flags of menus that known front ends have and a café does not. */
+/** Fields of an employee: permissions of known front ends that a café does not have. */
 export const ignoredInPeople: Readonly<Record<string, string>> = {
   track_number: 'known front ends have a field for it',
   can_view_whatsapp: 'no menu of a café',
@@ -57,5 +60,5 @@ export const ignoredInRegistrations: Readonly<Record<string, string>> = {
   company_region: 'the time zone says where the company is',
 }
 
-/** Keyword of a schema: fields that are ignored in this object without a word. */
+/** Keyword of a schema: fields of this object that are ignored without a warning. */
 export const ignoring = (fields: Readonly<Record<string, string>>) => ({ ignores: Object.keys(fields) })

@@ -1,10 +1,10 @@
 import { serverFields } from './ignored.ts'
 
-/** Which fields a body may have, and inside of which the check goes on. Lists count as what they hold. */
+/** Which fields a body may have, and which of them are checked inside. A list has the shape of its entries. */
 export interface Shape {
-  /** Every field that is taken or ignored; null: what it holds is nobody's concern here. */
+  /** Every field that is taken or ignored; null: its content is not checked. */
   readonly fields: ReadonlyMap<string, Shape | null>
-  /** Those that are taken: what may have been meant by another name. */
+  /** The fields that are taken, for suggestions. */
   readonly taken: ReadonlySet<string>
 }
 
@@ -23,7 +23,7 @@ interface Schema {
 /**
  * The shape of the bodies of a route.
  * @param body schema of the body; none: the route takes no fields
- * @param readForm schema of what is read and may be sent back whole, with a PUT or PATCH
+ * @param readForm schema of the representation that a client may send back whole with a PUT or PATCH
  * @returns null when a body may have any fields
  */
 export function shapeOf(body: object = {}, readForm?: object): Shape | null {

@@ -1,6 +1,6 @@
 import { distance } from 'fastest-levenshtein'
 
-/** Words that make a field one of money, wherever in its name they stand. */
+/** Words that make a field one of money, anywhere in its name. */
 export const moneyWords = [
   'amount',
   'price',
@@ -19,10 +19,10 @@ export const moneyWords = [
 ] as const
 
 const known = new Set<string>([...moneyWords, ...moneyWords.map((word) => `${word}s`), 'taxes', 'gratuities'])
-/** Long enough that a word one letter away is a slip of the finger and no other word. */
+/** From this length on, a word one letter away is a typing error and no other word. */
 const long = moneyWords.filter((word) => word.length >= 5)
 
-/** Whether a field speaks of money by its name: `tip_amount`, `unitPrice`, `amout`; not `multiple`, `description`. */
+/** Whether the name of a field means money: `tip_amount`, `unitPrice`, `amout`; not `multiple`, `description`. */
 export const isMoneyName = (name: string): boolean => wordsOf(name.slice(0, 200)).some(isMoneyWord)
 
 const wordsOf = (name: string): string[] =>

@@ -1,9 +1,9 @@
 import { distance } from 'fastest-levenshtein'
 
-/** Longer names are no typing errors; comparing them would only cost time. */
+/** Limit for names to compare: a longer one is no typing error, and comparing it costs time. */
 const longest = 64
 
-/** The known name that somebody most likely meant; undefined when none is near. */
+/** The known name most similar to a written one; undefined when none is near. */
 export function nearest(name: string, known: Iterable<string>): string | undefined {
   if (name.length > longest) return undefined
   const written = name.toLowerCase()
