@@ -55,22 +55,22 @@ import type { Tracing } from './tracing/tracing.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** For those beside the routes who change something of the café. */
+    /** For code outside the routes that changes something of the café. */
     changes: Changes
   }
 }
 
-/** What the service stands on; main.ts opens them, tests open their own. */
+/** The parts of the service; main.ts opens them, tests open their own. */
 export interface Parts {
   config: Config
   database: Database
   bus: Bus
-  /** Where pictures of dishes are kept; none: in the database. */
+  /** Where pictures of dishes are kept; if missing, in the database. */
   pictureFolder?: PictureFolder | undefined
   clock: Clock
   log: Logger
   registry: Registry
-  /** Where traces are written; none: nowhere. */
+  /** Where traces are sent; if missing, there are none. */
   tracing?: Tracing | null | undefined
   lifecycle: Lifecycle
   serverFactory?: FastifyServerFactory
@@ -85,8 +85,8 @@ export type App = FastifyInstance<
 >
 
 /**
- * Builds the whole service from its parts. Nothing listens yet; closing the app leaves the parts to their owner.
- * @param watch gets the app before anything is registered, for hooks that are to see every request
+ * Builds the whole service from its parts. It does not listen yet; closing the app does not close the parts.
+ * @param watch gets the app before anything is registered, for hooks that must see every request
  */
 export async function buildApp(parts: Parts, watch: (app: App) => void = () => {}): Promise<App> {
   const { config, database, clock, log, registry, tracing = null } = parts
@@ -103,7 +103,7 @@ export async function buildApp(parts: Parts, watch: (app: App) => void = () => {
     return503OnClosing: false,
   }).withTypeProvider<TypeBoxTypeProvider>()
 
-  // before `watch`, so that what it sees of an answer has its warnings
+  // before `watch`, so that the answers it sees have their warnings
   addUnknownFieldChecks(app)
   watch(app)
   addErrorReplies(app, refusalsIn(registry))
@@ -132,7 +132,7 @@ interface ApiParts extends Parts {
   methodsOf: (url: string) => string[]
 }
 
-/** All routes but those of the sockets, with the hooks that requests need and upgrades do not. */
+/** All routes except those of the sockets, with the hooks that requests need and upgrades do not. */
 function api({ requestLimits, noteRefused, methodsOf, ...parts }: ApiParts): FastifyPluginAsync {
   const { config, database, bus, pictureFolder, clock, registry, lifecycle, tracing } = parts
   return async (app) => {

@@ -36,7 +36,7 @@ ${settingsAsText()}
 `
 }
 
-/** Ctrl+C under npm brings the signal twice: from the terminal and from npm. */
+/** Under npm, Ctrl+C sends the signal twice: from the terminal and from npm. */
 const sameSignalMs = 300
 
 await main(process.argv.slice(2))
@@ -63,7 +63,7 @@ async function main(given: readonly string[]): Promise<void> {
   }
 }
 
-/** In this process, unless a service runs that alone may hold the embedded database. */
+/** Runs a command in this process, unless a running service holds the embedded database. */
 async function carryOut(name: CommandName, args: readonly string[]): Promise<number> {
   const surroundings = ownSurroundings(name)
   const { databaseUrl, dataDir } = readConfig()
@@ -92,13 +92,13 @@ async function start(args: readonly string[]): Promise<void> {
     process.exit((await service.stop().catch(fail)) ? 0 : 1)
   }
   const service = serve({ config, log, print })
-  // from the beginning: the first process of a container ignores signals that nobody listens to
+  // set first: the first process of a container ignores signals without a listener
   process.on('SIGTERM', (signal) => void stop(signal))
   process.on('SIGINT', (signal) => void stop(signal))
   try {
     await service.ready
   } catch (error) {
-    // a start that was called off may end as it likes
+    // an aborted start may fail in any way
     if (stoppingSince === undefined) throw error
   }
 }

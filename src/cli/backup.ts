@@ -30,7 +30,7 @@ export const backup: Command = {
   },
 }
 
-/** Whole, or not at all: under another name until its last byte is on the disk. */
+/** Writes the file whole or not at all: it has another name until its last byte is on the disk. */
 async function write(
   file: string,
   copy: NodeJS.ReadableStream,
@@ -40,7 +40,7 @@ async function write(
   const part = `${file}.part`
   const told = progress((bytes) => print(`${texts.written(texts.size(bytes))}\n`))
   try {
-    // hashes of passwords and the numbers of guests: for the eyes of one
+    // it has password hashes and the phone numbers of guests: readable by the owner only
     await pipeline(copy, counting(told), createWriteStream(part, { mode: 0o600, flags: 'wx', flush: true }))
     const { size } = await stat(part)
     await rename(part, file)
@@ -52,7 +52,7 @@ async function write(
   }
 }
 
-/** What PostgreSQL's programs answered, as a sentence. */
+/** Turns an error of PostgreSQL's programs into a sentence. */
 export const toolFault =
   (texts: CommandTexts) =>
   (error: unknown): never => {
@@ -63,7 +63,7 @@ export const toolFault =
     })
   }
 
-/** How a database is called before a person, without its password. */
+/** Name of a database for messages, without its password. */
 function nameOf({ databaseUrl, dataDir }: Config): string {
   if (!databaseUrl) return dataDir
   const { host, pathname } = new URL(databaseUrl)

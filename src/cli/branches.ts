@@ -30,7 +30,7 @@ const optionOf = Object.fromEntries(
 export const branches: Command = {
   async run(args, surroundings) {
     const [first = 'list', ...others] = args
-    // without an action it lists
+    // without an action it lists the branches
     const [action, rest] = first.startsWith('-') ? ['list', args] : [first, others]
     const known = Object.hasOwn(actions, action) ? actions[action as keyof typeof actions] : undefined
     if (!known) {

@@ -6,7 +6,7 @@ import type { Language } from '../i18n/messages.ts'
 import { StartupError } from '../config/startup-error.ts'
 
 /**
- * The company with a slug, and the language and the texts for who works with it.
+ * The company with a slug, and the language and texts for messages about it.
  * @throws StartupError when there is none
  */
 export async function companyCalled(database: Database, slug: string, terminal: Language) {
@@ -17,7 +17,7 @@ export async function companyCalled(database: Database, slug: string, terminal: 
 }
 
 /**
- * @param before what the sentence begins with: `--branch: `
+ * @param before the start of the sentence: `--branch: `
  * @throws StartupError unless exactly one branch has this code or name
  */
 export function pickBranch<Branch extends { code: string; name: string }>(

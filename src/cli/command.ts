@@ -8,39 +8,39 @@ import { textsOf } from './texts.ts'
 import type { Language } from '../i18n/messages.ts'
 import { UsageError } from '../config/startup-error.ts'
 
-/** What `node dist/main.js <name>` does beside starting the service; what it says of itself: `command-help.ts`. */
+/** A command `node dist/main.js <name>` other than the start of the service; its help text is in `help.ts`. */
 export interface Command {
-  /** Whether it needs an embedded database for itself, so that the service must be stopped. */
+  /** Whether it needs the embedded database for itself, so that the service must be stopped. */
   readonly alone?: true
   /** @returns the exit code; 0 when nothing is returned */
   run(args: readonly string[], surroundings: Surroundings): Promise<number | void>
 }
 
-/** Where the person sits, and what they have set. */
+/** The environment of a command: its terminal and settings. */
 export interface Surroundings {
   /** The command, as it was called. */
   readonly name: string
-  /** Of the terminal. */
+  /** Language of the terminal. */
   readonly language: Language
   readConfig(): Config
   print(text: string): void
   /**
-   * One line that nobody sees: asked for at a terminal, else the first line of standard input.
+   * A line that is not shown: asked for at a terminal, else the first line of standard input.
    * @param fromInput from standard input at a terminal too
    */
   askPassword(fromInput: boolean): Promise<string>
-  /** Where a file is that the person names. */
+  /** The full path of a file that the user names. */
   pathOf(file: string): string
   open(config: Config): Promise<Workplace>
 }
 
-/** What commands work on: opened for one of them, or that of the service which runs. */
+/** The database of a command: opened for it, or that of the running service. */
 export interface Workplace {
   readonly database: Database
   readonly changes: Changes
-  /** Whether its schema has been looked at already. */
+  /** Whether it belongs to the running service, which has checked the schema. */
   readonly serves: boolean
-  /** Tells the service that what it remembers of somebody is old, where it is this process. */
+  /** Drops what the service has cached about a person or company, if it runs in this process. */
   forget(change: PeopleChange): void
   close(): Promise<void>
 }
@@ -73,11 +73,11 @@ export function readArguments<const Options extends Specification>(
   return parsed
 }
 
-/** What was typed cannot be meant. */
+/** Error for arguments that have no valid meaning. */
 export const misused = ({ name, language }: Pick<Surroundings, 'name' | 'language'>, reason: string) =>
   new UsageError(`${name}: ${reason}; ${textsOf(language).seeHelp(name)}`)
 
-/** The value of an option that must be there. */
+/** The value of a required option. */
 export function needed(
   value: string | undefined,
   surroundings: Pick<Surroundings, 'name' | 'language'>,

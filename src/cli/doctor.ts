@@ -29,7 +29,7 @@ export const doctor: Command = {
   },
 }
 
-/** Each says what it found, and answers whether all is well. */
+/** Each check prints what it found and returns whether all is well. */
 
 async function tryRedis(config: Config, { print }: Surroundings): Promise<boolean> {
   const redis = redisSettings(config)

@@ -1,16 +1,16 @@
 import type { Language } from '../i18n/messages.ts'
 
-/** What `--help` says of a command. */
+/** The `--help` text of a command. */
 export interface CommandHelp {
   /** One line. */
   readonly summary: string
-  /** What follows the name: `<file> --company <slug>`. */
+  /** Arguments after the name: `<file> --company <slug>`. */
   readonly synopsis: string
-  /** What a person must know to use it. */
+  /** Instructions for use. */
   readonly details: string
 }
 
-/** How a password is given, wherever one is. */
+/** Options for a password, in every command that takes one. */
 const passwords = {
   en: `  --password-stdin     the password is the first line of standard input, also at a terminal
   --generate-password  the service makes one and shows it, this once
@@ -48,7 +48,7 @@ On every device. Whoever may log in logs in again with their password.`,
   },
 }
 
-/** Every command, in the order in which help names them. */
+/** Every command, in the order of the help. */
 export const commandHelp = {
   migrate: {
     en: {
@@ -334,7 +334,7 @@ since the backup must not come back with it.`,
 
 export type CommandName = keyof typeof commandHelp
 
-/** What the program says of itself. */
+/** The help text of the program. */
 export const usageTexts: Record<
   Language,
   {

@@ -31,14 +31,14 @@ export const isCommand = (name: string): name is CommandName => Object.hasOwn(co
 const names = Object.keys(commandHelp) as CommandName[]
 const nameOf = (name: string) => name.padEnd(16)
 
-/** All of them, a line each. */
+/** All commands, one line each. */
 export const commandsAsText = (language: Language): string =>
   [
     `  ${nameOf('start')} ${usageTexts[language].startCommand}`,
     ...names.map((name) => `  ${nameOf(name)} ${commandHelp[name][language].summary}`),
   ].join('\n')
 
-/** The command that somebody may have meant, by the fewest letters that differ. */
+/** The command most similar to a mistyped one. */
 export const nearest = (name: string): string =>
   [...names, 'start'].sort((a, b) => distance(name, a) - distance(name, b))[0]!
 
@@ -53,7 +53,7 @@ function distance(a: string, b: string): number {
   return row[b.length]!
 }
 
-/** How to use one. */
+/** The help text of one command. */
 export function helpOf(name: CommandName, language: Language): string {
   const { summary, synopsis, details } = commandHelp[name][language]
   return `node dist/main.js ${`${name} ${synopsis}`.trim()}\n\n${summary}\n\n${details}\n`

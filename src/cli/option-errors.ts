@@ -11,10 +11,10 @@ import { StartupError } from '../config/startup-error.ts'
 import type { Surroundings } from './command.ts'
 
 /**
- * Runs what refuses fields of a body, and names the options that they came from instead; what the API would answer else is
- * said as a sentence.
- * @param options the option that each field came from: `{ company_name: '--name' }`
- * @throws StartupError with a line for each fault
+ * Runs work that may refuse fields of a body, and names the options they came from instead. Other errors of the API
+ * become a sentence.
+ * @param options the option of each field: `{ company_name: '--name' }`
+ * @throws StartupError with a line for each error
  */
 export async function naming<T>(
   language: Language,
@@ -34,21 +34,20 @@ export async function naming<T>(
   }
 }
 
-/** Fields by name; those that are undefined were not given. */
+/** Fields by name, without those that were not given (undefined). */
 export const given = (fields: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
 
-/** How a password is to come. */
+/** Options for the source of a password. */
 export const passwordOptions = {
   'password-stdin': { type: 'boolean' },
   'generate-password': { type: 'boolean' },
 } as const
 
 /**
- * The body of a request as it was given by options, with a password that is asked for last: what can be said before is said
- * before.
+ * The body of a request as given by options. The password is asked for last, after the other fields have been checked.
  * @param fields by name; those that are undefined were not given
- * @returns the body, and what to say of its password when all is done
+ * @returns the body, and a message about its password to print at the end
  * @throws FieldError
  */
 export async function bodyWithPassword<Schema extends TObject<{ password: TString }>>(

@@ -18,7 +18,7 @@ import { useCurrentDatabase } from './with-database.ts'
 
 const email = { email: { type: 'string' } } as const
 
-/** The commands about people who have a login already. */
+/** Commands for people who already have a login. */
 export const peopleCommands = {
   'list-users': {
     async run(args, surroundings) {
@@ -105,8 +105,8 @@ type Change = (
 ) => Promise<(texts: CommandTexts, address: string) => string>
 
 /**
- * Changes the person whom --email names, in a transaction of their company.
- * @param prepare what is to be known before the database is opened, such as a new password
+ * Changes the person named by --email, in a transaction of their company.
+ * @param prepare what must be known before the database is opened, such as a new password
  */
 export async function onPerson(
   named: string | undefined,

@@ -1,9 +1,9 @@
-/** How often a long piece of work is told of. */
+/** Interval between progress messages. */
 const everyMs = 2000
 
 /**
- * Tells of a number that rises, from time to time.
- * @param now milliseconds of a clock that only goes forward
+ * Reports a rising number at intervals.
+ * @param now milliseconds of a monotonic clock
  */
 export function progress(
   tell: (value: number) => void,

@@ -5,7 +5,7 @@ import { commands } from './index.ts'
 import type { Surroundings } from './command.ts'
 
 /**
- * Carries a command out.
+ * Runs a command.
  * @returns the exit code
  * @throws StartupError for the person at the terminal
  */
@@ -16,7 +16,7 @@ export const runCommand = async (
 ): Promise<number> =>
   (await runWithAuditContext(commandLine(name), () => commands[name].run(args, surroundings))) ?? 0
 
-/** Who acts, for the audit log: nobody of the company, but a command on this machine. */
+/** The actor for the audit log: no user, but a command on this machine. */
 function commandLine(name: string): AuditContext {
   const request = `cafe-realtime ${name}`
   return { userId: null, request, requestId: '', device: '', address: '', caused: [], span: null }

@@ -10,7 +10,7 @@ import { textsOf } from './texts.ts'
 import { StartupError } from '../config/startup-error.ts'
 import type { Surroundings, Workplace } from './command.ts'
 
-/** Those of this process: its environment, and its terminal or what stands in its place in a pipe. */
+/** Environment of a command in this process: its settings, and its terminal or a pipe in its place. */
 export function ownSurroundings(name: string): Surroundings {
   const language = terminalLanguage()
   const texts = textsOf(language)
@@ -30,7 +30,10 @@ export function ownSurroundings(name: string): Surroundings {
   }
 }
 
-/** A database for one command alone. What it appends, replicas find in the log; whom it changes, when they look next. */
+/**
+ * Opens a database for one command. Replicas find its events in the log, and its changes to people when they next check
+ * them.
+ */
 export async function openWorkplace(config: ReturnType<typeof readConfig>): Promise<Workplace> {
   const database = await openDatabase(config)
   return {
@@ -47,7 +50,7 @@ async function firstLine(missing: string): Promise<string> {
   throw new StartupError(missing)
 }
 
-/** On standard error: what the command answers may be read by a program. */
+/** Asks on standard error, because a program may read the command's output. */
 function askUnseen(
   question: string,
   texts: { readonly interrupted: string; readonly noPassword: string },
@@ -55,7 +58,7 @@ function askUnseen(
   // the terminal is in raw mode while this listens, so only what readline writes would be seen
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
   const lines = createInterface({ input: process.stdin, output: nowhere, terminal: true })
-  // only now: what is typed as soon as it is read must not be seen either
+  // written only now, because what is typed right after the question must not be seen either
   process.stderr.write(question)
   return new Promise((resolve, reject) => {
     let answered = false

@@ -1,8 +1,8 @@
 import type { Language } from '../i18n/messages.ts'
 
-/** What commands answer. */
+/** Messages of commands. */
 export interface CommandTexts {
-  // what was typed
+  // arguments
   seeHelp: (command: string) => string
   noPasswordArgument: string
   nameThe: (what: string) => string
@@ -14,9 +14,9 @@ export interface CommandTexts {
   unknownAction: (name: string, actions: string) => string
   startTakesNone: string
   oneOf: (options: string) => string
-  /** What is asked for, in the accusative. */
+  /** Names of missing arguments, in the accusative. */
   things: Record<'company' | 'person' | 'file' | 'branch' | 'action' | 'name', string>
-  /** Where a fault of a password is told. */
+  /** Name of the password in error messages. */
   thePassword: string
 
   // the terminal
@@ -294,7 +294,7 @@ const commandTexts: Record<Language, CommandTexts> = {
   },
 }
 
-/** Russian where the company or the terminal is. */
+/** Russian if the company or the terminal is Russian. */
 export const textsOf = (terminal: Language, company?: string | null): CommandTexts =>
   commandTexts[languageOf(terminal, company)]
 

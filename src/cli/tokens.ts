@@ -13,7 +13,7 @@ const options = {
   all: { type: 'boolean' },
 } as const
 
-/** Logins are ended under two names: the older one has no action. */
+/** Two commands revoke logins; the older one has no action. */
 export const tokenCommands = {
   tokens: {
     async run(args, surroundings) {

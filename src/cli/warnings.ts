@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts'
 
-/** What is allowed and may still not be meant, for the person who set it; none when all is well. */
+/** Warnings about settings that are allowed but may not be intended; empty when there are none. */
 export function cautions(config: Config): string[] {
   const found: string[] = []
   const cluster = config.databaseUrl !== undefined

@@ -8,7 +8,7 @@ import type { Surroundings, Workplace } from './command.ts'
 
 type Place = Pick<Surroundings, 'language' | 'open'>
 
-/** Opens the database for one piece of work and closes it, whatever comes of that. */
+/** Opens the database for one piece of work and always closes it. */
 export const useDatabase = <T>(
   surroundings: Place,
   config: Config,
@@ -23,7 +23,7 @@ export const useDatabase = <T>(
     }
   })
 
-/** What went wrong with a database, for the person at the terminal. */
+/** Translates errors of a database for the person at the terminal. */
 export async function explaining<T>(
   { language }: Pick<Surroundings, 'language'>,
   work: () => Promise<T>,
@@ -40,7 +40,7 @@ export async function explaining<T>(
   }
 }
 
-/** The same with a schema as this build needs it: brought up to date where a start would do so. */
+/** The same with a current schema: migrated if a start would migrate it, else refused. */
 export const useCurrentDatabase = <T>(
   surroundings: Place,
   config: Config,

@@ -7,13 +7,13 @@ import type { Language } from '../i18n/messages.ts'
 
 interface LandingPage {
   language: Language
-  /** `http://localhost:8000`: scheme, host and port as the person reached us. */
+  /** `http://localhost:8000`: scheme, host and port under which the visitor reached the service. */
   baseUrl: string
   hints: LoginHints
   assetUrl: (name: string) => string
 }
 
-/** The landing page as HTML. Works without JavaScript; with it, there are copy buttons and a live state. */
+/** The landing page as HTML. Works without JavaScript; JavaScript adds copy buttons and a live state. */
 export function landingPage({ language, baseUrl, hints, assetUrl }: LandingPage): string {
   const texts = landingTexts[language]
   const socketUrl = baseUrl.replace(/^http/, 'ws')
@@ -193,7 +193,7 @@ class Html {
   }
 }
 
-/** A template whose values are escaped, unless they are templates themselves. */
+/** A template that escapes its values, unless they are templates themselves. */
 function html(parts: TemplateStringsArray, ...values: (string | Html | Html[])[]): Html {
   const written = values.map((value) => {
     if (Array.isArray(value)) return value.map(({ text }) => text).join('')

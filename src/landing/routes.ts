@@ -10,11 +10,11 @@ import { landingPage } from './page.ts'
 
 interface LandingParts {
   config: Config
-  /** Who can log in, read for every page. */
+  /** Who can log in, read for every request of the page. */
   loginHints: () => Promise<LoginHints>
 }
 
-/** `GET /`: the first thing anybody sees. Where everything is, who may log in, and what to try. */
+/** `GET /`, the landing page: addresses, accounts and a first example. */
 export const landing = ({ config, loginHints }: LandingParts): FastifyPluginAsync => {
   return async (app) => {
     const assets = await Promise.all(assetTypes.map(readAsset))
@@ -40,10 +40,10 @@ export const landing = ({ config, loginHints }: LandingParts): FastifyPluginAsyn
   }
 }
 
-/** While the database is away. */
+/** Shown while the database is unavailable. */
 const unknown: LoginHints = { demoAccounts: [], company: null, empty: false }
 
-/** Files of web/, beside the sources and beside the build alike. */
+/** Files of web/, which is next to the sources and next to the build. */
 const assetTypes = [
   { name: 'landing.css', type: 'text/css; charset=utf-8' },
   { name: 'landing.js', type: 'text/javascript; charset=utf-8' },
@@ -63,5 +63,5 @@ const pageHeaders = {
   vary: 'accept-language',
 }
 
-// the page asks for them by a version made from their content
+// the page requests them with a version made from their content
 const assetHeaders = { 'cache-control': 'public, max-age=31536000, immutable' }

@@ -1,10 +1,10 @@
 import type { Language } from '../i18n/messages.ts'
 
-/** The words of the landing page. */
+/** Texts of the landing page. */
 export interface LandingTexts {
   title: string
   tagline: string
-  /** The promise in one sentence. */
+  /** What the service guarantees, in one sentence. */
   promise: string
   otherLanguage: { code: Language; name: string }
   addresses: string
@@ -12,13 +12,13 @@ export interface LandingTexts {
   orders: string
   tables: string
   kitchen: string
-  /** Leads to the page of the API document. */
+  /** Text of the link to the API document. */
   reference: string
   accounts: string
   accountsNote: string
-  /** Under the name of a café of one's own. */
+  /** Shown under the name of the user's own café. */
   ownCafe: string
-  /** There is no company yet. */
+  /** Shown when there is no company yet. */
   nobody: string
   nobodyNote: string
   tryIt: string
@@ -29,7 +29,7 @@ export interface LandingTexts {
   links: string
   healthz: string
   readyz: string
-  /** `degraded` is followed by what is away. */
+  /** `degraded` is followed by the missing parts. */
   state: { checking: string; ready: string; degraded: string; unready: string; away: string }
 }
 

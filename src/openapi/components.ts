@@ -54,7 +54,7 @@ const modules: readonly object[] = [
   zones,
 ]
 
-/** The shapes that stand in the document once, under the name their schema file exports them by. */
+/** The shapes that the document has once, under the name by which their schema file exports them. */
 export const components: ReadonlyMap<object, string> = new Map(
   modules
     .flatMap((module) => Object.entries(module))

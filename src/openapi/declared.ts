@@ -3,11 +3,11 @@ import type { ErrorCode } from '../http/errors.ts'
 declare module 'fastify' {
   interface FastifyContextConfig {
     /**
-     * The error codes this route answers with beside those that follow from its access, method and shapes (see
-     * `codesOf`). `version_conflict` among them says that it honours `If-Match`.
+     * The error codes of this route, in addition to those that follow from its access, method and shapes (see
+     * `codesOf`). `version_conflict` here means that it supports `If-Match`.
      */
     raises?: readonly ErrorCode[]
-    /** This path is another name of that one, kept for older clients. */
+    /** The path of which this one is an alias for older clients. */
     aliasOf?: string
   }
 }

@@ -27,7 +27,7 @@ Orders, tables and the kitchen of cafés. Every time is UTC with \`Z\`, every am
 const text = { type: 'string' }
 const header = (description: string, schema: object = text) => ({ description, schema })
 
-/** How the document comes from the routes: nothing of it is written by hand for a single one. */
+/** Makes the document from the routes; no route has a part written by hand. */
 export function documentOptions(version: string, publicUrl?: string): Options {
   const described = new Map<string, RouteOptions>()
   const transform: Options['transform'] = ({ schema, url, route }) => {
@@ -56,7 +56,7 @@ export function documentOptions(version: string, publicUrl?: string): Options {
         description,
         license: { name: 'MIT', identifier: 'MIT' },
       } as NonNullable<Options['openapi']>['info'],
-      // relative to where the document comes from, for those who reach the service under another name
+      // relative to the address of the document, for clients that reach the service under another name
       servers: [...(publicUrl ? [{ url: publicUrl }] : []), { url: '/' }],
       tags: Object.entries(tagDescriptions).map(([name, about]) => ({ name, description: about })),
     },
@@ -69,7 +69,7 @@ export function documentOptions(version: string, publicUrl?: string): Options {
 
 type Parts = Record<string, Record<string, unknown>>
 
-/** Without the shared parts that nothing refers to, and those that only such ones refer to. */
+/** Removes the shared parts without a reference, then those that only removed parts referred to. */
 function withoutUnused<Document extends { components: Parts }>(document: Document): Document {
   const { securitySchemes = {}, ...parts } = document.components
   const text = JSON.stringify(document)
@@ -87,7 +87,10 @@ function withoutUnused<Document extends { components: Parts }>(document: Documen
 
 const pathOf = (url: string): string => url.replace(/:(\w+)/g, '{$1}')
 
-/** What the framework's plugin makes of a route: its texts and parameters. Bodies and answers are written by us. */
+/**
+ * The part of a route's schema that the framework's plugin documents: texts and parameters. Bodies and answers are made
+ * here.
+ */
 function parametersOf(schema: FastifySchema = {}): FastifySchema {
   const { tags, summary, querystring, params, headers } = schema
   return {

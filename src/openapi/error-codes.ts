@@ -8,8 +8,8 @@ interface QuerySchema {
 }
 
 /**
- * Every error code a route answers with by one of its methods: what follows from how it is declared, and what it says
- * itself in `config.raises`. Wrong fields (400) have no code and stand beside these.
+ * Every error code of a route for one of its methods: those that follow from its declaration, and those it declares in
+ * `config.raises`. Wrong fields (400) have no code and are documented separately.
  */
 export function codesOf({ url, config = {}, schema = {} }: RouteOptions, method: string): Set<ErrorCode> {
   const { access, limited, raises = [] } = config

@@ -3,7 +3,7 @@ import type { ErrorCode } from '../http/errors.ts'
 import { translate } from '../i18n/translate.ts'
 import { refTo } from './json-schema.ts'
 
-/** Shapes of what goes wrong; the documents of every route refer to them. */
+/** Shapes of errors; all routes refer to them. */
 export const errorSchemas = {
   Error: {
     type: 'object',
@@ -34,7 +34,7 @@ export const errorSchemas = {
   },
 } as const
 
-/** What stands in the texts of examples. */
+/** Values for the placeholders in example texts. */
 export const exampleParams = {
   id: '0193a8f0-7c3e-7b52-9c61-3f1d2a4b5c6d',
   limit: 1,
@@ -70,10 +70,10 @@ const headersOf: Partial<Record<number, string>> = {
   503: 'Retry-After',
 }
 
-/** Answers that routes share, by name; they stand in the document once. */
+/** Answers that routes share, by name; the document has each once. */
 export type SharedResponses = Map<string, object>
 
-/** The error answers of a route by status, each with the codes it may have, as references into `shared`. */
+/** The error answers of a route by status, each with its possible codes, as references into `shared`. */
 export function errorResponses(
   codes: ReadonlySet<ErrorCode>,
   shared: SharedResponses,

@@ -14,7 +14,9 @@ interface Schema {
   minimum?: number
 }
 
-/** Values that make an example look like a café; any other text is its own name, any other number the least allowed. */
+/**
+ * Realistic values for examples. For other fields, a text is the name of the field, and a number is the least allowed.
+ */
 const samples: Record<string, unknown> = {
   address: '12 Main Street',
   amount_due: '600.00',
@@ -81,10 +83,10 @@ const byFormat: Record<string, string> = {
 /** An answer in this shape, with every field. */
 export const exampleOf = (schema: object): unknown => sample(schema, '', 'all')
 
-/** What an order is made of, of which nothing is required. */
+/** Fields of an order that examples show although none is required. */
 const typical = new Set(['table', 'guests', 'items', 'menu_item', 'quantity'])
 
-/** A request in this shape, with what is required or typical; where nothing is, with its first field. */
+/** A request in this shape, with required and typical fields; if there are none, with its first field. */
 export const requestExampleOf = (schema: object): unknown => sample(schema, '', 'required')
 
 function sample(schema: Schema, name: string, fields: 'all' | 'required'): unknown {
@@ -122,7 +124,7 @@ function objectOf({ properties = {}, required = [] }: Schema, fields: 'all' | 'r
   return Object.fromEntries(chosen.map((name) => [name, sample(properties[name]!, name, fields)]))
 }
 
-/** Whether a value can stand here, as far as its type tells. */
+/** Whether a value fits a schema, as far as its type shows. */
 function fits({ type, anyOf, format, pattern }: Schema, value: unknown): boolean {
   if (anyOf) return anyOf.some((one) => fits(one, value))
   if (format && format !== 'email') return false

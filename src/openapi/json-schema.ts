@@ -1,9 +1,9 @@
 import { components } from './components.ts'
 
-/** A JSON Schema as it stands in the document. */
+/** A JSON Schema of the document. */
 export type Schema = { [keyword: string]: unknown }
 
-/** What our own keywords of validation mean, in words of JSON Schema. */
+/** JSON Schema equivalents of the service's own validation keywords. */
 const keywords: Record<string, Schema> = {
   clean: {},
   flag: { type: 'boolean' },
@@ -12,13 +12,13 @@ const keywords: Record<string, Schema> = {
     pattern: '^\\d{1,10}(\\.\\d{1,2})?$',
     minimum: 0,
   },
-  // its description tells it
+  // the description says it
   thousandths: {},
 }
 
 const named = new Map([...components].map(([schema, name]) => [schema, refTo(name)]))
 
-/** The schema of a route as the document shows it: shapes with a name as references, keywords of our own in standard ones. */
+/** The schema of a route for the document: named shapes become references, own keywords become standard ones. */
 export function present(schema: unknown): unknown {
   if (typeof schema !== 'object' || schema === null) return schema
   if (Array.isArray(schema)) return schema.map(present)

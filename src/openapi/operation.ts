@@ -9,13 +9,13 @@ import type { SharedResponses } from './error-responses.ts'
 import { exampleOf, requestExampleOf } from './examples.ts'
 import { present, refTo } from './json-schema.ts'
 
-/** An operation of the document, as far as it is written here; parameters come with it. */
+/** An operation of the document, without its parameters at first. */
 export interface Operation {
   parameters?: object[]
   [part: string]: unknown
 }
 
-/** Completes what the framework's schema gives: who may call, what is sent, everything that may be answered. */
+/** Adds to the framework's part: access, request body and all answers. */
 export function operationOf(
   operation: Operation,
   route: RouteOptions,
@@ -93,7 +93,7 @@ const meanings: Record<string, string> = {
 
 const derived = new Set<object>(Object.values(errorReplies))
 
-/** What the schema of a route tells of its answers, the errors that every route shares aside, and a socket's upgrade. */
+/** The answers in the schema of a route, without the errors that all routes share, and the upgrade of a socket. */
 function answersOf(route: RouteOptions, method: string): Record<string, object> {
   const { schema = {}, config } = route
   const shapes = Object.entries((schema.response ?? {}) as Record<string, object>)
@@ -139,13 +139,13 @@ function answerOf(status: string, shape: Shape, headers: object, mayWarn: boolea
   }
 }
 
-/** The shape, or that with the warnings that may stand in an answer to what had a body. */
+/** The shape, with the warnings if the answer may have any. */
 const presented = (schema: object, mayWarn: boolean): unknown =>
   mayWarn
     ? { allOf: [present(schema), { type: 'object', properties: { warnings: refTo('Warnings') } }] }
     : present(schema)
 
-/** Several kinds of content where the shape names them, else JSON. */
+/** Several content types if the shape names them, else JSON. */
 function mediaOf(shape: Shape, mayWarn: boolean): object {
   const kinds = shape.content ?? { 'application/json': { schema: shape } }
   return Object.fromEntries(

@@ -11,7 +11,7 @@ import { inRussian } from './russian.ts'
 
 const page = '/api/docs'
 
-/** Watches the routes for the document. Must be registered before all of them, and before authentication. */
+/** Collects the routes for the document. Must be registered before all of them, and before authentication. */
 export const readingRoutes = ({ publicUrl }: Pick<Config, 'publicUrl'>) =>
   fp(
     async (app) => {
@@ -20,7 +20,7 @@ export const readingRoutes = ({ publicUrl }: Pick<Config, 'publicUrl'>) =>
         swagger,
         documentOptions((JSON.parse(packageFile) as { version: string }).version, publicUrl),
       )
-      // the routes of the page are the plugin's own and cannot say themselves that they are for everybody
+      // the plugin registers the routes of the page, so they cannot declare their access themselves
       app.addHook('onRoute', (route) => {
         if (route.url.startsWith(page)) route.config = { access: 'public', ...route.config }
       })
@@ -66,11 +66,11 @@ export const reference: FastifyPluginAsync = async (app) => {
   })
 }
 
-/** Programs that say nothing get English. */
+/** A client that states no language gets English. */
 const wantedLanguage = ({ query, headers }: FastifyRequest): Language =>
   asLanguage((query as { lang?: unknown }).lang) ?? acceptedLanguage(headers['accept-language']) ?? 'en'
 
-/** Everything comes from here. The page writes its own styles into elements, and its icons are in them. */
+/** Everything is loaded from this service. The page sets styles on elements, and its icons are inline. */
 const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",

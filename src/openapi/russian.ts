@@ -7,8 +7,8 @@ import { russianIntroduction, russianPatterns, russianTexts } from './texts-ru.t
 type Json = Record<string, unknown>
 
 /**
- * The document with its texts in Russian; all else, the ids of operations too, is the same.
- * @param missing told of each text that there is in English alone
+ * The document with its texts in Russian; the rest, ids of operations included, is the same.
+ * @param missing called with each text that has no translation
  */
 export function inRussian(document: object, missing: (text: string) => void = () => {}): object {
   const { info, components, ...rest } = document as { info: Json; components: Json }
@@ -26,7 +26,7 @@ export function inRussian(document: object, missing: (text: string) => void = ()
   }
 }
 
-/** Keywords whose values are data and no part of the document. */
+/** Keywords whose values are data, not texts of the document. */
 const data = new Set(['example', 'examples', 'default', 'enum', 'const', 'x-roles', 'x-alias-of'])
 
 function withTexts(value: unknown, translated: (text: string) => string): unknown {
@@ -41,7 +41,7 @@ function withTexts(value: unknown, translated: (text: string) => string): unknow
   )
 }
 
-/** Paragraph by paragraph. */
+/** Translates a text by paragraph. */
 const russian = (text: string, missing: (text: string) => void): string =>
   text
     .split('\n\n')
@@ -57,7 +57,7 @@ function patterned(text: string): string | undefined {
   return pattern && text.replace(pattern, words!)
 }
 
-/** What stands at the error answers of a route: the codes it may have, each with what it means. */
+/** Translates the description of an error answer: the codes of the route, each with its meaning. */
 function ofErrors(text: string): string | undefined {
   const parts = text.split(/; (?=`\w+`: )/)
   const known = parts.map((part) => {

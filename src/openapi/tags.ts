@@ -1,4 +1,4 @@
-/** What each group of operations is about. */
+/** Descriptions of the groups of operations. */
 export const tagDescriptions = {
   analytics: 'Sales, dishes and categories by business day; how fast the kitchen is.',
   'audit log': 'Who changed what, when and from where.',

@@ -1,4 +1,6 @@
-/** The document in Russian: every text of the English one, as it stands there. `document.test.ts` names those that are missing. */
+/**
+ * The document in Russian: every English text with its translation. `document.test.ts` names those that are missing.
+ */
 export const russianTexts: Readonly<Record<string, string>> = {
   // what can be done
   'A new access token': 'Новый токен доступа',
@@ -429,7 +431,7 @@ export const russianTexts: Readonly<Record<string, string>> = {
   'Unfinished kitchen tasks, oldest first.': 'Незавершённые задачи кухни, сначала старые.',
 }
 
-/** Texts of resources that share their six routes: what many and one of them are called. */
+/** Texts of resources that share their six routes: their names in plural and singular. */
 function ofResources(words: Record<string, readonly [many: string, one: string]>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(words).flatMap(([tag, [many, one]]) => [
@@ -443,7 +445,7 @@ function ofResources(words: Record<string, readonly [many: string, one: string]>
   )
 }
 
-/** Texts that are put together; what stands in parentheses stays. */
+/** Composed texts; the parts in parentheses stay. */
 export const russianPatterns: readonly (readonly [RegExp, string])[] = [
   [/^Roles: (.*)\.$/, 'Роли: $1.'],
   [/^Another name of (.*), for older clients\.$/, 'Другое имя $1, для старых клиентов.'],
@@ -451,7 +453,7 @@ export const russianPatterns: readonly (readonly [RegExp, string])[] = [
   [/^The same as (.*)\.$/, 'То же, что $1.'],
 ]
 
-/** What stands above the whole document. */
+/** Introduction of the document. */
 export const russianIntroduction = `
 Заказы, столы и кухня кафе. Любое время — UTC с \`Z\`, любая сумма — текст с двумя знаками после точки.
 

@@ -11,13 +11,13 @@ declare module 'fastify' {
     idempotency?: false
   }
   interface FastifyRequest {
-    /** What `once` needs to run the request once; null when the client sent no key. */
+    /** What `runOnce` needs to run the request once; null when the client sent no key. */
     repeatable: IdempotentRequest | null
   }
 }
 
 /**
- * Reads the `Idempotency-Key` of every POST. The route passes `request.repeatable` to `once`, in the transaction of the
+ * Reads the `Idempotency-Key` of every POST. The route passes `request.repeatable` to `runOnce`, in the transaction of the
  * change, and answers by `sendAnswer`; a test checks this for all POST routes. Must be registered after authentication
  * and before the routes.
  */

@@ -27,7 +27,7 @@ import { withTimeout } from '../lib/with-timeout.ts'
 import { contextBytes } from './tracing.ts'
 import type { Span, Tracing } from './tracing.ts'
 
-/** Traces by OpenTelemetry, sent to a collector in batches (OTLP over HTTP, JSON). The only file that knows the library. */
+/** Traces by OpenTelemetry, sent to a collector in batches (OTLP over HTTP, JSON). Only this file uses the library. */
 export function createTracing(settings: TraceSettings, log: BaseLogger): Tracing {
   const { url, headers, sendEveryMs, serviceName, resourceAttributes } = settings
   tellFaults(log)
@@ -70,7 +70,7 @@ export function createTracing(settings: TraceSettings, log: BaseLogger): Tracing
   }
 }
 
-/** Nobody waits longer for a collector that does not take the last spans. */
+/** Limit for the wait on a collector that does not accept the last spans. */
 const closeMs = 1000
 const kinds = { internal: SpanKind.INTERNAL, producer: SpanKind.PRODUCER }
 
@@ -124,7 +124,7 @@ function samplerOf({ sampler, samplerRatio }: TraceSettings): Sampler {
   }
 }
 
-/** What the library has to say, above all that a collector does not answer, is said in the log. */
+/** Logs the messages of the library, above all that a collector does not answer. */
 function tellFaults(log: BaseLogger): void {
   setGlobalErrorHandler((error) => log.warn({ err: error }, 'traces cannot be sent'))
   const say = (message: string) => log.warn(`traces: ${message}`)

@@ -3,21 +3,21 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /**
- * Where the service that runs on a data folder takes commands: a socket that nobody but the owner of the folder reaches,
- * because it is in a folder of mode 0700 and itself of mode 0600. On Windows, whose pipes have no place in a folder, the
- * name of the pipe is a random one, in a file there.
+ * The address where the service on a data folder takes commands: a socket of mode 0600 in a folder of mode 0700, so
+ * that only the owner of the folder reaches it. Windows pipes are not in a folder; there the pipe has a random name,
+ * stored in a file in the data folder.
  */
 const folderOf = (dataDir: string) => join(dataDir, 'commands')
 const isWindows = process.platform === 'win32'
 
-/** What the address of a socket holds: 104 bytes on macOS, 108 on Linux, with the zero behind it. */
+/** Limit of the address of a socket: 104 bytes on macOS, 108 on Linux, with the final zero. */
 const longestAddress = 103
 
-/** @throws Error when there can be none */
+/** @throws Error when the address is not possible */
 export async function makeAddress(dataDir: string): Promise<string> {
   const folder = folderOf(dataDir)
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  // the folder may be there already, from whoever copied it
+  // the folder may exist already, for example as a copy with another mode
   await chmod(folder, 0o700)
   if (isWindows) {
     const address = `\\\\.\\pipe\\cafe-realtime-${randomUUID()}`
@@ -32,7 +32,7 @@ export async function makeAddress(dataDir: string): Promise<string> {
   return address
 }
 
-/** Null when no service has been there. */
+/** Null when no service has used this folder. */
 export async function findAddress(dataDir: string): Promise<string | null> {
   const folder = folderOf(dataDir)
   if (isWindows) return readFile(join(folder, 'pipe'), 'utf8').catch(() => null)

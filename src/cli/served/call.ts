@@ -8,9 +8,9 @@ import { linesOf } from './lines.ts'
 import type { Answer, Call, Said } from './lines.ts'
 
 /**
- * Has the service that runs on the data folder carry a command out.
- * @returns its exit code; null when none runs there
- * @throws StartupError what the command would have thrown here, or that the service must be stopped for it
+ * Sends a command to the service that runs on the data folder.
+ * @returns its exit code; null when no service runs there
+ * @throws StartupError the error of the command, or that the service must be stopped for it
  */
 export async function callService(
   dataDir: string,
@@ -41,7 +41,7 @@ export async function callService(
   }
 }
 
-/** What went wrong where the command was carried out. */
+/** An error of the command in the service. */
 class ServiceFault extends StartupError {
   override readonly exitCode: number
   constructor(message: string, exitCode: number) {
@@ -59,7 +59,7 @@ async function answerOf(ask: () => Promise<string>): Promise<Answer> {
   }
 }
 
-/** Null where nobody listens: nobody ever did, or whoever did was killed. */
+/** Null when no process listens: there was no service, or it was killed. */
 function reach(address: string): Promise<Socket | null> {
   return new Promise((resolve, reject) => {
     const socket = connect(address)
@@ -69,7 +69,7 @@ function reach(address: string): Promise<Socket | null> {
         ? resolve(null)
         : reject(new StartupError(message)),
     )
-    // and later, when the service ends in the midst of it: that is told by the end of its lines
+    // also later, when the service ends during a command: the end of its lines shows that
     socket.on('error', () => {})
   })
 }

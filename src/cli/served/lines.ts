@@ -2,33 +2,33 @@ import type { Socket } from 'node:net'
 import { createInterface } from 'node:readline'
 import type { Language } from '../../i18n/messages.ts'
 
-/** What the terminal and the service say to each other: one JSON value a line. */
+/** Protocol between terminal and service: one JSON value per line. */
 
-/** The first line of the terminal. */
+/** The first line from the terminal. */
 export interface Call {
   readonly name: string
   readonly args: readonly string[]
-  /** Of the terminal. */
+  /** Language of the terminal. */
   readonly language: Language
-  /** What names of files begin from. */
+  /** The folder to which file names are relative. */
   readonly folder: string
 }
 
-/** From the service. The last one says how it ended. */
+/** Lines from the service. The last one has the result. */
 export type Said =
   | { readonly print: string }
   | { readonly askPassword: { readonly fromInput: boolean } }
   | { readonly fault: string; readonly code: number }
   | { readonly done: number }
 
-/** What the terminal answers to a question. */
+/** The terminal's answer to a question. */
 export type Answer = { readonly password: string } | { readonly fault: string }
 
 export interface Lines<In, Out> {
-  /** Null when the other side has gone, or nothing more is wanted of it. */
+  /** Null when the other side has closed, or after `stopReading`. */
   read(): Promise<In | null>
   write(value: Out): void
-  /** Reads no more; what is written still goes out. */
+  /** Stops reading; lines already written are still sent. */
   stopReading(): void
 }
 

@@ -23,8 +23,9 @@ interface Parts {
 }
 
 /**
- * Takes commands from the owner of the data folder and carries them out in this process, which alone may hold an embedded
- * database. Where the socket cannot be made the service does without, and commands say that it must be stopped.
+ * Takes commands from the owner of the data folder and runs them in this process, because only one process may use an
+ * embedded database. If the socket cannot be made, the service runs without it, and commands say that it must be
+ * stopped.
  */
 export async function serveCommands(parts: Parts): Promise<{ close(): Promise<void> }> {
   const { config, log } = parts
@@ -40,7 +41,7 @@ export async function serveCommands(parts: Parts): Promise<{ close(): Promise<vo
   })
   try {
     const address = await makeAddress(config.dataDir)
-    // the folder is locked by this process, so whoever listened here has ended
+    // this process holds the lock of the folder, so the previous owner of the socket has ended
     if (!address.startsWith('\\\\')) await rm(address, { force: true })
     await new Promise<void>((done, failed) => server.once('error', failed).listen(address, done))
     if (!address.startsWith('\\\\')) await chmod(address, 0o600)
@@ -50,7 +51,7 @@ export async function serveCommands(parts: Parts): Promise<{ close(): Promise<vo
   return {
     async close() {
       server.close()
-      // whoever is still being asked for a password is not waited for
+      // a command that still waits for a password is aborted
       for (const lines of open.keys()) lines.stopReading()
       await Promise.all(open.values())
     },
@@ -73,7 +74,7 @@ async function carryOut(lines: Terminal, parts: Parts): Promise<void> {
 
 function run({ name, args, language, folder }: Call, lines: Terminal, parts: Parts): Promise<number> {
   const { config, database, changes, authenticator } = parts
-  // a terminal of another version may know commands that are not here, and the other way round
+  // a terminal of another version may know commands that this service does not, and the reverse
   if (!isCommand(name) || commands[name].alone) throw new StartupError(`${name}: not in a service that runs`)
   const place: Workplace = {
     database,
