@@ -236,7 +236,7 @@ export type Effect<Event> =
   | { readonly kind: 'read'; readonly after: number; readonly why: 'hole' | 'head' }
   /** Ask for the head and answer with `head`; if it cannot be asked, the next head check does. */
   | { readonly kind: 'ask' }
-  /** Tell the listeners to fetch everything anew; events go on after the position. */
+  /** The listeners must fetch everything again; events continue after the position. */
   | { readonly kind: 'reset'; readonly reason: ResetReason; readonly position: number }
 
 interface Held<Event> {
