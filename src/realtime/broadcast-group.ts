@@ -3,7 +3,7 @@ import type { FlushScheduler } from './flush-scheduler.ts'
 
 /** Receives the frames of a broadcast group. */
 export interface Listener {
-  /** @param frames how many frames the bytes hold */
+  /** @param frames the frames in the bytes */
   write(bytes: Buffer, frames: readonly Buffer[]): void
 }
 

@@ -67,7 +67,7 @@ function attach(socket: ClientSocket, follower: Follower): void {
 
 interface Chunk {
   bytes: Buffer
-  /** How many events the chunk holds. */
+  /** One frame per event. */
   frames: readonly Buffer[]
   /** Number of the last event it covers, whether contained or not. */
   last: number

@@ -136,7 +136,7 @@ export class ClientSocket implements StreamListener, CompanyListener {
   /**
    * Writes whole frames. If the queue would exceed its limit, the socket is closed instead; the client returns and
    * reads the log.
-   * @param frames how many frames the bytes hold
+   * @param frames the frames in the bytes
    */
   write(bytes: Buffer, frames: readonly Buffer[] = [bytes]): void {
     if (!this.#writable) return
@@ -145,7 +145,7 @@ export class ClientSocket implements StreamListener, CompanyListener {
     else this.writeNow(bytes)
   }
 
-  /** Writes whole frames ahead of what is paced. */
+  /** Writes whole frames at once, without the pacer. */
   writeNow(bytes: Buffer): void {
     if (!this.#writable) return
     const connection = this.#connection
