@@ -48,7 +48,7 @@ export interface Listed<Row> {
 export function sliceOf({ page, page_size, limit: asked, offset }: ListQuery): Slice {
   if (page !== undefined && offset !== undefined) throw fieldError('offset', 'contradicts', { field: 'page' })
   const limit = Math.min(asked ?? page_size ?? defaultPageSize, maxPageSize)
-  // a larger offset is beyond PostgreSQL's integers and so past the end too
+  // capped so that PostgreSQL accepts it; a larger one is past the end too
   return { limit, offset: Math.min(offset ?? ((page ?? 1) - 1) * limit, Number.MAX_SAFE_INTEGER) }
 }
 
