@@ -1,41 +1,25 @@
 import t from 'tap'
 import type { OrderRead } from '../../../src/cafe/orders/schema.ts'
 import { formatMoney, parseMoney } from '../../../src/money/money.ts'
-import { startApp } from '../../support/app.ts'
 import { onBoth } from '../../support/database.ts'
 import { announcedBy } from '../log.ts'
 import { missing } from '../people.ts'
-import { serviceOf } from '../service.ts'
-
-const path = '/api/cafe/orders/'
+import { cafeAtWork, path } from './set-up.ts'
 
 t.test('changing orders', (t) =>
   onBoth(t, async (t, kind) => {
-    const cafe = await startApp(t, { kind })
-    const { database } = cafe
-    const [waiter, cook, cashier, owner] = [
-      cafe.as('waiter1'),
-      cafe.as('cook1'),
-      cafe.as('cashier1'),
-      cafe.as('owner'),
-    ]
-    const { tables, dishes, order, tableOf, tasksOf } = await serviceOf(waiter)
-    const [soup, tea, cake] = [dishes[0]!, dishes[1]!, dishes[2]!]
-    const patch = async (id: string, body: object) => {
-      const reply = await waiter.patch<OrderRead>(`${path}${id}/`, body)
-      if (reply.status !== 200) throw new Error(`${reply.status} ${JSON.stringify(reply.body)}`)
-      return reply.body
-    }
-    const eventsOf = async (action: () => Promise<unknown>) =>
-      (await announcedBy(database, action)).map((event) => event.type)
-    const step = (taskId: string, name: string) => cook.post(`/api/cafe/kitchen/tasks/${taskId}/${name}/`)
+    const { database, waiter, cashier, owner, tables, soup, tea, cake, ...service } = await cafeAtWork(
+      t,
+      kind,
+    )
+    const { order, write, tableOf, tasksOf, eventsOf, step } = service
 
     await t.test('closing cancels what is not cooked and frees the table', async (t) => {
       const made = await order({ table: tables[0]!.id, items: [{ menu_item: soup.id, quantity: 3 }] })
       const [first, second] = await tasksOf(made.id)
       await step(first!.id, 'ready')
       await step(second!.id, 'claim')
-      t.strictSame(await eventsOf(() => patch(made.id, { status: 'closed' })), [
+      t.strictSame(await eventsOf(() => write(made.id, { status: 'closed' })), [
         'order_updated',
         'kitchen_task_cancelled',
         'kitchen_task_cancelled',
@@ -49,7 +33,7 @@ t.test('changing orders', (t) =>
 
     await t.test('cancelling says who and when', async (t) => {
       const made = await order({ table: tables[0]!.id, items: [{ menu_item: soup.id }] })
-      t.strictSame(await eventsOf(() => patch(made.id, { status: 'cancelled' })), [
+      t.strictSame(await eventsOf(() => write(made.id, { status: 'cancelled' })), [
         'order_updated',
         'kitchen_task_cancelled',
         'table_status_changed',
@@ -73,15 +57,15 @@ t.test('changing orders', (t) =>
         { items: [{ menu_item: soup.id, quantity: 2 }], note: '', discount_amount: 0 },
       ]
       for (const body of same)
-        t.strictSame(await eventsOf(() => patch(made.id, body)), [], JSON.stringify(body))
+        t.strictSame(await eventsOf(() => write(made.id, body)), [], JSON.stringify(body))
       t.strictSame((await waiter.get<OrderRead>(`${path}${made.id}/`)).body, made)
-      await patch(made.id, { status: 'closed' })
-      t.strictSame(await eventsOf(() => patch(made.id, { status: 'closed' })), [], 'closing twice')
+      await write(made.id, { status: 'closed' })
+      t.strictSame(await eventsOf(() => write(made.id, { status: 'closed' })), [], 'closing twice')
     })
 
     await t.test('moving frees the old table and takes the new one', async (t) => {
       const made = await order({ table: tables[0]!.id, items: [{ menu_item: soup.id }] })
-      const events = await announcedBy(database, () => patch(made.id, { table: tables[2]!.id }))
+      const events = await announcedBy(database, () => write(made.id, { table: tables[2]!.id }))
       t.strictSame(
         events.map(({ type, data }) => [type, data.table_number ?? null, data.status ?? null]),
         [
@@ -92,9 +76,9 @@ t.test('changing orders', (t) =>
         ],
       )
       t.match((await tasksOf(made.id))[0], { table_number: tables[2]!.number, status: 'pending' })
-      t.match(await patch(made.id, { table: null }), { table: null, table_number: null })
+      t.match(await write(made.id, { table: null }), { table: null, table_number: null })
       t.equal((await tableOf(tables[2]!.id)).status, 'free')
-      await patch(made.id, { status: 'closed' })
+      await write(made.id, { status: 'closed' })
     })
 
     await t.test('a whole list keeps ids, prices and tasks of what stays', async (t) => {
@@ -108,7 +92,7 @@ t.test('changing orders', (t) =>
       const [soupLine] = made.items
       const before = await tasksOf(made.id)
       const events = await eventsOf(() =>
-        patch(made.id, { items: [{ menu_item: cake.id }, { menu_item: soup.id, quantity: 3 }] }),
+        write(made.id, { items: [{ menu_item: cake.id }, { menu_item: soup.id, quantity: 3 }] }),
       )
       t.strictSame(events, [
         'order_updated',
@@ -132,7 +116,7 @@ t.test('changing orders', (t) =>
         [...after.values()].filter((task) => task.menu_item === soup.id).map((task) => task.unit_index),
         [1, 2, 3],
       )
-      await patch(made.id, { status: 'closed' })
+      await write(made.id, { status: 'closed' })
     })
 
     await t.test('the same dish with and without a note are two lines', async (t) => {
@@ -140,7 +124,7 @@ t.test('changing orders', (t) =>
         items: [{ menu_item: soup.id }, { menu_item: soup.id, note: 'без лука' }],
       })
       const [plain, special] = made.items
-      const { items } = await patch(made.id, {
+      const { items } = await write(made.id, {
         items: [{ menu_item: soup.id, note: 'без лука', quantity: 2 }, { menu_item: soup.id }],
       })
       t.strictSame(
@@ -150,7 +134,7 @@ t.test('changing orders', (t) =>
           [special!.id, 2],
         ],
       )
-      await patch(made.id, { status: 'closed' })
+      await write(made.id, { status: 'closed' })
     })
 
     await t.test('fewer units drop pending tasks first, then started ones, never ready ones', async (t) => {
@@ -168,54 +152,13 @@ t.test('changing orders', (t) =>
       t.strictSame(await statuses(1), ['ready', 'cancelled', 'cancelled', 'cancelled'])
       const [, , , , again] = await (await statuses(2), tasksOf(made.id))
       t.match(again, { status: 'pending', unit_index: 2 }, 'a new unit takes the lowest free number')
-      await patch(made.id, { status: 'closed' })
-    })
-
-    await t.test('line commands touch only their line', async (t) => {
-      const made = await order({ items: [{ menu_item: soup.id }] })
-      const items = `${path}${made.id}/items/`
-      const one = await waiter.post<OrderRead>(items, { menu_item: tea.id, quantity: 2 })
-      t.match(one, { status: 201, body: { version: 2 } })
-      const many = await waiter.post<OrderRead>(items, {
-        items: [{ menu_item: cake.id }, { menu_item: cake.id }],
-      })
-      t.strictSame(
-        many.body.items.map((line) => [line.menu_item, line.quantity]),
-        [
-          [soup.id, 1],
-          [tea.id, 2],
-          [cake.id, 2],
-        ],
-      )
-      const teaLine = many.body.items[1]!
-      const events = await announcedBy(database, () =>
-        waiter.patch(`${items}${teaLine.id}/`, { note: 'горячий' }),
-      )
-      t.strictSame(
-        events.map((event) => event.type),
-        ['order_updated', 'kitchen_task_updated', 'kitchen_task_updated'],
-      )
-      t.match(events[1]!.data.task, { note: 'горячий', version: 2 })
-      const less = await waiter.delete<OrderRead>(`${items}${teaLine.id}/`)
-      t.equal(less.status, 200)
-      t.strictSame(
-        less.body.items.map((line) => line.menu_item),
-        [soup.id, cake.id],
-      )
-      t.equal((await waiter.delete(`${items}${teaLine.id}/`)).status, 404, 'a line taken off is gone')
-      t.equal((await waiter.patch(`${items}${missing}/`, { quantity: 1 })).status, 404)
-      t.match(await waiter.post(items, {}), { status: 400, body: { menu_item: ['Обязательное поле.'] } })
-      t.match(await waiter.post(items, { items: [{ menu_item: missing }] }), {
-        status: 400,
-        body: { items: [{ menu_item: [String] }] },
-      })
-      await patch(made.id, { status: 'closed' })
+      await write(made.id, { status: 'closed' })
     })
 
     await t.test('what is closed or cancelled keeps its lines, table and sums', async (t) => {
       for (const status of ['closed', 'cancelled']) {
         const made = await order({ items: [{ menu_item: soup.id }] })
-        await patch(made.id, { status })
+        await write(made.id, { status })
         const refused = [
           waiter.patch(`${path}${made.id}/`, { items: [] }),
           waiter.patch(`${path}${made.id}/`, { table: tables[0]!.id }),
@@ -240,7 +183,7 @@ t.test('changing orders', (t) =>
       'reopening is for owner, admin and cashier; its dishes are to be cooked again',
       async (t) => {
         const made = await order({ table: tables[4]!.id, items: [{ menu_item: soup.id }] })
-        await patch(made.id, { status: 'closed' })
+        await write(made.id, { status: 'closed' })
         t.match(await waiter.patch(`${path}${made.id}/`, { status: 'open' }), {
           status: 403,
           body: { code: 'permission_denied' },
@@ -253,7 +196,7 @@ t.test('changing orders', (t) =>
         const { body } = await waiter.get<OrderRead>(`${path}${made.id}/`)
         t.match(body, { status: 'open', closed_at: null })
         t.strictSame(body.items[0]!.tasks, { pending: 1, in_progress: 0, ready: 0, cancelled: 0 })
-        await patch(made.id, { status: 'closed' })
+        await write(made.id, { status: 'closed' })
       },
     )
 
@@ -278,7 +221,7 @@ t.test('changing orders', (t) =>
       await step(begun!.id, 'claim')
       const cooking = { status: 409, body: { code: 'in_use', count: 1, used_by: { kitchen_tasks: 1 } } }
       t.match(await owner.delete(`${path}${made.id}/`), cooking)
-      await patch(made.id, { status: 'cancelled' })
+      await write(made.id, { status: 'cancelled' })
       t.match(await owner.delete(`${path}${made.id}/`), cooking, 'the cook has not seen that it is cancelled')
       await step(begun!.id, 'acknowledge')
       t.equal((await owner.delete(`${path}${made.id}/`)).status, 204)
@@ -303,32 +246,6 @@ t.test('changing orders', (t) =>
         )
       }
       t.strictSame((await waiter.get<OrderRead>(`${path}${made.id}/`)).body, made)
-    })
-
-    await t.test('lines are a resource of their own too', async (t) => {
-      const lines = '/api/cafe/order-items/'
-      const made = await order({ items: [{ menu_item: soup.id }] })
-      const added = await waiter.post<{ id: string }>(lines, {
-        order: made.id,
-        menu_item: tea.id,
-        quantity: 2,
-      })
-      t.match(added, {
-        status: 201,
-        body: { order: made.id, menu_item: tea.id, quantity: 2, company: made.company },
-      })
-      t.match((await waiter.get(`${lines}?order=${made.id}`)).body, { count: 2 })
-      t.match((await waiter.get(`${lines}${added.body.id}/`)).body, { menu_item_title: tea.title })
-      t.match((await waiter.patch(`${lines}${added.body.id}/`, { quantity: 1 })).body, { quantity: 1 })
-      t.equal((await waiter.delete(`${lines}${added.body.id}/`)).status, 204)
-      t.equal((await waiter.get(`${lines}${added.body.id}/`)).status, 404)
-      t.match(await waiter.post(lines, { order: missing, menu_item: tea.id }), {
-        status: 400,
-        body: { order: [/не существует/] },
-      })
-      const stranger = cafe.as('waiter2')
-      t.equal((await stranger.get(`${lines}${made.items[0]!.id}/`)).status, 404)
-      t.match((await stranger.get(`${lines}?order=${made.id}`)).body, { count: 0 })
     })
   }),
 )
