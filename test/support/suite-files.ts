@@ -7,7 +7,7 @@ const longest = [
   'test/chaos/chaos.test.ts',
   'test/isolation/isolation.test.ts',
   'test/cafe/orders/races.test.ts',
-  'test/cafe/orders/line-list/line-list.test.ts',
+  'test/cafe/orders/line-list/races.test.ts',
   'test/server/start.test.ts',
   'test/http/fuzz.test.ts',
   'test/db/statements.test.ts',
