@@ -1,47 +1,18 @@
 import t from 'tap'
-import { eq } from 'drizzle-orm'
-import type { OrderRead } from '../../../src/cafe/orders/schema.ts'
-import type { Bill, RefundedBill } from '../../../src/cafe/payments/schema.ts'
-import { payments } from '../../../src/db/schema/index.ts'
+import type { Bill } from '../../../src/cafe/payments/schema.ts'
 import { formatMoney, parseMoney } from '../../../src/money/money.ts'
-import { startApp } from '../../support/app.ts'
 import { checkBooks } from '../../support/books.ts'
 import { onBoth } from '../../support/database.ts'
 import { announcedBy } from '../log.ts'
 import { isoInstant, missing } from '../people.ts'
-import type { List } from '../people.ts'
-import { serviceOf } from '../service.ts'
-
-const path = '/api/cafe/orders/'
+import { cafeWithDesk, path, share } from './set-up.ts'
 
 t.test('payments', (t) =>
   onBoth(t, async (t, kind) => {
-    const cafe = await startApp(t, { kind })
-    const { database } = cafe
-    const [owner, waiter, cashier, cook] = [
-      cafe.as('owner'),
-      cafe.as('waiter1'),
-      cafe.as('cashier1'),
-      cafe.as('cook1'),
-    ]
-    const { tables, dishes, order, tableOf, tasksOf } = await serviceOf(waiter)
-    const [soup, tea] = [dishes[0]!, dishes[1]!]
-    const client = (await waiter.get<List<{ id: string; name: string }>>('/api/cafe/clients/')).body
-      .results[0]!
-    const read = async (id: string) => (await waiter.get<OrderRead>(`${path}${id}/`)).body
+    const { cafe, database, owner, waiter, cashier, cook, ...desk } = await cafeWithDesk(t, kind)
+    const { tables, tea, client, order, tableOf, tasksOf, read, lunch, moneyOf } = desk
+    const { pay, payDebt, refund } = desk
     const types = (events: { type: string }[]) => events.map(({ type }) => type)
-    const lunch = (body: object = {}) =>
-      order({ items: [{ menu_item: soup.id, quantity: 2 }, { menu_item: tea.id }], ...body })
-    const pay = (id: string, body: object) => cashier.post<Bill>(`${path}${id}/pay/`, body)
-    const payDebt = (id: string, body: object) => cashier.post<Bill>(`${path}${id}/pay-debt/`, body)
-    const refund = (id: string, body: object) => cashier.post<RefundedBill>(`${path}${id}/refund/`, body)
-    const refundItem = (id: string, body: object) =>
-      cashier.post<RefundedBill>(`${path}${id}/refund-item/`, body)
-    const moneyOf = async (id: string) =>
-      (await database.acrossCompanies((tx) => tx.select().from(payments).where(eq(payments.orderId, id))))
-        .map(({ method, amount }) => `${method} ${formatMoney(amount)}`)
-        .sort()
-    const share = (made: OrderRead, part: number) => Math.floor(parseMoney(made.final_amount) * part)
 
     await t.test('paying closes the order, frees the table and leaves the kitchen its work', async (t) => {
       const made = await lunch({ table: tables[0]!.id })
@@ -175,155 +146,6 @@ t.test('payments', (t) =>
         body: { payment_method: 'split', is_paid: true },
       })
       t.strictSame(await moneyOf(made.id), [`cash ${formatMoney(half)}`, `card ${formatMoney(rest)}`].sort())
-    })
-
-    await t.test('a debt needs a client and is paid off in parts', async (t) => {
-      const made = await lunch()
-      t.match(await pay(made.id, { payment_method: 'debt' }), {
-        status: 400,
-        body: { client_id: ['Для оплаты в долг нужен клиент.'] },
-      })
-      t.match(await pay(made.id, { payment_method: 'debt', client_id: missing }), {
-        status: 400,
-        body: { client_id: [/не существует/] },
-      })
-      const now = share(made, 1 / 3)
-      const owed = parseMoney(made.final_amount) - now
-      t.match(
-        await pay(made.id, { payment_method: 'debt', client_id: client.id, pay_now: formatMoney(now) }),
-        {
-          status: 200,
-          body: {
-            status: 'closed',
-            is_paid: false,
-            paid_at: null,
-            payment_method: 'debt',
-            balance_due: formatMoney(owed),
-          },
-        },
-      )
-      t.match(await read(made.id), { client: client.id, balance_due: formatMoney(owed), is_paid: false })
-      t.match(await pay(made.id, { payment_method: 'cash' }), {
-        status: 409,
-        body: { code: 'order_on_debt', balance_due: formatMoney(owed) },
-      })
-      t.match(await payDebt(made.id, { amount: formatMoney(owed + 1) }), {
-        status: 400,
-        body: { amount: [new RegExp(formatMoney(owed))] },
-      })
-      t.match(await payDebt(made.id, { amount: '0.00' }), { status: 400, body: { amount: [/0\.01/] } })
-      t.match(await payDebt(made.id, {}), { status: 400, body: { amount: ['Обязательное поле.'] } })
-      t.match(await payDebt(made.id, { amount: '1.00', payment_method: 'debt' }), {
-        status: 400,
-        body: { payment_method: [String] },
-      })
-      t.match(await payDebt(made.id, { amount: '1.00', payment_method: 'card' }), {
-        status: 200,
-        body: { is_paid: false, balance_due: formatMoney(owed - 100) },
-      })
-      t.match(await payDebt(made.id, { amount: formatMoney(owed - 100) }), {
-        status: 200,
-        body: { is_paid: true, paid_at: isoInstant, balance_due: '0.00', payment_method: 'debt' },
-      })
-      t.match(await payDebt(made.id, { amount: '1.00' }), { status: 409, body: { code: 'already_paid' } })
-      const unpaid = await lunch()
-      t.match(await payDebt(unpaid.id, { amount: '1.00' }), { status: 409, body: { code: 'no_debt' } })
-    })
-
-    await t.test('less than what is due, paid now, leaves a debt', async (t) => {
-      const made = await lunch({ client: client.id })
-      t.match(await pay(made.id, { payment_method: 'card', pay_now: '999999.00' }), {
-        status: 400,
-        body: { pay_now: [String] },
-      })
-      t.match(await pay(made.id, { payment_method: 'card', pay_now: '1.00' }), {
-        status: 200,
-        body: { is_paid: false, payment_method: 'debt' },
-      })
-      t.strictSame(await moneyOf(made.id), ['card 1.00'])
-    })
-
-    await t.test('refunds never exceed what was paid', async (t) => {
-      const made = await lunch()
-      t.match(await refund(made.id, { amount: '1.00' }), {
-        status: 409,
-        body: { code: 'nothing_to_refund' },
-      })
-      await pay(made.id, { payment_method: 'card' })
-      const paid = parseMoney(made.final_amount)
-      t.match(await refund(made.id, { amount: formatMoney(paid + 1) }), {
-        status: 400,
-        body: { amount: [String] },
-      })
-      let reply!: { status: number; body: RefundedBill }
-      const events = await announcedBy(database, async () => {
-        reply = await refund(made.id, { amount: '1.00', reason: 'остыл' })
-      })
-      t.match(reply, {
-        status: 200,
-        body: {
-          is_paid: true,
-          balance_due: '0.00',
-          refunded_amount: '1.00',
-          refund: {
-            amount: '1.00',
-            payment_method: 'card',
-            reason: 'остыл',
-            order_item_id: null,
-            quantity: null,
-            created_at: isoInstant,
-          },
-        },
-      })
-      t.strictSame(types(events), ['order_updated'])
-      t.match(await refund(made.id, { amount: formatMoney(paid - 99), payment_method: 'cash' }), {
-        status: 400,
-        body: { amount: [String] },
-      })
-      t.match(await refund(made.id, { amount: formatMoney(paid - 100), payment_method: 'cash' }), {
-        status: 200,
-      })
-      t.match(await refund(made.id, { amount: '0.01' }), {
-        status: 409,
-        body: { code: 'nothing_to_refund' },
-      })
-      t.match(await read(made.id), { refunded_amount: made.final_amount, is_paid: true })
-    })
-
-    await t.test('refunds of units come to the bill, whatever the discount', async (t) => {
-      const made = await lunch({ discount_amount: '0.05' })
-      await pay(made.id, { payment_method: 'cash' })
-      const [soups, teas] = made.items
-      const first = await refundItem(made.id, { order_item_id: soups!.id, quantity: 1 })
-      t.match(first, { status: 200, body: { refund: { order_item_id: soups!.id, quantity: 1 } } })
-      t.match(await refundItem(made.id, { order_item_id: soups!.id, quantity: 2 }), {
-        status: 400,
-        body: { quantity: [/равно 1/] },
-      })
-      const second = await refundItem(made.id, { order_item_id: soups!.id })
-      t.match(second, { status: 200, body: { refund: { quantity: 1 } } })
-      t.match(await refundItem(made.id, { order_item_id: soups!.id }), {
-        status: 409,
-        body: { code: 'nothing_to_refund' },
-      })
-      t.match(await refundItem(made.id, { order_item_id: missing }), {
-        status: 400,
-        body: { order_item_id: [String] },
-      })
-      const third = await refundItem(made.id, { order_item_id: teas!.id })
-      const back = [first, second, third].map(({ body }) => parseMoney(body.refund.amount))
-      t.equal(
-        back.reduce((sum, amount) => sum + amount, 0),
-        parseMoney(made.final_amount),
-      )
-      t.equal(third.body.refunded_amount, made.final_amount)
-      const some = await lunch()
-      await pay(some.id, { payment_method: 'cash' })
-      await refund(some.id, { amount: formatMoney(parseMoney(some.final_amount) - 1) })
-      t.match(await refundItem(some.id, { order_item_id: some.items[0]!.id }), {
-        status: 409,
-        body: { code: 'refund_above_paid', available: '0.01' },
-      })
     })
 
     await t.test('the same idempotency_key is the same request', async (t) => {
