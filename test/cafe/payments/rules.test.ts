@@ -6,30 +6,9 @@ import { sentLines, wantedLines } from '../../../src/cafe/orders/wanted-lines.ts
 import { leavingUnits, merged, split } from '../../../src/cafe/orders/merge-split/rules.ts'
 import type { OrderState, TaskRow } from '../../../src/cafe/orders/order-state.ts'
 import { giveBack, giveBackUnits, payOff, settle, shareOfUnits } from '../../../src/cafe/payments/rules.ts'
-import { maxMoney } from '../../../src/money/money.ts'
-import { prorate } from '../../../src/money/prorate.ts'
 import { dishes, emptyOrder, steadyMaking } from '../orders/order-states.ts'
 
 const sum = (amounts: readonly number[]) => amounts.reduce((total, amount) => total + amount, 0)
-const amount = fc.integer({ min: 0, max: maxMoney })
-
-t.test('shares add up to the amount, each within a minor unit of its part', async () => {
-  fc.assert(
-    fc.property(amount, fc.array(amount, { minLength: 1, maxLength: 20 }), (whole, weights) => {
-      const shares = prorate(whole, weights)
-      const weight = sum(weights)
-      if (sum(shares) !== whole) throw new Error('a minor unit was lost or made')
-      if (weight === 0) return
-      for (const [index, share] of shares.entries()) {
-        const exact = BigInt(whole) * BigInt(weights[index]!)
-        const off = BigInt(share) * BigInt(weight) - exact
-        if (off >= BigInt(weight) || -off >= BigInt(weight)) throw new Error('off by a whole minor unit')
-        if (whole <= weight && share > weights[index]!) throw new Error('a share above its weight')
-      }
-    }),
-    { numRuns: 1000 },
-  )
-})
 
 const line = fc.record({
   dish: fc.constantFrom('soup', 'tea', 'cake'),
