@@ -9,61 +9,16 @@ import type { PictureFolder } from '../../../src/cafe/pictures/storage/folder.ts
 import type { MenuItemRead } from '../../../src/cafe/menu/schema.ts'
 import { menuImages, menuItems } from '../../../src/db/schema/index.ts'
 import { startApp } from '../../support/app.ts'
-import type { DemoUser, TestApp } from '../../support/app.ts'
 import { onBoth } from '../../support/database.ts'
 import type { DatabaseKind } from '../../support/database.ts'
 import { rig } from '../../support/rig.ts'
 import { startBucket } from '../../support/s3.ts'
 import { announcedBy } from '../log.ts'
 import type { List } from '../people.ts'
+import { sender } from './forms.ts'
+import { phonePhoto, picture, pngThatSays } from './photos.ts'
 
 const path = '/api/cafe/menu-items/'
-
-/** A real picture: red on its left half, blue on its right. */
-function picture(width = 60, height = 40): Transformer {
-  const pixels = new Uint8Array(width * height * 4)
-  for (let i = 0; i < width * height; i++)
-    pixels.set(i % width < width / 2 ? [220, 20, 20, 255] : [20, 20, 220, 255], i * 4)
-  return Transformer.fromRgbaPixels(pixels, width, height)
-}
-
-/** A JPEG with what a phone adds to one: turned by a quarter, and a word that nobody should get. */
-async function phonePhoto(): Promise<Buffer> {
-  const jpeg = await picture().jpeg(90)
-  const secret = Buffer.from('Bishkek, Toktogul street 1\0')
-  // TIFF, big-endian: two entries, orientation 6 (turn clockwise) and a description
-  const tiff = Buffer.alloc(8 + 2 + 24 + 4)
-  tiff.write('MM\0*\0\0\0\x08', 0, 'latin1')
-  tiff.writeUInt16BE(2, 8)
-  tiff.writeUInt16BE(0x0112, 22)
-  tiff.writeUInt16BE(3, 24)
-  tiff.writeUInt32BE(1, 26)
-  tiff.writeUInt16BE(6, 30)
-  tiff.writeUInt16BE(0x010e, 10)
-  tiff.writeUInt16BE(2, 12)
-  tiff.writeUInt32BE(secret.length, 14)
-  tiff.writeUInt32BE(tiff.length, 18)
-  const exif = Buffer.concat([Buffer.from('Exif\0\0', 'latin1'), tiff, secret])
-  const length = Buffer.alloc(2)
-  length.writeUInt16BE(exif.length + 2)
-  return Buffer.concat([jpeg.subarray(0, 2), Buffer.from([0xff, 0xe1]), length, exif, jpeg.subarray(2)])
-}
-
-/** A PNG of a few dozen bytes that says it is this large. */
-async function pngThatSays(width: number, height: number): Promise<Buffer> {
-  const png = Buffer.from(await picture().png())
-  png.writeUInt32BE(width, 16)
-  png.writeUInt32BE(height, 20)
-  return png
-}
-
-async function formOf(fields: Record<string, string | Buffer>): Promise<{ body: Buffer; type: string }> {
-  const form = new FormData()
-  for (const [name, value] of Object.entries(fields))
-    form.append(name, typeof value === 'string' ? value : new File([new Uint8Array(value)], 'x.jpg'))
-  const encoded = new Response(form)
-  return { body: Buffer.from(await encoded.arrayBuffer()), type: encoded.headers.get('content-type')! }
-}
 
 for (const place of ['database', 'folder', 'bucket'] as const)
   t.test(`pictures of dishes in the ${place}`, (t) => onBoth(t, (t, kind) => promises(t, kind, place)))
@@ -316,20 +271,3 @@ async function promises(t: Test, kind: DatabaseKind, place: 'database' | 'folder
     }
   })
 }
-
-/** Sends a form as somebody. */
-const sender =
-  ({ app, tokenOf }: TestApp) =>
-  async (
-    who: DemoUser,
-    method: 'POST' | 'PUT' | 'PATCH',
-    url: string,
-    fields: Record<string, string | Buffer>,
-    headers: Record<string, string> = {},
-  ) => {
-    const { body: payload, type } = await formOf(fields)
-    const authorization = `Bearer ${await tokenOf(who)}`
-    const sent = { method, url, headers: { authorization, 'content-type': type, ...headers }, payload }
-    const reply = await app.inject(sent)
-    return { status: reply.statusCode, body: reply.json<MenuItemRead>() }
-  }
