@@ -1,61 +1,22 @@
 import t from 'tap'
-import type { SalesSummary, SoldCategory, SoldItem } from '../../../src/cafe/analytics/schema.ts'
-import { shareOfUnits } from '../../../src/cafe/payments/rules.ts'
-import type { OrderRead } from '../../../src/cafe/orders/schema.ts'
 import type { Database, Tx } from '../../../src/db/database.ts'
-import { formatMoney, parseMoney } from '../../../src/money/money.ts'
-import { prorate } from '../../../src/money/prorate.ts'
-import { startApp } from '../../support/app.ts'
-import type { Caller } from '../../support/app.ts'
 import { onBoth } from '../../support/database.ts'
 import { branchesOf, missing } from '../people.ts'
 import type { List } from '../people.ts'
-import { serviceOf } from '../service.ts'
-
-const path = '/api/cafe/analytics/sales/'
-const sumOf = (amounts: readonly string[]): string =>
-  formatMoney(amounts.reduce((sum, amount) => sum + parseMoney(amount), 0))
+import { cafeThatSells, path } from './set-up.ts'
 
 t.test('the figures of sales', (t) =>
   onBoth(t, async (t, kind) => {
     // 23:30 of the 17th in Bishkek
     let now = new Date('2024-05-17T17:30:00.000Z')
     let statements = 0
-    const cafe = await startApp(t, {
+    const { cafe, owner, admin, waiter, cashier, order, ...sales } = await cafeThatSells(t, {
       kind,
       clock: () => now,
-      env: { ACCESS_TOKEN_TTL: '100000d' },
       around: (database) => counting(database, () => statements++),
     })
-    const [owner, admin, waiter, cashier] = [
-      cafe.as('owner'),
-      cafe.as('admin'),
-      cafe.as('waiter1'),
-      cafe.as('cashier1'),
-    ]
-    const { dishes, order } = await serviceOf(waiter)
+    const { summary, items, categories, act, soup, tea, cake, group } = sales
     const { centre, south } = await branchesOf(owner)
-    const summary = async (query = '', who: Caller = owner) =>
-      (await who.get<SalesSummary>(`${path}summary/?${query}`)).body
-    const items = async (query = '') => (await owner.get<List<SoldItem>>(`${path}items/?${query}`)).body
-    const categories = async (query = '') =>
-      (await owner.get<List<SoldCategory>>(`${path}categories/?${query}`)).body
-    const act = async (id: string, command: string, body: object) => {
-      const who = command === 'pay' ? owner : cashier
-      const { status, body: answer } = await who.post(`/api/cafe/orders/${id}/${command}/`, body)
-      if (status !== 200) throw new Error(`${command}: ${status} ${JSON.stringify(answer)}`)
-    }
-    const priced = async (title: string, price: string, category = dishes[0]!.category) => {
-      const dish = { title, price, category }
-      return (await owner.post<{ id: string }>('/api/cafe/menu-items/', dish)).body.id
-    }
-    const [soup, tea, bread] = [
-      await priced('Суп', '100.00'),
-      await priced('Чай', '50.00'),
-      await priced('Хлеб', '0.10'),
-    ]
-    const group = (await owner.post<{ id: string }>('/api/cafe/categories/', { title: 'Прочее' })).body.id
-    const cake = await priced('Торт', '30.00', group)
 
     await t.test('of nothing are nothing', async (t) => {
       const zero = { orders: 0, guests: 0, gross_total: '0.00', net_total: '0.00', average_check: '0.00' }
@@ -220,62 +181,6 @@ t.test('the figures of sales', (t) =>
       await owner.patch(`/api/cafe/menu-items/${cake}/`, { title: 'Пирог', price: '1.00' })
       t.match(await items('search=торт'), { count: 1, results: [{ revenue: '27.00', category: group }] })
     })
-
-    await t.test('every bill adds up to the minor unit, whatever was taken off and given back', async (t) => {
-      now = new Date('2024-06-10T12:00:00.000Z')
-      const expected = new Map<string, number>()
-      const add = (dish: string, amount: number) => expected.set(dish, (expected.get(dish) ?? 0) + amount)
-      for (let round = 0; round < 12; round++) {
-        const made = await order({
-          items: [
-            { menu_item: soup, quantity: 1 + (round % 3) },
-            { menu_item: bread, quantity: 1 + (round % 7) },
-            { menu_item: tea, quantity: 1 + ((round * 5) % 4) },
-            { menu_item: cake, quantity: 3 },
-          ],
-        })
-        const total = parseMoney(made.total_amount)
-        const discount = Math.floor((total * ((round * 37) % 101)) / 100)
-        await act(made.id, 'pay', { payment_method: 'cash', discount_amount: formatMoney(discount) })
-        for (const [dish, amount] of await kept(made, total - discount, round)) add(dish, amount)
-      }
-      const day = 'date_from=2024-06-10&date_to=2024-06-10'
-      const sold = (await items(day)).results
-      t.strictSame(
-        Object.fromEntries(sold.map((row) => [row.menu_item, row.revenue])),
-        Object.fromEntries([...expected].map(([dish, amount]) => [dish, formatMoney(amount)])),
-      )
-      const whole = await summary(day)
-      for (const rows of [sold, (await categories(day)).results]) {
-        t.equal(sumOf(rows.map(({ revenue }) => revenue)), whole.net_total)
-        t.equal(sumOf(rows.map(({ discount_total }) => discount_total)), whole.discount_total)
-        t.equal(sumOf(rows.map(({ refund_total }) => refund_total)), whole.refund_total)
-        t.equal(sumOf(rows.map(({ gross_total }) => gross_total)), whole.gross_total)
-        t.equal(sumOf(rows.map(({ share }) => share)), '100.00')
-      }
-      const moved = whole.payment_methods.map(({ net_total }) => net_total)
-      t.equal(sumOf([...moved, whole.balance_due]), whole.net_total)
-    })
-
-    /** Gives back a unit of the second line, and a sum just so; says what the lines keep, by the rules of the bill. */
-    async function kept(made: OrderRead, final: number, round: number): Promise<[string, number][]> {
-      const lines = made.items.map(({ menu_item_price: price, quantity }) => ({
-        price: parseMoney(price),
-        quantity,
-        saleUnit: 'pcs' as const,
-      }))
-      const nets = prorate(
-        final,
-        lines.map(({ price, quantity }) => price * quantity),
-      )
-      const unit = shareOfUnits(lines, 2, final, 0, 1)
-      if (final > 0) await act(made.id, 'refund-item', { order_item_id: made.items[2]!.id, quantity: 1 })
-      const left = nets.map((net, place) => net - (place === 2 ? unit : 0))
-      const justSo = Math.floor(((final - unit) * ((round * 29) % 97)) / 100)
-      if (justSo > 0) await act(made.id, 'refund', { amount: formatMoney(justSo) })
-      const back = prorate(justSo, left)
-      return made.items.map(({ menu_item }, place) => [menu_item!, left[place]! - back[place]!])
-    }
 
     await t.test('cost the same number of statements, however many bills there are', async (t) => {
       for (const [name, most] of [
