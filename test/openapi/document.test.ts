@@ -8,7 +8,6 @@ import { permissions } from '../../src/accounts/permissions.ts'
 import { errorCodes } from '../../src/http/errors.ts'
 import { components, isShape } from '../../src/openapi/components.ts'
 import { documentOptions } from '../../src/openapi/document.ts'
-import { inRussian } from '../../src/openapi/russian.ts'
 import { documentOf, documentPath, responseAt, validatorAt } from '../support/answers.ts'
 import type { ApiDocument, ApiOperation } from '../support/answers.ts'
 import { startApp } from '../support/app.ts'
@@ -221,27 +220,6 @@ t.test('the API document', async (t) => {
     t.end()
   })
 
-  t.test('is there in Russian: every text, and nothing else is another', async (t) => {
-    const get = (url: string, headers = {}) => cafe.app.inject({ url, headers })
-    const byName = await get('/api/openapi.json?lang=ru')
-    const russian = byName.json<ApiDocument>()
-    t.equal(byName.headers['content-language'], 'ru')
-    t.same((await get('/api/openapi.json', { 'accept-language': 'ru-KG' })).json(), russian)
-    t.same((await get('/api/openapi.json?lang=en', { 'accept-language': 'ru' })).json(), document)
-    t.same((await get('/api/docs/json', { 'accept-language': 'ru' })).json(), russian)
-
-    const english = new Set<string>()
-    inRussian(document, (text) => void english.add(text))
-    t.same([...english], [], 'add them to src/openapi/texts-ru.ts')
-    t.same(idsIn(russian), idsIn(document))
-    t.equal(russian.paths['/api/cafe/orders/']!.post!.summary, 'Принять заказ')
-    t.same(withoutTexts(russian), withoutTexts(document))
-    const { valid, errors } = await new Validator().validate(
-      structuredClone<object>(russian) as Record<string, unknown>,
-    )
-    t.ok(valid, JSON.stringify(errors))
-  })
-
   t.test('every shape that a schema file exports stands in it once, by name', async (t) => {
     for (const file of schemaFiles()) {
       const exported = (await import(file)) as Record<string, object>
@@ -256,42 +234,6 @@ t.test('the API document', async (t) => {
 
   t.equal(documentOf(cafe.app), documentOf(cafe.app), 'it is made once')
 })
-
-t.test('the page', async (t) => {
-  const cafe = await startApp(t)
-  const get = (url: string) => cafe.app.inject({ url })
-
-  t.test('comes with everything it needs from here', async (t) => {
-    const { statusCode, headers, body } = await get('/api/docs/')
-    t.equal(statusCode, 200)
-    t.match(headers['content-type'], 'text/html')
-    const policy = String(headers['content-security-policy'])
-    t.match(policy, "default-src 'none'")
-    t.match(policy, "script-src 'self';")
-    t.notMatch(policy, 'http')
-    const links = Array.from(body.matchAll(/(?:src|href)="([^"]+)"/g), ([, link]) => link!)
-    t.ok(links.length >= 6)
-    for (const link of links) {
-      t.equal((await get(new URL(link, 'http://x/api/docs/').pathname)).statusCode, 200, link)
-    }
-  })
-
-  t.test('reads the same document', async (t) => {
-    t.same((await get('/api/docs/json')).json(), (await get('/api/openapi.json')).json())
-  })
-})
-
-const idsIn = ({ paths }: ApiDocument) =>
-  Object.values(paths).flatMap((methods) => Object.values(methods).map(({ operationId }) => operationId))
-
-/** What a program reads. */
-function withoutTexts(document: object): unknown {
-  return JSON.parse(
-    JSON.stringify(document, (key, value: unknown) =>
-      typeof value === 'string' && ['description', 'summary', 'detail'].includes(key) ? '' : value,
-    ).replaceAll(/"guests":\["[^"]*"\]/g, '"guests":[]'),
-  )
-}
 
 function codesIn(document: ApiDocument, path: string, method: string): string[] {
   const statuses = Object.keys(document.paths[path]?.[method]?.responses ?? {})
