@@ -75,7 +75,9 @@ await edit('test/isolation/house.ts', [
   [/ {2}'zone',\n/, andRenamed],
   [/ {4}zone: async .*\n/, andRenamed],
 ])
-await edit('test/isolation/rows.ts', [[/ {2}\.\.\.resource\(\n {4}'zones',[^]*?\n {2}\),\n/, andRenamed]])
+await edit('test/isolation/cafe-rows.ts', [
+  [/ {2}\.\.\.resource\(\n {4}'zones',[^]*?\n {2}\),\n/, andRenamed],
+])
 await edit('test/db/row-security.test.ts', [[/'zone', /, andRenamed]])
 await edit('test/idempotency/routes.test.ts', [[/ {4}'\/api\/cafe\/zones\/': .*\n/, andRenamed]])
 await mkdir(join(root, `test/cafe/${plural}`))

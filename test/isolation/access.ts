@@ -14,7 +14,7 @@ export async function access(t: Test, { cafe, routes, staff }: World): Promise<v
   t.test('every route has its row, and every row its route', async (t) => {
     const keys = [...new Set(cafe.app.declaredRoutes.map(keyOf))]
     const unknown = keys.filter((key) => !rows[key])
-    t.same(unknown, [], 'routes without a row: add one to test/isolation/rows.ts')
+    t.same(unknown, [], 'routes without a row: add one to test/isolation/*-rows.ts')
     const gone = Object.keys(rows).filter((key) => !keys.includes(key))
     t.same(gone, [], 'rows without a route')
     const others = routes.filter(({ route, row }) => route.access !== row.access).map(({ key }) => key)

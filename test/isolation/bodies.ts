@@ -17,7 +17,7 @@ export async function bodies(t: Test, world: World): Promise<void> {
     for (const { key, route, row } of writing) {
       const known = [...Object.keys(row.references ?? {}), ...(row.unchecked ?? [])]
       const unknown = idPlaces(route.schema.body).filter((place) => !known.includes(place))
-      t.same(unknown, [], `${key}: say in test/isolation/rows.ts what these are ids of`)
+      t.same(unknown, [], `${key}: say in test/isolation/*-rows.ts what these are ids of`)
     }
   })
 

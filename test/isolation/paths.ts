@@ -3,7 +3,7 @@ import type { Caller } from '../support/app.ts'
 import { missing } from '../cafe/people.ts'
 import { kindsOfBranch } from './house.ts'
 import type { House } from './house.ts'
-import type { Row } from './rows.ts'
+import type { Row } from './row.ts'
 import { boundStaff, fingerprint, pathOf, send, statusOf } from './world.ts'
 import type { World } from './world.ts'
 

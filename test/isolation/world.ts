@@ -13,7 +13,7 @@ import type { Teardown } from '../support/teardown.ts'
 import { houseOf } from './house.ts'
 import type { House } from './house.ts'
 import { rows } from './rows.ts'
-import type { Row } from './rows.ts'
+import type { Row } from './row.ts'
 
 /** A route with what the test knows of it. */
 export interface Known {
