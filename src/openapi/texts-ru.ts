@@ -1,5 +1,5 @@
 /**
- * The document in Russian: every English text with its translation. `document.test.ts` names those that are missing.
+ * The document in Russian: every English text with its translation. `test/openapi/russian.test.ts` names those that are missing.
  */
 export const russianTexts: Readonly<Record<string, string>> = {
   // what can be done
