@@ -37,6 +37,8 @@ export const cashierSteps: Record<Step<'cashier'>, (shift: Shift) => Promise<voi
     const body = { order_item_id: shift.random.pick(order.items).id, quantity: 1 }
     const path = `${orders}${order.id}/refund-item/`
     const more = { body, refusable: racedOrSoldOut }
+    // a dish that nobody has cooked is not cooked any more
+    shift.ledger.calledOff.add(order.id)
     const bill = await ask<RefundedBill>(shift, 'POST', path, 'refund a dish', more)
     if (bill) addMoney(shift.ledger.refunded, order.id, minor(bill.refund.amount))
   },
