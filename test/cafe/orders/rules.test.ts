@@ -114,8 +114,7 @@ function apply(state: OrderState, edit: Edit, making: Making): OrderState {
   }
 }
 
-const wanted = (given: { dish: string; quantity: number; note: string }[]): WantedLine[] =>
-  wantedLines(
-    sentLines(given.map(({ dish, quantity, note }) => ({ menu_item: dish, quantity, note }))),
-    dishes,
-  )
+function wanted(given: { dish: string; quantity: number; note: string }[]): WantedLine[] {
+  const sent = sentLines(given.map(({ dish, quantity, note }) => ({ menu_item: dish, quantity, note })))
+  return wantedLines(sent, dishes)
+}
