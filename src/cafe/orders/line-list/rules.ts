@@ -2,7 +2,7 @@ import { groupBy } from '../../../lib/group-by.ts'
 import { largest, quantityOf } from '../../quantities.ts'
 import { addLines, changeLine, isLive, removeLine } from '../rules.ts'
 import type { Making } from '../rules.ts'
-import { isServiceSubject, itemFault, serviceOf, subjectOf, subjectOfItem } from '../wanted-lines.ts'
+import { isServiceSubject, itemFault, serviceOf, subjectOf } from '../wanted-lines.ts'
 import type { Dish, Service, WantedLine } from '../wanted-lines.ts'
 import type { ItemRow, KnownLine, OrderState, Reading } from '../order-state.ts'
 import { known, readingOf } from './seen-lines.ts'
@@ -78,6 +78,12 @@ const nothing: WantedLine = {
   index: 0,
 }
 
+/** A line that a client names by its id and has not read: it knows it from an event, at least as it was added. */
+function asAdded(item: ItemRow): KnownLine {
+  const [, quantity, note] = item.versions[0] ?? [0, item.quantity, item.note]
+  return { ...known(item), quantity, note }
+}
+
 /** The wanted state of a line. */
 interface Target {
   quantity: number
@@ -103,10 +109,13 @@ class ListPlan {
   readonly fresh: WantedLine[] = []
   readonly belief = new Map<string, KnownLine>()
   readonly from: Knowledge['from']
+  /** Lines of which it is only inferred what the client knows. */
+  readonly inferred: Set<string>
   isUnclear = false
 
-  constructor(state: OrderState, { lines: reading, from }: Knowledge) {
+  constructor(state: OrderState, { lines: reading, from, inferred = new Set() }: Knowledge) {
     this.from = from
+    this.inferred = new Set(from === 'read' ? inferred : reading.keys())
     const live = state.items.filter(isLive)
     this.state = state
     this.targets = new Map(
@@ -121,21 +130,27 @@ class ListPlan {
     const { id, quantity, note, service } = line
     if (!id) return false
     const subject = subjectOf(line)
-    const was = this.read.get(id)
+    const was = this.knownAs(id, quantity)
+    if (!was || !isOf(was.subject, subject)) return false
+    if (this.unread.has(id)) this.inferred.add(id)
+    this.read.set(id, was)
+    this.settle([id], was.quantity, line)
     const target = this.targets.get(id)
-    const unread = this.unread.get(id)
-    if (was && isOf(was.subject, subject)) {
-      this.settle([id], was.quantity, line)
-      if (target && note !== was.note) Object.assign(target, { note, line })
-      if (target && subject !== was.subject) Object.assign(target, { service, line })
-    } else if (unread && isOf(subjectOfItem(unread), subject)) {
-      // a client that sends its id knows it from an event
-      Object.assign(target!, { quantity, note, service, line })
-      this.believe(line, [[id, quantity]])
-    } else return false
+    if (target && note !== was.note) Object.assign(target, { note, line })
+    if (target && subject !== was.subject) Object.assign(target, { service, line })
     this.read.delete(id)
     this.unread.delete(id)
     return true
+  }
+
+  /** What the client knows of a line that it names. Quantity 0 is a command: it is about the line as it is. */
+  private knownAs(id: string, quantity: number): KnownLine | undefined {
+    const unread = this.unread.get(id)
+    if (quantity === 0 && (unread || this.inferred.has(id))) {
+      const item = this.state.items.find((each) => each.id === id && isLive(each))
+      if (item) return known(item)
+    }
+    return this.read.get(id) ?? (unread && asAdded(unread))
   }
 
   /** All units of one dish with one note, on however many lines they are. */
@@ -167,11 +182,12 @@ class ListPlan {
     others: readonly ItemRow[] = [],
   ): void {
     const wanted = line.quantity
+    const isInferred = ids.some((id) => this.inferred.has(id))
     const live = ids.filter((id) => this.targets.has(id))
     const now = live.reduce((sum, id) => sum + this.targets.get(id)!.quantity, 0)
     // the client wants this, or has seen the change of others: the result is the same
-    if (this.from !== 'read' && wanted === now) was = now
-    if (live.length > 0 && this.isGuess(was, now, wanted)) this.isUnclear = true
+    if (isInferred && wanted === now) was = now
+    if (live.length > 0 && isInferred && this.isGuess(was, now, wanted)) this.isUnclear = true
     if (wanted < was) this.takeOff(live, now - Math.min(now, Math.max(wanted, now + wanted - was)))
     const there = others.reduce((sum, { quantity }) => sum + quantity, 0)
     const more = Math.max(0, wanted - was - there)
@@ -188,7 +204,7 @@ class ListPlan {
    * know, and it may know that too; or a list without ids lacks lines that it may never have seen.
    */
   private isGuess(was: number, now: number, wanted: number): boolean {
-    if (this.from === 'read' || wanted === was) return false
+    if (wanted === was) return false
     return now !== was || (wanted < was && this.from === 'unknown')
   }
 
@@ -202,7 +218,8 @@ class ListPlan {
     let left = units
     for (const id of ids.toReversed()) {
       const target = this.targets.get(id)!
-      const taken = Math.min(left, target.quantity)
+      // units that others added to the line stay
+      const taken = Math.min(left, target.quantity, this.read.get(id)!.quantity)
       target.quantity -= taken
       left -= taken
     }

@@ -17,6 +17,8 @@ export interface Knowledge {
    * least. `unknown`: no reading and no ids.
    */
   readonly from: 'read' | 'named' | 'unknown'
+  /** Ids of lines that the reading does not have, but the sender's ids prove; none where left out. */
+  readonly inferred?: ReadonlySet<string>
 }
 
 export const known = (item: ItemRow): KnownLine => ({
@@ -41,8 +43,10 @@ export function knowledgeOf(
 ): Knowledge {
   const named = versionNamed(state, lines)
   if (!read) return { lines: linesAt(state, named || 1), from: named ? 'named' : 'unknown' }
-  const isBeyond = named >= read.version
-  return { lines: isBeyond ? new Map([...linesAt(state, named), ...read.lines]) : read.lines, from: 'read' }
+  if (named < read.version) return { lines: read.lines, from: 'read' }
+  const shown = linesAt(state, named)
+  const inferred = new Set([...shown.keys()].filter((id) => !read.lines.has(id)))
+  return { lines: new Map([...shown, ...read.lines]), from: 'read', inferred }
 }
 
 /** The version in which the newest line with an id in the list was added; 0 without ids. */

@@ -69,6 +69,32 @@ t.test('a list that may mean two things is unclear', async (t) => {
   )
 })
 
+t.test('a line known from an event alone keeps the units that others added since', async (t) => {
+  const raised = () => {
+    const order = unread([{ dish: 'soup' }])
+    order.add({ dish: 'tea' })
+    const tea = order.idOf(1)
+    // without ids: the reading that is noted has no tea
+    order.send({ dish: 'soup' }, { dish: 'cake' })
+    order.change(1, { quantity: 3 })
+    return { order, tea, soup: order.idOf(0), cake: order.idOf(2) }
+  }
+  const list = ({ soup, tea, cake }: ReturnType<typeof raised>, quantity: number) => [
+    { id: soup, dish: 'soup' },
+    { id: tea, dish: 'tea', quantity },
+    { id: cake, dish: 'cake' },
+  ]
+  for (const [quantity, becomes] of [
+    [1, '1 soup, 3 tea, 1 cake; kept tea'],
+    [3, '1 soup, 3 tea, 1 cake'],
+    [2, 'unclear'],
+    [0, '1 soup, 1 cake'],
+  ] as const) {
+    const one = raised()
+    t.equal(one.order.send(...list(one, quantity)), becomes, `${quantity} tea`)
+  }
+})
+
 t.test('a line is taken off by its id and quantity 0, whoever knows of it', async (t) => {
   const order = unread([{ dish: 'soup' }, { dish: 'tea' }])
   const [soup, tea] = [order.idOf(0), order.idOf(1)]
