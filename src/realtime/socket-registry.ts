@@ -238,10 +238,12 @@ export function createSocketRegistry(parts: Parts): SocketRegistry {
       draining = true
       const due = [...sockets.values()]
       const startedAt = performance.now()
-      // by the clock: on a busy machine the pauses are longer, and the window must not become longer with them
+      // By the clock: pauses are longer on a busy machine, and the window must not become longer with them.
+      // At least one a step: few sockets need no long window.
       for (let closed = 0; closed < due.length;) {
         const elapsed = performance.now() - startedAt + drainStepMs
-        const until = elapsed < windowMs ? Math.ceil((due.length * elapsed) / windowMs) : due.length
+        const share = elapsed < windowMs ? Math.ceil((due.length * elapsed) / windowMs) : due.length
+        const until = Math.max(closed + 1, share)
         for (const socket of due.slice(closed, until)) socket.close('restarting')
         closed = until
         if (closed < due.length) await pause(drainStepMs)
