@@ -32,7 +32,7 @@ ${texts.commands}:
 ${commandsAsText(language)}
 
 ${texts.settings}:
-${settingsAsText()}
+${settingsAsText(language)}
 `
 }
 

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import type { RedisNode } from '../config/redis-url.ts'
+import type { FindingKey } from '../i18n/finding-texts.ts'
+import type { Language } from '../i18n/messages.ts'
+import { translateFinding } from '../i18n/translate.ts'
 import { probeChannelOf } from './channels.ts'
 import { connect, disconnect } from './redis-connect.ts'
 import type { RedisSettings } from './redis-connect.ts'
@@ -10,43 +13,48 @@ import { nameOfNode, slotCount } from './cluster-topology.ts'
 import type { Topology } from './cluster-topology.ts'
 import { fetchTopologyFrom } from './cluster-poller.ts'
 
+interface Wanted {
+  readonly redis: RedisSettings
+  /** Prefix of the channel names. */
+  readonly prefix: string
+  /** Language of the sentences. */
+  readonly language: Language
+}
+
 /**
  * Runs once, on every server, the commands that the bus needs. Reports what Redis refuses and how to allow it.
  * @returns sentences for the terminal; empty when everything works
  */
-export async function diagnoseRedis(redis: RedisSettings, prefix: string): Promise<string[]> {
-  if (redis.address.kind !== 'cluster') return tryServer(redis, prefix)
-  const found = await findTopology(redis, prefix)
+export async function diagnoseRedis(wanted: Wanted): Promise<string[]> {
+  if (wanted.redis.address.kind !== 'cluster') return tryServer(wanted)
+  const found = await findTopology(wanted)
   if (typeof found === 'string') return [found]
   const { masters, nodes } = found
+  const unserved = { unserved: slotsWithout(masters), all: slotCount }
   const faults = masters.includes(undefined)
-    ? [`Redis: ${slotsWithout(masters)} of ${slotCount} slots of the cluster are served by no node.`]
+    ? [translateFinding(wanted.language, 'slots_unserved', unserved)]
     : []
   for (const name of new Set(masters)) {
-    if (name) faults.push(...(await tryServer(redis, prefix, nodes.get(name), masters.indexOf(name))))
+    if (name) faults.push(...(await tryServer(wanted, nodes.get(name), masters.indexOf(name))))
   }
   return [...new Set(faults)]
 }
 
-async function findTopology(redis: RedisSettings, prefix: string): Promise<Topology | string> {
+async function findTopology(wanted: Wanted): Promise<Topology | string> {
   let reason = ''
-  for (const node of redis.address.nodes) {
+  for (const node of wanted.redis.address.nodes) {
     try {
-      return await fetchTopologyFrom(redis, node)
+      return await fetchTopologyFrom(wanted.redis, node)
     } catch (error) {
-      reason = explain(error as Error, redis, prefix, nameOfNode(node))
+      reason = explain(error as Error, wanted, nameOfNode(node))
     }
   }
   return reason
 }
 
 /** @param slot a cluster slot that the node serves */
-async function tryServer(
-  redis: RedisSettings,
-  prefix: string,
-  node?: RedisNode,
-  slot?: number,
-): Promise<string[]> {
+async function tryServer(wanted: Wanted, node?: RedisNode, slot?: number): Promise<string[]> {
+  const { redis, prefix } = wanted
   const pubSub = slot === undefined ? plainPubSub : shardedPubSub
   const channel = probeChannelOf(prefix, slot === undefined ? randomUUID() : `{${tagIn(slot)}}:doctor`)
   const connection = connect(
@@ -67,23 +75,25 @@ async function tryServer(
       () => pubSub.unsubscribe(connection, channel),
     ]
     for (const command of commands) {
-      await command(connection).catch((error: Error) => faults.push(explain(error, redis, prefix, where)))
+      await command(connection).catch((error: Error) => faults.push(explain(error, wanted, where)))
     }
   } catch (error) {
-    faults.push(explain(reason ?? (error as Error), redis, prefix, where))
+    faults.push(explain(reason ?? (error as Error), wanted, where))
   } finally {
     await disconnect(connection)
   }
   return [...new Set(faults)]
 }
 
-function explain(error: Error, { address }: RedisSettings, prefix: string, where: string): string {
-  const said = `Redis at ${where}: ${error.message.replace(/\.$/, '')}`
-  if (!isRefusal(error)) return `${said}.`
-  if (!error.message.startsWith('NOPERM'))
-    return `${said}. Check the user name and password in REDIS_URL: they come before the @, percent-encoded.`
-  const { aclRules } = address.kind === 'cluster' ? shardedPubSub : plainPubSub
-  return `${said}. To allow it${address.kind === 'cluster' ? ' on every node' : ''}: ACL SETUSER ${address.username ?? 'default'} resetchannels &${prefix}cafe:* ${aclRules}`
+function explain(error: Error, { redis: { address }, prefix, language }: Wanted, where: string): string {
+  const say = (key: FindingKey, params = {}) => translateFinding(language, key, params)
+  const fault = say('redis_failed', { where, said: error.message.replace(/\.$/, '') })
+  if (!isRefusal(error)) return fault
+  if (!error.message.startsWith('NOPERM')) return `${fault} ${say('redis_login')}`
+  const clustered = address.kind === 'cluster'
+  const { aclRules } = clustered ? shardedPubSub : plainPubSub
+  const command = `ACL SETUSER ${address.username ?? 'default'} resetchannels &${prefix}cafe:* ${aclRules}`
+  return `${fault} ${say(clustered ? 'redis_allow_everywhere' : 'redis_allow', { command })}`
 }
 
 const slotsWithout = (masters: Topology['masters']): number => masters.filter((name) => !name).length

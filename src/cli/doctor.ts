@@ -3,13 +3,15 @@ import { redisSettings } from '../bus/open.ts'
 import { systemClock } from '../lib/clock.ts'
 import type { Config } from '../config/config.ts'
 import { diagnoseServer } from '../db/diagnose/server.ts'
-import { superuserWarning } from '../db/database.ts'
 import type { Database } from '../db/database.ts'
 import { beginNewEpoch, findDifferences } from '../db/diagnose/books.ts'
 import { findDoubleBookings } from '../db/diagnose/double-bookings.ts'
 import { findDuplicatePhones } from '../db/diagnose/phones.ts'
 import { cautions } from './warnings.ts'
 import { findUnknownZones } from '../db/time-zones.ts'
+import type { FindingKey } from '../i18n/finding-texts.ts'
+import type { MessageParams } from '../i18n/messages.ts'
+import { nameOfCheck, translateFinding } from '../i18n/translate.ts'
 import type { Command, Surroundings } from './command.ts'
 import { readArguments } from './command.ts'
 import { useDatabase } from './with-database.ts'
@@ -17,10 +19,10 @@ import { useDatabase } from './with-database.ts'
 export const doctor: Command = {
   async run(args, surroundings) {
     const { values } = readArguments(args, surroundings, { 'new-epoch': { type: 'boolean' } })
-    const { print, readConfig } = surroundings
-    const config = readConfig()
-    print('The settings can be read.\n')
-    for (const caution of cautions(config)) print(`Note: ${caution}\n`)
+    const config = surroundings.readConfig()
+    const { say, note } = speech(surroundings)
+    say('settings_read')
+    for (const caution of cautions(config)) note(caution)
     const redisIsWell = await tryRedis(config, surroundings)
     const databaseIsWell = await useDatabase(surroundings, config, ({ database }) =>
       tryDatabase(database, config, values['new-epoch'] ?? false, surroundings),
@@ -29,14 +31,28 @@ export const doctor: Command = {
   },
 }
 
+/** Prints findings in the language of the terminal, each on a line of its own. */
+function speech({ print, language }: Surroundings) {
+  const tell = (text: string) => print(`${text}\n`)
+  const tellNote = (text: string) => tell(translateFinding(language, 'note', { text }))
+  return {
+    tell,
+    tellNote,
+    say: (key: FindingKey, params?: MessageParams) => tell(translateFinding(language, key, params)),
+    note: (key: FindingKey, params?: MessageParams) => tellNote(translateFinding(language, key, params)),
+  }
+}
+
 /** Each check prints what it found and returns whether all is well. */
 
-async function tryRedis(config: Config, { print }: Surroundings): Promise<boolean> {
+async function tryRedis(config: Config, surroundings: Surroundings): Promise<boolean> {
   const redis = redisSettings(config)
   if (!redis) return true
-  const faults = await diagnoseRedis(redis, config.redisPrefix)
-  for (const fault of faults) print(`${fault}\n`)
-  print(faults.length === 0 ? 'Redis does what is needed.\n' : 'Without Redis events still arrive, later.\n')
+  const { say, tell } = speech(surroundings)
+  const { language } = surroundings
+  const faults = await diagnoseRedis({ redis, prefix: config.redisPrefix, language })
+  for (const fault of faults) tell(fault)
+  say(faults.length === 0 ? 'redis_well' : 'without_redis')
   return faults.length === 0
 }
 
@@ -44,34 +60,30 @@ async function tryDatabase(
   database: Database,
   config: Config,
   newEpoch: boolean,
-  { print }: Surroundings,
+  surroundings: Surroundings,
 ): Promise<boolean> {
+  const { say, note, tell, tellNote } = speech(surroundings)
+  const { language } = surroundings
   const { well, faults, notes, current } = await diagnoseServer(database, {
     clock: systemClock,
     poolMax: config.dbPoolMax,
+    language,
   })
-  for (const sentence of [...well, ...faults, ...notes.map((note) => `Note: ${note}`)]) print(`${sentence}\n`)
+  for (const sentence of [...well, ...faults]) tell(sentence)
+  for (const sentence of notes) tellNote(sentence)
   if (!current) return false
-  if (newEpoch) {
-    const { before, after } = await beginNewEpoch(database)
-    print(`The history of the database was called ${before}, from now on ${after}.\n`)
-  }
-  if (database.kind === 'postgresql' && (await database.bypassesRowSecurity()))
-    print(`Note: ${superuserWarning}.\n`)
+  if (newEpoch) say('new_epoch', await beginNewEpoch(database))
+  if (database.kind === 'postgresql' && (await database.bypassesRowSecurity())) note('bypasses_row_security')
   const zones = await findUnknownZones(database)
   for (const { kind, id, name, timezone } of zones)
-    print(
-      `The time zone ${timezone} of ${kind} ${name} (${id}) is unknown to PostgreSQL, so nobody can order there: choose another.\n`,
-    )
-  for (const { company, client, other } of await findDuplicatePhones(database))
-    print(`Note: clients ${client} and ${other} of company ${company} have one phone number.\n`)
-  for (const { company, booking, guest, date, time } of await findDoubleBookings(database))
-    print(
-      `Note: booking ${booking} of company ${company} (${guest}, ${date} ${time.slice(0, 5)}) stands over another one of its table: move or cancel one of them.\n`,
-    )
+    say(kind === 'company' ? 'company_zone_unknown' : 'branch_zone_unknown', { id, name, timezone })
+  for (const pair of await findDuplicatePhones(database)) note('one_phone', { ...pair })
+  for (const { time, ...booking } of await findDoubleBookings(database))
+    note('double_booking', { ...booking, time: time.slice(0, 5) })
   const differences = await findDifferences(database)
-  for (const { check, company, row, found, expected } of differences)
-    print(`${check}: ${row} of company ${company} is ${found}, expected ${expected}\n`)
-  print(differences.length === 0 ? 'The books are in order.\n' : `${differences.length} differences.\n`)
+  for (const { check, ...difference } of differences)
+    say('difference', { check: nameOfCheck(language, check), ...difference })
+  if (differences.length === 0) say('books_in_order')
+  else say('books_differ', { count: differences.length })
   return faults.length === 0 && zones.length === 0 && differences.length === 0
 }

@@ -290,7 +290,7 @@ create:
 
 One moment of everything in the database. With DATABASE_URL it is made by pg_dump, which must be on PATH, as the login
 of the service. Whoever has the file has the data of your guests, and hashes of passwords: only you may read it.
-Pictures in MENU_IMAGES_DIR or MENU_IMAGES_BUCKET are not in it, nor is the secret that signs tokens.`,
+Pictures in MENU_IMAGES_DIR or MENU_IMAGES_S3 are not in it, nor is the secret that signs tokens.`,
     },
     ru: {
       summary: 'скопировать базу данных в файл, не прерывая работы',
@@ -299,7 +299,7 @@ Pictures in MENU_IMAGES_DIR or MENU_IMAGES_BUCKET are not in it, nor is the secr
 
 Один момент всей базы данных. С DATABASE_URL копию делает pg_dump (должен находиться в PATH) от имени пользователя
 сервиса. У кого файл, у того данные ваших гостей и хеши паролей: читать его можете только вы.
-Картинок из MENU_IMAGES_DIR или MENU_IMAGES_BUCKET в нём нет, как и секрета, которым подписаны токены.`,
+Картинок из MENU_IMAGES_DIR или MENU_IMAGES_S3 в нём нет, как и секрета, которым подписаны токены.`,
     },
   },
   restore: {

@@ -1,3 +1,4 @@
+import { distance } from 'fastest-levenshtein'
 import { commandHelp, usageTexts } from './help.ts'
 import type { CommandName } from './help.ts'
 import type { Language } from '../i18n/messages.ts'
@@ -41,17 +42,6 @@ export const commandsAsText = (language: Language): string =>
 /** The command most similar to a mistyped one. */
 export const nearest = (name: string): string =>
   [...names, 'start'].sort((a, b) => distance(name, a) - distance(name, b))[0]!
-
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
-  for (const [i, letter] of a.split('').entries()) {
-    const next = [i + 1]
-    for (let j = 1; j <= b.length; j++)
-      next.push(Math.min(next[j - 1]! + 1, row[j]! + 1, row[j - 1]! + (letter === b[j - 1] ? 0 : 1)))
-    row = next
-  }
-  return row[b.length]!
-}
 
 /** The help text of one command. */
 export function helpOf(name: CommandName, language: Language): string {

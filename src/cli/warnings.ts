@@ -1,20 +1,16 @@
 import type { Config } from '../config/config.ts'
+import type { FindingKey } from '../i18n/finding-texts.ts'
 
-/** Warnings about settings that are allowed but may not be intended; empty when there are none. */
-export function cautions(config: Config): string[] {
-  const found: string[] = []
+/** Settings that are allowed but may not be intended; empty when there are none. */
+export function cautions(config: Config): FindingKey[] {
   const cluster = config.databaseUrl !== undefined
-  if (config.demoData && (config.production || cluster))
-    found.push('DEMO_DATA is on: the accounts of the demo café and their password are known to everybody.')
-  if (cluster && !config.redisUrl)
-    found.push(
-      'REDIS_URL is not set: with more than one replica, events of the others come a quarter of a second late.',
-    )
-  if (cluster && !config.production)
-    found.push('NODE_ENV is not production: set it, so that what suits trying out is off unless asked for.')
-  if (config.registration) found.push('REGISTRATION is on: whoever reaches the service may make a company.')
-  if (!config.rateLimit) found.push('RATE_LIMIT is off: passwords may be tried without end.')
-  if (config.corsOrigins.includes('*'))
-    found.push('CORS_ORIGINS is *: pages of every site may act with the tokens that they get hold of.')
-  return found
+  const found: Partial<Record<FindingKey, boolean>> = {
+    demo_data_on: config.demoData && (config.production || cluster),
+    no_redis: cluster && !config.redisUrl,
+    not_production: cluster && !config.production,
+    registration_on: config.registration,
+    rate_limit_off: !config.rateLimit,
+    any_origin: config.corsOrigins.includes('*'),
+  }
+  return Object.entries(found).flatMap(([key, applies]) => (applies ? [key as FindingKey] : []))
 }

@@ -35,7 +35,7 @@ export async function explaining<T>(
     if (error instanceof FolderInUseError)
       throw new StartupError(texts.folderInUse(error.folder), { cause: error })
     if (isUnavailable(error)) throw new StartupError(texts.unreachable, { cause: error })
-    if (isRefused(error)) throw new StartupError(explain(error), { cause: error })
+    if (isRefused(error)) throw new StartupError(explain(error, language), { cause: error })
     throw error
   }
 }

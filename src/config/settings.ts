@@ -265,3 +265,6 @@ export const settings = Type.Object({
     '10s',
   ),
 })
+
+/** The environment variable of a setting. */
+export type SettingName = keyof typeof settings.properties

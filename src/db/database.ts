@@ -62,10 +62,6 @@ export const snapshotMode: SQL = sql`set transaction isolation level repeatable 
 export const roleSetting = (role: DatabaseRole, companyId = ''): SQL =>
   sql`set_config('role', ${roleNames[role]}, true), set_config('cafe.company_id', ${companyId}, true), ${auditContextSetting()}`
 
-/** Warning about such a login. */
-export const superuserWarning =
-  'the login of the database is a superuser or bypasses row-level security: transactions do not use these rights, but a login without them is safer (docs/operations.md)'
-
 /** Whether the login is a superuser or bypasses row-level security. */
 export async function loginBypassesRowSecurity(tx: Tx): Promise<boolean> {
   const [row] = await rowsOf<{ unbound: boolean }>(

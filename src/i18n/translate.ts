@@ -1,16 +1,27 @@
 import { languages, messages } from './messages.ts'
 import type { Language, Message, MessageKey, MessageParams } from './messages.ts'
+import { checkTexts, findingTexts } from './finding-texts.ts'
+import type { CheckKey, FindingKey } from './finding-texts.ts'
 
 export const defaultLanguage: Language = 'ru'
 
-/** The text of a message in a language; `{wait}` is a time in seconds, told as a person would. */
-export function translate(language: Language, key: MessageKey, params: MessageParams = {}): string {
-  return messages[key][language].replace(/\{(\w+)\}/g, (placeholder, name: string) => {
+/** The text of a message in a language. */
+export const translate = (language: Language, key: MessageKey, params: MessageParams = {}): string =>
+  filled(messages[key], language, params)
+
+/** The text of a finding of `doctor` in a language. */
+export const translateFinding = (language: Language, key: FindingKey, params: MessageParams = {}): string =>
+  filled(findingTexts[key], language, params)
+
+export const nameOfCheck = (language: Language, check: CheckKey): string => checkTexts[check][language]
+
+/** `{wait}` is a time in seconds, told as a person would. */
+const filled = (text: Record<Language, string>, language: Language, params: MessageParams): string =>
+  text[language].replace(/\{(\w+)\}/g, (placeholder, name: string) => {
     const value = params[name]
     if (value === undefined) return placeholder
     return name === 'wait' ? duration(language, Number(value)) : String(value)
   })
-}
 
 const units = { ru: { minutes: 'мин', seconds: 'с' }, en: { minutes: 'min', seconds: 's' } }
 

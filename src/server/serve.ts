@@ -16,7 +16,7 @@ import { systemClock } from '../lib/clock.ts'
 import { serveCommands } from '../cli/served/serve-commands.ts'
 import { terminalLanguage } from '../config/terminal-language.ts'
 import type { Config } from '../config/config.ts'
-import { superuserWarning } from '../db/database.ts'
+import { translateFinding } from '../i18n/translate.ts'
 import type { Database } from '../db/database.ts'
 import { fillWithDemo } from '../db/demo/demo.ts'
 import { isUnavailable, postgresError } from '../db/pg-errors.ts'
@@ -203,7 +203,8 @@ async function applyMigrations(database: Database, config: Config, log: Logger):
     log.warn('waiting for `npm run db:migrate`: the database schema is older than this build')
     await delay(retryMs)
   }
-  if ((await database.bypassesRowSecurity()) && database.kind === 'postgresql') log.warn(superuserWarning)
+  if ((await database.bypassesRowSecurity()) && database.kind === 'postgresql')
+    log.warn(translateFinding('en', 'bypasses_row_security'))
 }
 
 function reason(error: unknown): string {

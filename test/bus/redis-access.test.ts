@@ -6,6 +6,7 @@ import type { Test } from 'tap'
 import { plainPubSub, shardedPubSub } from '../../src/bus/pubsub-commands.ts'
 import { diagnoseRedis } from '../../src/bus/diagnose.ts'
 import { openBus, redisSettings } from '../../src/bus/open.ts'
+import type { Language } from '../../src/i18n/messages.ts'
 import { readConfig } from '../../src/config/config.ts'
 import { parseRedisUrl } from '../../src/config/redis-url.ts'
 import { freePort } from '../support/free-port.ts'
@@ -28,7 +29,8 @@ const configOf = (env: Record<string, string>) =>
     ...env,
   })
 
-const faultsOf = (env: Record<string, string>) => diagnoseRedis(redisSettings(configOf(env))!, prefix)
+const faultsOf = (env: Record<string, string>, language: Language = 'en') =>
+  diagnoseRedis({ redis: redisSettings(configOf(env))!, prefix, language })
 
 /** A bus as the service opens it, and the lines of its log. */
 function open(t: Test, env: Record<string, string>) {
@@ -102,6 +104,8 @@ t.test('what an ACL forbids: the log and the doctor say so, and what to allow', 
 
   const [password] = await faultsOf({ REDIS_URL: `redis://cafe:wrong@127.0.0.1:${port}` })
   t.match(password, /WRONGPASS.*REDIS_URL/)
+  const [russian] = await faultsOf({ REDIS_URL: `redis://cafe:wrong@127.0.0.1:${port}` }, 'ru')
+  t.match(russian, /WRONGPASS.*Проверьте имя и пароль в REDIS_URL/)
   const [away] = await faultsOf({ REDIS_URL: `redis://127.0.0.1:${await freePort()}` })
   t.match(away, /ECONNREFUSED/)
 })

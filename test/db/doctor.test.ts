@@ -7,7 +7,8 @@ import { systemClock } from '../../src/lib/clock.ts'
 import { runHere } from '../support/command.ts'
 import { diagnoseServer } from '../../src/db/diagnose/server.ts'
 import { findDifferences } from '../../src/db/diagnose/books.ts'
-import { superuserWarning } from '../../src/db/database.ts'
+import type { CheckKey } from '../../src/i18n/finding-texts.ts'
+import { nameOfCheck, translateFinding } from '../../src/i18n/translate.ts'
 import { openDatabase } from '../../src/db/open.ts'
 import { serviceOf } from '../cafe/service.ts'
 import { startApp } from '../support/app.ts'
@@ -39,47 +40,47 @@ t.test('the doctor', (t) =>
 
     await t.test('finds nothing where nothing is wrong', () => checkBooks(database))
 
-    const faults: [check: string, row: string, harm: SQL][] = [
-      ['table status', tables[1]!.id, sql`update tables set status = 'busy' where id = ${tables[1]!.id}`],
-      ['table status', tables[0]!.id, sql`update tables set status = 'free' where id = ${tables[0]!.id}`],
+    const faults: [check: CheckKey, row: string, harm: SQL][] = [
+      ['table_status', tables[1]!.id, sql`update tables set status = 'busy' where id = ${tables[1]!.id}`],
+      ['table_status', tables[0]!.id, sql`update tables set status = 'free' where id = ${tables[0]!.id}`],
       [
-        'order total',
+        'order_total',
         open.id,
         sql`update orders set total_amount = total_amount + 0.01 where id = ${open.id}`,
       ],
-      ['money paid', paid.id, sql`delete from payments where order_id = ${paid.id}`],
-      ['money refunded', paid.id, sql`update refunds set amount = amount + 0.01`],
-      ['units refunded', paid.items[0]!.id, sql`update refunds set quantity = 3`],
-      ['archived bill', paid.id, sql`update order_archive set lines = '[]' where id = ${paid.id}`],
-      ['archived bill', paid.id, sql`update order_archive set payment_method = 'cash' where id = ${paid.id}`],
-      ['bill of a lost order', cancelled.id, sql`delete from orders where id = ${cancelled.id}`],
+      ['money_paid', paid.id, sql`delete from payments where order_id = ${paid.id}`],
+      ['money_refunded', paid.id, sql`update refunds set amount = amount + 0.01`],
+      ['units_refunded', paid.items[0]!.id, sql`update refunds set quantity = 3`],
+      ['archived_bill', paid.id, sql`update order_archive set lines = '[]' where id = ${paid.id}`],
+      ['archived_bill', paid.id, sql`update order_archive set payment_method = 'cash' where id = ${paid.id}`],
+      ['bill_of_lost_order', cancelled.id, sql`delete from orders where id = ${cancelled.id}`],
       [
-        'tasks of a line',
+        'tasks_of_line',
         open.items[0]!.id,
         sql`delete from kitchen_tasks where order_id = ${open.id} and unit_index = 2`,
       ],
       [
-        'tasks of a line',
+        'tasks_of_line',
         open.items[0]!.id,
         sql`update order_items set quantity = 1 where id = ${open.items[0]!.id}`,
       ],
       [
-        'task of another order',
+        'task_of_another_order',
         '',
         sql`update kitchen_tasks set order_id = ${paid.id} where order_id = ${open.id} and unit_index = 1`,
       ],
       [
-        'unfinished task',
+        'unfinished_task',
         '',
         sql`update kitchen_tasks set status = 'pending', ended_with_order = null where order_id = ${cancelled.id} and unit_index = 1`,
       ],
-      ['order numbers', '', sql`update order_numbers set last = last + 1`],
-      ['order numbers', '', sql`update orders set number = 77 where id = ${open.id}`],
-      ['stream head', '', sql`update streams set head = head + 1`],
-      ['stream head', '', sql`delete from events where seq = 2`],
+      ['order_numbers', '', sql`update order_numbers set last = last + 1`],
+      ['order_numbers', '', sql`update orders set number = 77 where id = ${open.id}`],
+      ['stream_head', '', sql`update streams set head = head + 1`],
+      ['stream_head', '', sql`delete from events where seq = 2`],
     ]
     for (const [check, row, harm] of faults) {
-      await t.test(`finds a wrong ${check}`, async (t) => {
+      await t.test(`finds a wrong ${nameOfCheck('en', check)}`, async (t) => {
         await database
           .acrossCompanies(async (tx) => {
             await tx.execute(harm)
@@ -110,7 +111,7 @@ t.test('as a command it says what differs, and ends with 1', (t) =>
         : [
             'Redis does what is needed.',
             'answers, its clock agrees, and its schema is up to date.',
-            `Note: ${superuserWarning}.`,
+            `Note: ${translateFinding('en', 'bypasses_row_security')}`,
           ]),
       'The books are in order.',
     ]
@@ -123,6 +124,11 @@ t.test('as a command it says what differs, and ends with 1', (t) =>
     const sick = await runService(t, env, ['doctor'])
     t.equal(sick.code, 1)
     t.match(sick.output, /table status: .* is busy, expected free\n[^]*\d+ differences/)
+    const russian = await runHere('doctor', [], env, { language: 'ru' })
+    t.equal(russian.code, 1)
+    t.match(russian.output, /^Настройки читаются\.\n/)
+    t.match(russian.output, /статус стола: .* — busy, должно быть free\n[^]*Расхождений: \d+/)
+    t.notMatch(russian.output, /^[A-Z][a-z]+ [a-z]+ [a-z]+/m, 'no sentence is left in English')
   }),
 )
 
@@ -159,6 +165,9 @@ t.test('what is wrong with the database itself is said with what to do about it'
   }
   t.match(await said(elsewhere((at) => (at.port = '1'))), /ECONNREFUSED.*Is it running/)
   t.match(await said(elsewhere((at) => (at.hostname = 'nowhere.invalid'))), /ENOTFOUND.*not known here/)
+  const unknownHost = elsewhere((at) => (at.hostname = 'nowhere.invalid'))
+  const russian = await runHere('doctor', [], { ...env, ...unknownHost }, { language: 'ru' })
+  t.match(russian.output, /База данных не работает: .*ENOTFOUND.*в DATABASE_URL здесь неизвестно/)
   t.match(await said(elsewhere((at) => (at.pathname = '/no_such_one'))), /does not exist.*createdb/)
   t.match(
     await said(elsewhere((at) => (at.username = 'nobody_of_that_name'))),
@@ -167,7 +176,7 @@ t.test('what is wrong with the database itself is said with what to do about it'
   t.match(await said({ DB_POOL_MAX: '1000' }), /DB_POOL_MAX is 1000, and PostgreSQL takes \d+ connections/)
 
   const { database } = await freshDatabase(t)
-  const wanted = { clock: systemClock, poolMax: 10 }
+  const wanted = { clock: systemClock, poolMax: 10, language: 'en' as const }
   t.same((await diagnoseServer(database, wanted)).faults, [])
   const fast = await diagnoseServer(database, { ...wanted, clock: () => new Date(Date.now() + 60_000) })
   t.match(fast.faults, [/60\.\d s ahead of that of the database: set both by NTP/])

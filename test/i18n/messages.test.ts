@@ -2,6 +2,10 @@ import t from 'tap'
 import type { LoginHints } from '../../src/accounts/hints/service.ts'
 import { demoAccounts } from '../../src/db/demo/accounts.ts'
 import * as values from '../../src/db/enums.ts'
+import { meaningOf } from '../../src/config/describe-settings.ts'
+import { settings } from '../../src/config/settings.ts'
+import type { SettingName } from '../../src/config/settings.ts'
+import { checkTexts, findingTexts } from '../../src/i18n/finding-texts.ts'
 import { landingTexts } from '../../src/landing/texts.ts'
 import { languages, messages } from '../../src/i18n/messages.ts'
 import type { Language } from '../../src/i18n/messages.ts'
@@ -27,10 +31,15 @@ function catalogue(): Map<string, Record<Language, string>> {
   const english = new Map(textsIn(en))
   return new Map<string, Record<Language, string>>([
     ...Object.entries(messages),
+    ...Object.entries(findingTexts),
+    ...Object.entries(checkTexts),
+    ...settingNames.map((name) => [name, { ru: meaningOf(name, 'ru'), en: meaningOf(name, 'en') }] as const),
     ...textsIn(ru).map(([name, text]) => [`landing ${name}`, { ru: text, en: english.get(name)! }] as const),
     ...demoAccounts.map(({ email, use }) => [`demo ${email}`, use] as const),
   ])
 }
+
+const settingNames = Object.keys(settings.properties) as SettingName[]
 
 /** «Центр» is what the café calls it, in whatever language is spoken of it. */
 const withoutNames = (text: string) => text.replace(/«[^»]*»/g, '')
@@ -95,6 +104,23 @@ t.test('every message is said somewhere', async (t) => {
   }
   for (const key of ['unknown_field', 'unknown_money']) said.add(`${key}_like`)
   for (const key of Object.keys(messages)) t.ok(said.has(key), key)
+})
+
+t.test('every finding of the doctor is found somewhere', async (t) => {
+  const said = [...(await code())].filter(([path]) => path !== 'src/i18n/finding-texts.ts')
+  for (const key of Object.keys(findingTexts))
+    t.ok(
+      said.some(([, text]) => new RegExp(`'${key}'|\\b${key}:`).test(text)),
+      key,
+    )
+})
+
+t.test('a setting has the same names, values and examples in both languages', async (t) => {
+  const copied = (text: string) =>
+    [...new Set(text.match(/`[^`]+`|\b[A-Z]+_[A-Z_]+\b|\b\d+\b/g) ?? [])]
+      .filter((part) => !/[:@=]/.test(part))
+      .sort()
+  for (const name of settingNames) t.same(copied(meaningOf(name, 'ru')), copied(meaningOf(name, 'en')), name)
 })
 
 t.test('the landing page shows all its texts', async (t) => {

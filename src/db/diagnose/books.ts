@@ -1,17 +1,20 @@
 import { sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
+import type { CheckKey } from '../../i18n/finding-texts.ts'
 import { rowsOf } from '../database.ts'
 import type { Database } from '../database.ts'
 
 /** A derived value that differs from its recomputation. */
-export interface Difference extends Record<string, unknown> {
-  readonly check: string
+export interface Difference {
+  readonly check: CheckKey
   readonly company: string
   /** The row that differs: a table, an order, a task, a day of a branch or a stream. */
   readonly row: string
   readonly found: string
   readonly expected: string
 }
+
+type DifferenceRow = Omit<Difference, 'check'> & Record<string, unknown>
 
 /**
  * Recomputes everything the database derives: tables from open orders, totals from lines, what was paid and refunded
@@ -20,9 +23,9 @@ export interface Difference extends Record<string, unknown> {
  */
 export async function findDifferences(database: Database): Promise<Difference[]> {
   const found: Difference[] = []
-  for (const [check, statement] of Object.entries(checks)) {
-    const rows = await database.acrossCompanies((tx) => rowsOf<Omit<Difference, 'check'>>(tx, statement))
-    found.push(...rows.map((row) => ({ check, ...row }) as Difference))
+  for (const [check, statement] of Object.entries(checks) as [CheckKey, SQL][]) {
+    const rows = await database.acrossCompanies((tx) => rowsOf<DifferenceRow>(tx, statement))
+    found.push(...rows.map((row) => ({ check, ...row })))
   }
   return found
 }
@@ -54,41 +57,42 @@ const lineTotal = (price: string, quantity: string, saleUnit: string): string =>
 /** How many tasks of the kitchen a line makes. */
 const units = sql`case when i.menu_item_id is null then 0 when i.sale_unit = 'pcs' then i.quantity else 1 end`
 
-const checks = {
-  'table status': unequal(sql`
+/** What stands in the values is the same in every language: numbers, ids, codes. */
+const checks: Record<CheckKey, SQL> = {
+  table_status: unequal(sql`
     select t.company_id as company, t.id as row, t.status as found,
       case when exists (
         select 1 from orders o where o.company_id = t.company_id and o.table_id = t.id and o.status = 'open'
       ) then 'busy' else 'free' end as expected
     from tables t`),
 
-  'order total': unequal(sql`
+  order_total: unequal(sql`
     select o.company_id as company, o.id as row, o.total_amount as found, coalesce((
       select sum(${sql.raw(lineTotal('i.price', 'i.quantity', 'i.sale_unit'))}) from order_items i
       where i.company_id = o.company_id and i.order_id = o.id and i.removed_at is null
     ), 0) as expected
     from orders o`),
 
-  'money paid': unequal(sql`
+  money_paid: unequal(sql`
     select o.company_id as company, o.id as row, o.paid_amount as found, coalesce((
       select sum(p.amount) from payments p where p.company_id = o.company_id and p.order_id = o.id
     ), 0) as expected
     from order_archive o`),
 
-  'money refunded': unequal(sql`
+  money_refunded: unequal(sql`
     select o.company_id as company, o.id as row, o.refunded_amount as found, coalesce((
       select sum(r.amount) from refunds r where r.company_id = o.company_id and r.order_id = o.id
     ), 0) as expected
     from order_archive o`),
 
-  'units refunded': unequal(sql`
+  units_refunded: unequal(sql`
     select r.company_id as company, r.order_item_id as row, sum(r.quantity) as found, least(sum(r.quantity), (
       select (line ->> 'quantity')::int from order_archive a, jsonb_array_elements(a.lines) as line
       where a.company_id = r.company_id and a.id = r.order_id and line ->> 'id' = r.order_item_id::text
     )) as expected
     from refunds r where r.order_item_id is not null group by r.company_id, r.order_id, r.order_item_id`),
 
-  'archived bill': unequal(sql`
+  archived_bill: unequal(sql`
     select o.company_id as company, o.id as row,
       concat_ws(' ', a.status, a.total_amount, a.discount_amount, a.paid_amount, a.refunded_amount,
         a.payment_method, a.deleted_at, a.merged_into, (
@@ -102,18 +106,17 @@ const checks = {
     from orders o left join order_archive a on a.company_id = o.company_id and a.id = o.id
     where o.status <> 'open' or o.payment_method <> ''`),
 
-  'bill of a lost order': sql`
-    select a.company_id::text as company, a.id::text as row, 'no order' as found, 'an order' as expected
+  bill_of_lost_order: sql`
+    select a.company_id::text as company, a.id::text as row, '0' as found, '1' as expected
     from order_archive a
     where a.deleted_at is null
       and not exists (select 1 from orders o where o.company_id = a.company_id and o.id = a.id)`,
 
-  'tasks of a line': sql`
+  tasks_of_line: sql`
     select company, row, found, expected from (
       select i.company_id::text as company, i.id::text as row,
-        concat_ws(' ', count(t.id) filter (where t.status <> 'cancelled'), 'tasks,', count(t.id), 'with cancelled')
-          as found,
-        concat_ws(' ', ${units}, 'units') as expected,
+        concat_ws(' / ', count(t.id) filter (where t.status <> 'cancelled'), count(t.id)) as found,
+        concat_ws(' / ', ${units}, ${units}) as expected,
         count(t.id) filter (where t.status <> 'cancelled') as live,
         count(t.id) filter (where t.status = 'ready') as ready,
         count(t.id) filter (where t.status in ('pending', 'in_progress')) as unfinished,
@@ -124,23 +127,23 @@ const checks = {
     ) as lines
     where case when removed then unfinished > 0 else live > greatest(quantity, ready) or total < quantity end`,
 
-  'task of another order': unequal(sql`
+  task_of_another_order: unequal(sql`
     select t.company_id as company, t.id as row, concat_ws(' ', t.order_id, t.branch_id, t.menu_item_id) as found,
       concat_ws(' ', i.order_id, o.branch_id, i.menu_item_id) as expected
     from kitchen_tasks t
     join order_items i on i.company_id = t.company_id and i.id = t.order_item_id
     join orders o on o.company_id = i.company_id and o.id = i.order_id`),
 
-  'unfinished task': sql`
+  unfinished_task: sql`
     select t.company_id::text as company, t.id::text as row, t.status as found, 'cancelled' as expected
     from kitchen_tasks t join orders o on o.company_id = t.company_id and o.id = t.order_id
     where t.status in ('pending', 'in_progress')
       and (o.status = 'cancelled' or (o.status = 'closed' and o.payment_method = ''))`,
 
-  'order numbers': unequal(sql`
+  order_numbers: unequal(sql`
     select n.company_id as company, concat_ws(' ', n.branch_id, n.business_day) as row,
-      concat_ws(' ', n.last, n.last) as found, (
-        select concat_ws(' ', coalesce(max(given.number), 0), count(distinct given.number)) from (
+      concat_ws(' / ', n.last, n.last) as found, (
+        select concat_ws(' / ', coalesce(max(given.number), 0), count(distinct given.number)) from (
           select o.number from orders o
           where o.company_id = n.company_id and o.branch_id is not distinct from n.branch_id
             and o.business_day = n.business_day
@@ -152,12 +155,11 @@ const checks = {
       ) as expected
     from order_numbers n`),
 
-  'stream head': unequal(sql`
-    select s.company_id as company, s.stream_id as row, concat_ws(' ', s.head, 'without holes') as found,
-      coalesce((
-        select concat_ws(' ', max(e.seq), case when count(*) = max(e.seq) - min(e.seq) + 1
-          then 'without holes' else 'with holes' end)
-        from events e where e.company_id = s.company_id and e.stream_id = s.stream_id having count(*) > 0
-      ), concat_ws(' ', s.head, 'without holes')) as expected
-    from streams s`),
+  stream_head: unequal(sql`
+    select s.company_id as company, s.stream_id as row, concat_ws(' / ', s.head, kept.events) as found,
+      concat_ws(' / ', kept.last, kept.last - kept.first + 1) as expected
+    from streams s cross join lateral (
+      select count(*) as events, min(e.seq) as first, max(e.seq) as last
+      from events e where e.company_id = s.company_id and e.stream_id = s.stream_id
+    ) as kept where kept.events > 0`),
 }

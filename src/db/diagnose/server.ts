@@ -1,4 +1,7 @@
 import { sql } from 'drizzle-orm'
+import type { FindingKey } from '../../i18n/finding-texts.ts'
+import type { Language } from '../../i18n/messages.ts'
+import { translateFinding } from '../../i18n/translate.ts'
 import type { Clock } from '../../lib/clock.ts'
 import { rowsOf } from '../database.ts'
 import type { Database, Tx } from '../database.ts'
@@ -21,6 +24,8 @@ interface Wanted {
   clock: Clock
   /** Maximum number of connections of one replica. */
   poolMax: number
+  /** Language of the sentences. */
+  language: Language
 }
 
 /** Tokens, drains and retention depend on the clocks of all replicas and of the database. */
@@ -31,54 +36,55 @@ export async function diagnoseServer(database: Database, wanted: Wanted): Promis
   try {
     return await database.asLogin((tx) => look(tx, database.kind, wanted))
   } catch (error) {
-    return { well: [], faults: [explain(error)], notes: [], current: false }
+    return { well: [], faults: [explain(error, wanted.language)], notes: [], current: false }
   }
 }
 
-async function look(tx: Tx, kind: Database['kind'], { clock, poolMax }: Wanted): Promise<Diagnosis> {
+async function look(
+  tx: Tx,
+  kind: Database['kind'],
+  { clock, poolMax, language }: Wanted,
+): Promise<Diagnosis> {
   const server = await about(tx)
   const offMs = await clockDifference(tx, clock)
   const { pending, ahead } = await compareMigrations(tx)
+  const say = translateFinding.bind(null, language)
   const faults: string[] = []
   const notes: string[] = []
-  if (server.version < 150_000)
-    faults.push(`PostgreSQL is version ${server.version_text}: 15 or newer is needed.`)
-  if (server.encoding !== 'UTF8')
-    faults.push(
-      `The database is encoded in ${server.encoding}: make one with ENCODING 'UTF8' and move there.`,
-    )
-  if (server.read_only === 'on')
-    faults.push(
-      'The database takes no changes: name the primary in DATABASE_URL, not a standby, and look at default_transaction_read_only.',
-    )
+  if (server.version < 150_000) faults.push(say('old_postgresql', { version: server.version_text }))
+  if (server.encoding !== 'UTF8') faults.push(say('wrong_encoding', { encoding: server.encoding }))
+  if (server.read_only === 'on') faults.push(say('read_only'))
   if (poolMax > server.connections)
-    faults.push(
-      `DB_POOL_MAX is ${poolMax}, and PostgreSQL takes ${server.connections} connections in all: lower the one or raise max_connections.`,
-    )
-  if (Math.abs(offMs) > maxClockDifferenceMs)
-    faults.push(
-      `The clock of this machine is ${(Math.abs(offMs) / 1000).toFixed(1)} s ${offMs > 0 ? 'ahead of' : 'behind'} that of the database: set both by NTP (chrony, systemd-timesyncd).`,
-    )
-  if (pending > 0)
-    faults.push(
-      `The database schema lacks ${pending} migrations of this build: run \`node dist/main.js migrate\`.`,
-    )
-  if (ahead) notes.push('The database schema is that of a newer version; this one works on it too.')
+    faults.push(say('pool_too_large', { pool: poolMax, connections: server.connections }))
+  if (Math.abs(offMs) > maxClockDifferenceMs) {
+    const seconds = (Math.abs(offMs) / 1000).toFixed(1)
+    faults.push(say(offMs > 0 ? 'clock_ahead' : 'clock_behind', { seconds }))
+  }
+  if (pending > 0) faults.push(say('migrations_pending', { count: pending }))
+  if (ahead) notes.push(say('schema_newer'))
   const unsafe = [server.fsync === 'off' && 'fsync', server.commit === 'off' && 'synchronous_commit'].filter(
     Boolean,
   )
   if (kind === 'postgresql' && unsafe.length > 0)
-    notes.push(
-      `PostgreSQL has ${unsafe.join(' and ')} off: when it crashes, orders that were answered may be lost.`,
-    )
-  const well = faults.length > 0 ? [] : [wellWords(kind, server, poolMax)]
+    notes.push(say('unsafe_commits', { settings: unsafe.join(', ') }))
+  const well = faults.length > 0 ? [] : [wellWords(kind, server, poolMax, language)]
   return { well, faults, notes, current: pending === 0 }
 }
 
-const wellWords = (kind: Database['kind'], { version_text, connections }: Server, poolMax: number): string =>
+const wellWords = (
+  kind: Database['kind'],
+  { version_text: version, connections }: Server,
+  pool: number,
+  language: Language,
+): string =>
   kind === 'embedded'
-    ? 'The embedded database is there, and its schema up to date.'
-    : `PostgreSQL ${version_text} answers, its clock agrees, and its schema is up to date. Its ${connections} connections are enough for ${Math.floor(connections / poolMax)} replicas with DB_POOL_MAX=${poolMax}.`
+    ? translateFinding(language, 'embedded_well')
+    : translateFinding(language, 'postgresql_well', {
+        version,
+        connections,
+        pool,
+        replicas: Math.floor(connections / pool),
+      })
 
 interface Server extends Record<string, unknown> {
   version: number
@@ -115,10 +121,13 @@ async function clockDifference(tx: Tx, clock: Clock): Promise<number> {
 }
 
 /** Explains a failed connection and how to fix it. */
-export function explain(error: unknown): string {
+export function explain(error: unknown, language: Language): string {
   const { code = '' } = postgresError(error) ?? {}
   const said = innermost(error).message || code
-  return `The database cannot be used: ${said.replace(/\.$/, '')}. ${advice(code, said)}`
+  return translateFinding(language, 'database_failed', {
+    said: said.replace(/\.$/, ''),
+    advice: translateFinding(language, advice(code, said)),
+  })
 }
 
 function innermost(error: unknown): Error {
@@ -127,18 +136,13 @@ function innermost(error: unknown): Error {
   return inner
 }
 
-function advice(code: string, said: string): string {
-  if (code.startsWith('28'))
-    return 'Name and password stand in DATABASE_URL before the @, percent-encoded; see pg_hba.conf.'
-  if (code === '3D000')
-    return 'Make it: createdb, or CREATE DATABASE, with the owner that DATABASE_URL names.'
-  if (code === '42501') return 'Let the user of DATABASE_URL own the database.'
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'The host in DATABASE_URL is not known here.'
-  if (/^(26000|42P05|08P01)$/.test(code))
-    return 'Behind a PgBouncer that knows no prepared statements set DB_PREPARE=off.'
-  if (code.startsWith('53'))
-    return 'Raise max_connections, or lower DB_POOL_MAX times the number of replicas.'
-  if (/certificate|SSL|TLS/i.test(`${code} ${said}`))
-    return 'See sslmode in DATABASE_URL; the authority of its certificate is named to Node.js by NODE_EXTRA_CA_CERTS.'
-  return 'Is it running, and may this machine reach the host and port in DATABASE_URL?'
+function advice(code: string, said: string): FindingKey {
+  if (code.startsWith('28')) return 'advice_login'
+  if (code === '3D000') return 'advice_create'
+  if (code === '42501') return 'advice_owner'
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'advice_host'
+  if (/^(26000|42P05|08P01)$/.test(code)) return 'advice_prepare'
+  if (code.startsWith('53')) return 'advice_connections'
+  if (/certificate|SSL|TLS/i.test(`${code} ${said}`)) return 'advice_tls'
+  return 'advice_reach'
 }
