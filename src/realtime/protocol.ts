@@ -1,15 +1,12 @@
 import { pastedToken } from '../http/bearer-token.ts'
 import { groupName } from '../events/catalogue.ts'
 import type { Group } from '../events/catalogue.ts'
-import type { ResetReason } from './stream-state.ts'
+import type { ResyncReason, ServerMessage } from './messages.ts'
 
 /** Messages of the service to a client that are not events. */
 
 /** The position of a socket: one number, or one per stream for a socket that follows a whole company. */
 export type Standing = { readonly seq: number } | { readonly positions: Readonly<Record<string, number>> }
-
-/** Why a client must fetch everything again; the last two concern the position it sent. */
-export type ResyncReason = ResetReason | 'position_ahead' | 'malformed_position'
 
 interface Place {
   readonly companyId: string
@@ -18,9 +15,11 @@ interface Place {
   readonly group: Group
 }
 
+const textOf = (message: ServerMessage): string => JSON.stringify(message)
+
 /** The first message: the identity and scope of the socket, and the number after which its events begin. */
 export const hello = ({ group, ...place }: Place, epoch: string, standing: Standing): string =>
-  JSON.stringify({
+  textOf({
     type: 'connection_established',
     company_id: place.companyId,
     branch_id: place.branchId,
@@ -30,21 +29,21 @@ export const hello = ({ group, ...place }: Place, epoch: string, standing: Stand
   })
 
 export const resyncRequired = (reason: ResyncReason, epoch: string, standing: Standing): string =>
-  JSON.stringify({ type: 'resync_required', reason, epoch, ...standing })
+  textOf({ type: 'resync_required', reason, epoch, ...standing })
 
 /** Tells a resuming client its position while its group has no events. */
 export const position = (epoch: string, standing: Standing): string =>
-  JSON.stringify({ type: 'position', epoch, ...standing })
+  textOf({ type: 'position', epoch, ...standing })
 
-export const pong = '{"type":"pong"}'
+export const pong = textOf({ type: 'pong' })
 
 /** The socket continues with the new token. */
 export const tokenRefreshed = (expiresAt: Date): string =>
-  JSON.stringify({ type: 'token_refreshed', expires_at: expiresAt.toISOString() })
+  textOf({ type: 'token_refreshed', expires_at: expiresAt.toISOString() })
 
 /** The socket continues with its present token; `unavailable`: the new one could not be checked. */
 export const tokenRefused = (code: 'token_not_valid' | 'unavailable'): string =>
-  JSON.stringify({ type: 'token_refused', code })
+  textOf({ type: 'token_refused', code })
 
 /** Messages a client may send. */
 export type ClientMessage =

@@ -7,6 +7,7 @@ import type { EventType, Group } from '../../src/events/catalogue.ts'
 import { createChanges } from '../../src/events/changes.ts'
 import { startApp } from '../support/app.ts'
 import type { DemoUser, TestApp } from '../support/app.ts'
+import { madeUp } from '../support/messages.ts'
 import { openSocket } from '../support/socket.ts'
 import type { SocketOptions, TestSocket } from '../support/socket.ts'
 
@@ -61,7 +62,8 @@ export async function startSocketCafe(t: Test, options: Options = {}): Promise<S
       ),
     async append(branch, types, { company = profile.company, announce = true, data = {} } = {}) {
       await (announce ? told : untold).change(company, async (_tx, emit) => {
-        for (const type of types) emit(branch, type, { ...data, company_id: company, branch_id: branch })
+        for (const type of types)
+          emit(branch, type, { ...data, ...madeUp, company_id: company, branch_id: branch })
       })
     },
   }

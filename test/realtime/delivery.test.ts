@@ -6,6 +6,7 @@ import { catalogue, groups } from '../../src/events/catalogue.ts'
 import type { EventType, Group } from '../../src/events/catalogue.ts'
 import { appendEvents } from '../../src/events/log.ts'
 import { freshDatabaseEnv, onBoth } from '../support/database.ts'
+import { madeUp } from '../support/messages.ts'
 import { startProxy } from '../support/proxy.ts'
 import { redisUrl } from '../support/rig.ts'
 import { waitUntil } from '../support/wait.ts'
@@ -47,6 +48,7 @@ t.test('who sees what', (t) =>
         for (const event of events) {
           t.strictSame(event.data, {
             ...data,
+            ...madeUp,
             company_id: cafe.company,
             branch_id: centre,
           })

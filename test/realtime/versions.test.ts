@@ -2,6 +2,7 @@ import t from 'tap'
 import { uuidv7 } from 'uuidv7'
 import { waitUntil } from '../support/wait.ts'
 import { freshDatabaseEnv } from '../support/database.ts'
+import { madeUp } from '../support/messages.ts'
 import { startSocketCafe } from './cafe.ts'
 import type { SocketCafe } from './cafe.ts'
 
@@ -57,7 +58,7 @@ t.test('messages of the version before are delivered as they are', async (t) => 
     seq: seq + n,
     id: uuidv7(),
     at: new Date().toISOString(),
-    data: { carried: n },
+    data: { carried: n, ...madeUp },
   })
   const sent = [message(1), message(2)]
   publish(firstForm(seq + 1, 7, sent))

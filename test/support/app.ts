@@ -16,6 +16,7 @@ import { checkBooks } from './books.ts'
 import { freshDatabaseEnv } from './database.ts'
 import type { DatabaseKind } from './database.ts'
 import type { Content } from './rig.ts'
+import { checkLoggedEvents } from './logged-events.ts'
 import { watchLog } from './secrets.ts'
 import type { Teardown } from './teardown.ts'
 
@@ -104,7 +105,10 @@ export async function startApp(t: Teardown, options: AppOptions = {}): Promise<T
   const config = readConfig({ ...settings, ...env })
   const opened = await openDatabase(config)
   t.teardown(() => opened.close())
-  if (options.books !== 'unchecked') t.teardown(() => checkBooks(opened))
+  if (options.books !== 'unchecked') {
+    t.teardown(() => checkBooks(opened))
+    t.teardown(() => checkLoggedEvents(opened))
+  }
   const database = options.around?.(opened) ?? opened
   const registry = new Registry()
   const bus = openBus({ config, log, registry })

@@ -1,4 +1,5 @@
 import { WebSocket } from 'ws'
+import { messageFault } from './messages.ts'
 import type { Teardown } from './teardown.ts'
 
 /** A message as it came; its fields are checked by the test that reads it. */
@@ -11,7 +12,7 @@ export interface SocketOptions {
   timeoutMs?: number
 }
 
-/** A WebSocket client that keeps everything it gets. */
+/** A WebSocket client that keeps everything it gets, and fails the test when a message has not the shape of its type. */
 export interface TestSocket {
   /** Everything that has come, in order. */
   readonly messages: readonly Message[]
@@ -43,6 +44,7 @@ export async function openSocket(
 ): Promise<TestSocket> {
   const ws = new WebSocket(url, protocols, { headers, handshakeTimeout: timeoutMs })
   const messages: Message[] = []
+  const faults = new Set<string>()
   let taken = 0
   let end: { code: number; reason: string } | undefined
   const watchers = new Set<() => void>()
@@ -50,7 +52,10 @@ export async function openSocket(
     for (const watch of watchers) watch()
   }
   ws.on('message', (data: Buffer) => {
-    messages.push(JSON.parse(data.toString()) as Message)
+    const message = JSON.parse(data.toString()) as Message
+    const fault = messageFault(message)
+    if (fault) faults.add(fault)
+    messages.push(message)
     changed()
   })
   ws.on('close', (code, reason) => {
@@ -122,6 +127,9 @@ export async function openSocket(
       await ended.catch(() => ws.terminate())
     },
   }
-  t.teardown(() => socket.close())
+  t.teardown(async () => {
+    await socket.close()
+    if (faults.size > 0) throw new Error(`messages that are not as declared:\n${[...faults].join('\n')}`)
+  })
   return socket
 }

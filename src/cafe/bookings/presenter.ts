@@ -1,6 +1,7 @@
 import type { bookings } from '../../db/schema/index.ts'
 import type { Language } from '../../i18n/messages.ts'
 import { defaultLanguage, translate } from '../../i18n/translate.ts'
+import type { EventData } from '../events.ts'
 import type { BookingRead } from './schema.ts'
 
 export interface BookingView {
@@ -34,7 +35,7 @@ export const toBooking = (
 })
 
 /** Data of `booking_created`, `booking_updated` and `booking_deleted`. */
-export const bookingChanged = (view: BookingView, language: Language) => ({
+export const bookingChanged = (view: BookingView, language: Language): EventData['booking_updated'] => ({
   booking: toBooking(view, language),
   company_id: view.booking.companyId,
   branch_id: view.booking.branchId,

@@ -1,6 +1,7 @@
 import type { Language } from '../../i18n/messages.ts'
 import { translate } from '../../i18n/translate.ts'
 import { formatMoney } from '../../money/money.ts'
+import type { EventData } from '../events.ts'
 import { isWeighed, quantityOf } from '../quantities.ts'
 import type { ItemRow, OrderRow, TaskRow } from '../orders/order-state.ts'
 import type { TaskRead } from './schema.ts'
@@ -53,7 +54,7 @@ export function toTask(view: TaskView, language: Language): TaskRead {
 }
 
 /** Data of every `kitchen_task_*` event. */
-export function taskEvent(view: TaskView, language: Language) {
+export function taskEvent(view: TaskView, language: Language): EventData['kitchen_task_updated'] {
   const task = toTask(view, language)
   return {
     task,

@@ -1,5 +1,6 @@
 import type { menuItems } from '../../db/schema/index.ts'
 import { formatMoney } from '../../money/money.ts'
+import type { EventData } from '../events.ts'
 import { isWeighed } from '../quantities.ts'
 import { picturePath } from '../pictures/name.ts'
 import type { Stop } from './rules.ts'
@@ -43,7 +44,11 @@ export const toMenuItem = ({ item, ...titles }: Dish, stop: Stop, baseUrl = ''):
 })
 
 /** Data of `menu_item_stopped` and `menu_item_resumed` in one branch. */
-export const menuItemStopChanged = (dish: Dish, stop: Stop, branchId: string | null) => ({
+export const menuItemStopChanged = (
+  dish: Dish,
+  stop: Stop,
+  branchId: string | null,
+): EventData['menu_item_stopped'] => ({
   menu_item: toMenuItem(dish, stop),
   menu_item_id: dish.item.id,
   stopped: stop.stopped,

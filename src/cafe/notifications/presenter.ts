@@ -1,12 +1,13 @@
 import type { notifications } from '../../db/schema/index.ts'
 import type { Language } from '../../i18n/messages.ts'
 import { translate } from '../../i18n/translate.ts'
+import type { EventData } from '../events.ts'
 import type { NotificationRead } from './schema.ts'
 
 export type NotificationRow = typeof notifications.$inferSelect
 
 /** Data of `notification`, sent to the sockets of its user, in the company's language. */
-export const notificationEvent = (row: NotificationRow, language: Language) => ({
+export const notificationEvent = (row: NotificationRow, language: Language): EventData['notification'] => ({
   user_id: row.userId,
   ...toNotification(row, language),
   company_id: row.companyId,

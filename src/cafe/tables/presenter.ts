@@ -1,6 +1,7 @@
 import type { tables } from '../../db/schema/index.ts'
 import type { Language } from '../../i18n/messages.ts'
 import { defaultLanguage, translate } from '../../i18n/translate.ts'
+import type { EventData } from '../events.ts'
 import type { TableRead } from './schema.ts'
 
 export type TableRow = typeof tables.$inferSelect
@@ -22,7 +23,7 @@ export const toTable = (row: TableRow, language: Language = defaultLanguage): Ta
 })
 
 /** Data of `table_status_changed`; `table` is the row as it is after the change, the language the company's. */
-export function tableStatusChanged(table: TableRow, language: Language) {
+export function tableStatusChanged(table: TableRow, language: Language): EventData['table_status_changed'] {
   const form = toTable(table, language)
   return {
     table: form,
@@ -36,7 +37,7 @@ export function tableStatusChanged(table: TableRow, language: Language) {
 }
 
 /** Data of `table_created`, `table_updated` and `table_deleted`. */
-export const tableChanged = (table: TableRow, language: Language) => ({
+export const tableChanged = (table: TableRow, language: Language): EventData['table_updated'] => ({
   table: toTable(table, language),
   company_id: table.companyId,
   branch_id: table.branchId,
