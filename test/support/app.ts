@@ -105,10 +105,8 @@ export async function startApp(t: Teardown, options: AppOptions = {}): Promise<T
   const config = readConfig({ ...settings, ...env })
   const opened = await openDatabase(config)
   t.teardown(() => opened.close())
-  if (options.books !== 'unchecked') {
-    t.teardown(() => checkBooks(opened))
-    t.teardown(() => checkLoggedEvents(opened))
-  }
+  if (options.books !== 'unchecked') t.teardown(() => checkBooks(opened))
+  t.teardown(() => checkLoggedEvents(opened))
   const database = options.around?.(opened) ?? opened
   const registry = new Registry()
   const bus = openBus({ config, log, registry })
