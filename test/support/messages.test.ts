@@ -3,7 +3,8 @@ import { eventData } from '../../src/cafe/events.ts'
 import type { EventType } from '../../src/events/catalogue.ts'
 import { eventMessageSchema } from '../../src/events/event-schema.ts'
 import { exampleOf } from '../../src/openapi/examples.ts'
-import { serverMessages } from '../../src/realtime/messages.ts'
+import { clientMessages, serverMessages } from '../../src/realtime/messages.ts'
+import { readClientMessage } from '../../src/realtime/protocol.ts'
 import { madeUp, messageFault } from './messages.ts'
 
 /** What the tests' sockets hold messages against. */
@@ -48,4 +49,9 @@ t.test('what a test has made up is checked around its data alone', async (t) => 
   const message = { ...example('order_created'), data: madeUp }
   t.equal(messageFault(message), null)
   t.match(messageFault({ ...message, seq: 0 }), /seq/)
+})
+
+t.test('the service reads every message that a client may send', async (t) => {
+  for (const [action, schema] of Object.entries(clientMessages))
+    t.equal(readClientMessage(JSON.stringify(exampleOf(schema)))?.action, action)
 })
