@@ -16,52 +16,44 @@ import { picturesRoutes } from './cafe/pictures/routes.ts'
 import type { Clock } from './lib/clock.ts'
 import type { Config } from './config/config.ts'
 import type { Database } from './db/database.ts'
-import { createPublisher } from './events/publisher.ts'
-import { createChanges } from './events/changes.ts'
-import type { Changes } from './events/changes.ts'
-import type { Lifecycle } from './plugins/lifecycle.ts'
+import { parseQuery } from './http/query-string.ts'
 import { refusalsIn } from './http/refusal-metrics.ts'
-import { createRequestLimits } from './http/request-limits.ts'
-import type { RequestLimits } from './http/request-limits.ts'
-import { auth, authenticator, declaredAccess } from './plugins/auth.ts'
-import { addBodyParsing, parseQuery } from './plugins/body-parser.ts'
-import { addAuditContext } from './plugins/audit-context.ts'
-import { browserSafety } from './plugins/helmet.ts'
-import { browserOrigins } from './plugins/cors.ts'
-import {
-  addErrorReplies,
-  addNotFoundReplies,
-  collectMethods,
-  replyToUnreadable,
-} from './plugins/error-handler.ts'
-import { health } from './plugins/health.ts'
-import { addIgnoredUpgrades } from './plugins/ignored-upgrades.ts'
-import { idempotency } from './plugins/idempotency.ts'
-import { jwt } from './plugins/jwt.ts'
-import { landing } from './landing/routes.ts'
-import { limits } from './plugins/rate-limit.ts'
-import { metrics } from './plugins/metrics.ts'
-import { shareAccountChanges } from './plugins/account-changes.ts'
-import { addRequestLog, requestIdOf } from './plugins/request-log.ts'
-import { addRequestMetrics } from './plugins/request-metrics.ts'
-import { addTracing } from './plugins/tracing.ts'
-import { addUnknownFieldChecks } from './plugins/unknown-fields.ts'
-import { addValidation } from './plugins/validation.ts'
-import { realtime } from './realtime/gateway.ts'
 import { createRefusedOrigins } from './http/refused-origins.ts'
 import type { NoteRefusedOrigin } from './http/refused-origins.ts'
-import { readingRoutes, reference } from './openapi/plugin.ts'
+import { requestIdOf } from './http/request-id.ts'
+import { createRequestLimits } from './http/request-limits.ts'
+import type { RequestLimits } from './http/request-limits.ts'
+import { landing } from './landing/routes.ts'
+import { openapi, openapiPage } from './openapi/plugin.ts'
+import { accountChanges } from './plugins/account-changes.ts'
+import { auditContext } from './plugins/audit-context.ts'
+import { auth } from './plugins/auth.ts'
+import { authenticator } from './plugins/authenticator.ts'
+import { bodyParser } from './plugins/body-parser.ts'
+import { changes } from './plugins/changes.ts'
+import { cors } from './plugins/cors.ts'
+import { declaredAccess } from './plugins/declared-access.ts'
+import { errorHandler, replyToUnreadable } from './plugins/error-handler.ts'
+import { health } from './plugins/health.ts'
+import type { Lifecycle } from './plugins/health.ts'
+import { helmet } from './plugins/helmet.ts'
+import { idempotency } from './plugins/idempotency.ts'
+import { ignoredUpgrades } from './plugins/ignored-upgrades.ts'
+import { jwt } from './plugins/jwt.ts'
+import { metrics } from './plugins/metrics.ts'
+import { notFound } from './plugins/not-found.ts'
+import { rateLimit } from './plugins/rate-limit.ts'
+import { requestLog } from './plugins/request-log.ts'
+import { requestMetrics } from './plugins/request-metrics.ts'
+import { requestTracing } from './plugins/request-tracing.ts'
+import { routeMethods } from './plugins/route-methods.ts'
+import { unknownFields } from './plugins/unknown-fields.ts'
+import { validation } from './plugins/validation.ts'
+import { realtime } from './realtime/gateway.ts'
 import type { Tracing } from './tracing/tracing.ts'
 
-declare module 'fastify' {
-  interface FastifyInstance {
-    /** For code outside the routes that changes something of the café. */
-    changes: Changes
-  }
-}
-
-/** The parts of the service; main.ts opens them, tests open their own. */
-export interface Parts {
+/** What the service runs on; `serve` opens it, tests open their own. */
+export interface AppDeps {
   config: Config
   database: Database
   bus: Bus
@@ -85,17 +77,17 @@ export type App = FastifyInstance<
 >
 
 /**
- * Builds the whole service from its parts. It does not listen yet; closing the app does not close the parts.
+ * Builds the whole service. It does not listen yet; closing the app does not close the database and the bus.
  * @param watch gets the app before anything is registered, for hooks that must see every request
  */
-export async function buildApp(parts: Parts, watch: (app: App) => void = () => {}): Promise<App> {
-  const { config, database, clock, log, registry, tracing = null } = parts
+export async function buildApp(deps: AppDeps, watch: (app: App) => void = () => {}): Promise<App> {
+  const { config, database, bus, clock, log, registry, tracing = null } = deps
   const loggerInstance: FastifyBaseLogger = log
   const app = Fastify({
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: requestIdOf,
-    serverFactory: parts.serverFactory,
+    serverFactory: deps.serverFactory,
     trustProxy: config.trustProxy,
     bodyLimit: config.bodyBytes,
     routerOptions: { ignoreTrailingSlash: true, querystringParser: parseQuery },
@@ -104,65 +96,59 @@ export async function buildApp(parts: Parts, watch: (app: App) => void = () => {
   }).withTypeProvider<TypeBoxTypeProvider>()
 
   // before `watch`, so that the answers it sees have their warnings
-  addUnknownFieldChecks(app)
+  await app.register(unknownFields)
   watch(app)
-  addErrorReplies(app, refusalsIn(registry))
-  addIgnoredUpgrades(app)
-  const methodsOf = collectMethods(app)
-  await app.register(readingRoutes(config))
+  await app.register(errorHandler, { countRefusal: refusalsIn(registry) })
+  await app.register(ignoredUpgrades)
+  await app.register(routeMethods)
+  await app.register(openapi, { config })
   await app.register(declaredAccess)
-  await app.register(jwt({ config, clock }))
-  await app.register(authenticator({ config, database, clock }))
+  await app.register(jwt, { config, clock })
+  await app.register(authenticator, { config, database, clock })
+  await app.register(changes, { database, bus, clock, log, registry })
   const requestLimits = createRequestLimits(config)
   const noteRefused = createRefusedOrigins(log)
-  const publish = createPublisher({ publish: parts.bus.publish, log, registry })
-  app.decorate('changes', createChanges({ database, clock, publish }))
-  if (config.servesSockets) {
-    const { authenticator } = app
-    await app.register(realtime({ ...parts, tracing, authenticator, requestLimits, noteRefused }))
-  }
-  await app.register(api({ ...parts, tracing, requestLimits, noteRefused, methodsOf }))
+  if (config.servesSockets) await app.register(realtime, { ...deps, tracing, requestLimits, noteRefused })
+  await app.register(api, { ...deps, tracing, requestLimits, noteRefused })
   return app
 }
 
-interface ApiParts extends Parts {
+interface ApiDeps extends AppDeps {
   tracing: Tracing | null
   requestLimits: RequestLimits
   noteRefused: NoteRefusedOrigin
-  methodsOf: (url: string) => string[]
 }
 
 /** All routes except those of the sockets, with the hooks that requests need and upgrades do not. */
-function api({ requestLimits, noteRefused, methodsOf, ...parts }: ApiParts): FastifyPluginAsync {
-  const { config, database, bus, pictureFolder, clock, registry, lifecycle, tracing } = parts
-  return async (app) => {
-    addNotFoundReplies(app, methodsOf)
-    addBodyParsing(app)
-    addValidation(app)
-    addTracing(app, tracing)
-    addRequestLog(app)
-    addRequestMetrics(app, registry)
-    await app.register(browserSafety)
-    await app.register(browserOrigins(config, noteRefused))
-    await app.register(limits({ config, requestLimits }))
-    await app.register(auth)
-    addAuditContext(app)
-    const loginThrottle = createLoginThrottle(config)
-    shareAccountChanges({ bus, authenticator: app.authenticator, loginThrottle })
-    await app.register(idempotency(config))
-    await app.register(health({ config, database, bus, clock, lifecycle, registry }))
-    await app.register(metrics(registry))
-    await app.register(landing({ config, loginHints: createLoginHints(database, config.demoData) }))
-    if (config.servesApi) {
-      const { changes } = app
-      await app.register(accountsRoutes({ config, database, changes, clock, loginThrottle }))
-      const inDatabase = databasePictures(database)
-      const pictures = pictureFolder ? folderPictures(pictureFolder, inDatabase) : inDatabase
-      const cafeParts = { database, changes, clock, pictures }
-      await app.register(cafe(cafeParts), { prefix: '/api/cafe' })
-      await app.register(bell(cafeParts), { prefix: '/api/main' })
-      await app.register(picturesRoutes({ pictures }))
-    }
-    await app.register(reference)
+const api: FastifyPluginAsync<ApiDeps> = async (app, deps) => {
+  const { config, database, bus, pictureFolder, clock, registry, lifecycle, tracing } = deps
+  const { requestLimits, noteRefused } = deps
+  const { changes } = app
+  const loginThrottle = createLoginThrottle(config)
+  await app.register(notFound)
+  await app.register(bodyParser)
+  await app.register(validation)
+  await app.register(requestTracing, { tracing })
+  await app.register(requestLog)
+  await app.register(requestMetrics, { registry })
+  await app.register(helmet)
+  await app.register(cors, { config, noteRefused })
+  await app.register(rateLimit, { config, requestLimits })
+  await app.register(auth)
+  await app.register(auditContext)
+  await app.register(accountChanges, { bus, loginThrottle })
+  await app.register(idempotency, { config })
+  await app.register(health, { config, database, bus, clock, lifecycle, registry })
+  await app.register(metrics, { registry })
+  await app.register(landing, { config, loginHints: createLoginHints(database, config.demoData) })
+  if (config.servesApi) {
+    await app.register(accountsRoutes({ config, database, changes, clock, loginThrottle }))
+    const inDatabase = databasePictures(database)
+    const pictures = pictureFolder ? folderPictures(pictureFolder, inDatabase) : inDatabase
+    const cafeDeps = { database, changes, clock, pictures }
+    await app.register(cafe(cafeDeps), { prefix: '/api/cafe' })
+    await app.register(bell(cafeDeps), { prefix: '/api/main' })
+    await app.register(picturesRoutes({ pictures }))
   }
+  await app.register(openapiPage)
 }

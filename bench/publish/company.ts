@@ -46,7 +46,7 @@ export async function tokensOfWaiters(
   wanted: readonly { readonly branch: string; readonly count: number }[],
 ): Promise<string[][]> {
   const app = Fastify()
-  await app.register(jwt({ config, clock: systemClock }))
+  await app.register(jwt, { config, clock: systemClock })
   const { tokens } = app
   return withSql(config, async (sql) => {
     await makeWaiters(sql, company.id, wanted)

@@ -49,13 +49,13 @@ const streamsAtOnce = 200
 /** A stalled clock is not made up for by more than this. */
 const transactionsAtOnce = 4
 
-interface Parts {
+interface Deps {
   database: Database
   company: BenchCompany
   way: Way
 }
 
-export function createPublisher({ database, company, way }: Parts): Publisher {
+export function createPublisher({ database, company, way }: Deps): Publisher {
   const numbers = new Map<string, number>()
   let held: Buffer[] = []
 

@@ -13,7 +13,7 @@ import type { BusMetrics } from './metrics.ts'
 import { createClusterPoller } from './cluster-poller.ts'
 import type { Topology } from './cluster-topology.ts'
 
-interface Parts {
+interface Deps {
   redis: RedisSettings
   prefix: string
   log: BaseLogger
@@ -35,7 +35,7 @@ interface Shard {
  * The cluster client of ioredis is not used: it queues what it cannot send, sends again out of order, and does not
  * report whether each subscription works.
  */
-export function openClusterBus({ redis, prefix, log, metrics }: Parts): Bus {
+export function openClusterBus({ redis, prefix, log, metrics }: Deps): Bus {
   const state = createLinkState(log, metrics)
   const replica = randomUUID()
   const wanted = new Map<string, { stream: StreamKey; slot: number; on?: Shard }>()

@@ -18,7 +18,7 @@ export interface ClusterPoller {
   close(): Promise<void>
 }
 
-interface Parts {
+interface Deps {
   redis: RedisSettings
   /** Links to the nodes known so far. */
   links: () => Link[]
@@ -28,7 +28,7 @@ interface Parts {
   onTopology: (topology: Topology) => void
 }
 
-export function createClusterPoller({ redis, links, isSettled, log, onTopology }: Parts): ClusterPoller {
+export function createClusterPoller({ redis, links, isSettled, log, onTopology }: Deps): ClusterPoller {
   let nodes: readonly RedisNode[] = redis.address.nodes
   let timer: NodeJS.Timeout | undefined
   let asking: Promise<void> | undefined

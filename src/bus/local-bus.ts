@@ -2,14 +2,14 @@ import type { StreamKey } from '../events/stream-key.ts'
 import type { Bus, MessageReceiver } from './bus.ts'
 import type { BusMetrics } from './metrics.ts'
 
-interface Parts {
+interface Deps {
   /** Whether this process is the only one on its database. If not, the bus is never up. */
   alone: boolean
   metrics: BusMetrics
 }
 
 /** A bus inside one process. Messages arrive in a later turn of the event loop, in the order they were published. */
-export function createLocalBus({ alone, metrics }: Parts): Bus {
+export function createLocalBus({ alone, metrics }: Deps): Bus {
   const subscribed = new Set<string>()
   let receive: MessageReceiver | undefined
   let receiveNotice: ((notice: Buffer) => void) | undefined

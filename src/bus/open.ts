@@ -10,7 +10,7 @@ import { createLocalBus } from './local-bus.ts'
 import { createBusMetrics } from './metrics.ts'
 import { openRedisBus } from './redis-bus.ts'
 
-interface Parts {
+interface Deps {
   config: Config
   log: BaseLogger
   registry: Registry
@@ -20,7 +20,7 @@ interface Parts {
  * Opens the configured bus; without REDIS_URL, one inside this process. Redis need not be reachable yet.
  * @throws StartupError when REDIS_CA_FILE cannot be read
  */
-export function openBus({ config, log, registry }: Parts): Bus {
+export function openBus({ config, log, registry }: Deps): Bus {
   const metrics = createBusMetrics(registry)
   const redis = redisSettings(config)
   if (!redis) return createLocalBus({ alone: !config.databaseUrl, metrics })

@@ -10,7 +10,7 @@ import { createLinkState } from './link-state.ts'
 import { openLink } from './redis-link.ts'
 import type { BusMetrics } from './metrics.ts'
 
-interface Parts {
+interface Deps {
   redis: RedisSettings
   prefix: string
   log: BaseLogger
@@ -18,7 +18,7 @@ interface Parts {
 }
 
 /** Redis pub/sub on one server: the configured one, or the master that the sentinels report at each connect. */
-export function openRedisBus({ redis, prefix, log, metrics }: Parts): Bus {
+export function openRedisBus({ redis, prefix, log, metrics }: Deps): Bus {
   const state = createLinkState(log, metrics)
   const noticeChannel = noticeChannelOf(prefix)
   let receive: MessageReceiver | undefined

@@ -29,7 +29,7 @@ export interface Link {
   close(): Promise<void>
 }
 
-interface Parts {
+interface Deps {
   open: (options?: RedisOptions) => Redis
   pubSub: PubSubCommands
   /** Unique to this link. */
@@ -47,8 +47,8 @@ interface Parts {
   onMoved?: () => void
 }
 
-export function openLink(parts: Parts): Link {
-  const { open, pubSub, probeChannel, commandTimeoutMs, log, metrics, receive, onChange, onMoved } = parts
+export function openLink(deps: Deps): Link {
+  const { open, pubSub, probeChannel, commandTimeoutMs, log, metrics, receive, onChange, onMoved } = deps
   const publisher = open()
   const subscriber = open({ commandTimeout: commandTimeoutMs })
   let up = false
@@ -80,7 +80,7 @@ export function openLink(parts: Parts): Link {
   const subscriptions = createSubscriptions({
     connection: subscriber,
     pubSub,
-    ownChannels: [probeChannel, ...(parts.ownChannels ?? [])],
+    ownChannels: [probeChannel, ...(deps.ownChannels ?? [])],
     onFailure: (error) => {
       note(error, 'subscriber')
       // a partial set of subscriptions is of no use: reconnect and subscribe to all
@@ -103,7 +103,7 @@ export function openLink(parts: Parts): Link {
   subscriber.on(pubSub.messageEvent, (channel: Buffer, message: Buffer) => {
     receivedCount++
     const name = channel.toString('latin1')
-    if (name === parts.noticeChannel) return parts.receiveNotice(message)
+    if (name === deps.noticeChannel) return deps.receiveNotice(message)
     const stream = subscriptions.streamOf(name)
     if (!stream) return
     metrics.received.inc()

@@ -21,7 +21,7 @@ interface Waiting {
   reject: (error: unknown) => void
 }
 
-interface Parts {
+interface Deps {
   connection: Redis
   pubSub: PubSubCommands
   /** Subscribed on every connection, in addition to the added channels. */
@@ -30,7 +30,7 @@ interface Parts {
   onFailure: (error: Error) => void
 }
 
-export function createSubscriptions({ connection, pubSub, ownChannels, onFailure }: Parts): Subscriptions {
+export function createSubscriptions({ connection, pubSub, ownChannels, onFailure }: Deps): Subscriptions {
   const wanted = new Map<string, StreamKey>()
   let waiting = new Map<string, Waiting>()
   let connectionNumber = 0

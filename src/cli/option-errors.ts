@@ -5,8 +5,8 @@ import { ApiError, FieldError } from '../http/errors.ts'
 import { textsOf } from './texts.ts'
 import type { Language } from '../i18n/messages.ts'
 import { translate } from '../i18n/translate.ts'
-import { fieldsIn } from '../plugins/error-handler.ts'
-import { checkBody } from '../plugins/validation.ts'
+import { fieldErrorTexts } from '../http/field-error-texts.ts'
+import { checkBody } from '../http/validation/check-body.ts'
 import { StartupError } from '../config/startup-error.ts'
 import type { Surroundings } from './command.ts'
 
@@ -28,7 +28,7 @@ export async function naming<T>(
       throw new StartupError(translate(language, error.code, error.options.params), { cause: error })
     if (!(error instanceof FieldError)) throw error
     const named: Record<string, string> = { password: textsOf(language).thePassword, ...options }
-    const faults = Object.entries(fieldsIn(error.faults, language))
+    const faults = Object.entries(fieldErrorTexts(error.faults, language))
     const lines = faults.map(([field, texts]) => `${named[field] ?? field}: ${[texts].flat().join(' ')}`)
     throw new StartupError(lines.join('\n  '))
   }

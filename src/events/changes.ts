@@ -23,14 +23,14 @@ export interface Changes {
   change<T>(companyId: string, work: (tx: Tx, emit: Emit) => Promise<T>): Promise<T>
 }
 
-interface Parts {
+interface Deps {
   database: Database
   clock: Clock
   /** Sends committed events to the other replicas; must not throw or block. */
   publish: (batches: readonly AppendedBatch[]) => void
 }
 
-export function createChanges({ database, clock, publish }: Parts): Changes {
+export function createChanges({ database, clock, publish }: Deps): Changes {
   return {
     async change(companyId, work) {
       const acting = currentAuditContext()

@@ -6,7 +6,7 @@ import { encodeEnvelope } from './envelope.ts'
 import type { AppendedBatch } from './log.ts'
 import type { StreamKey } from './stream-key.ts'
 
-interface Parts {
+interface Deps {
   /** Sends one message per stream; returns at once. */
   publish: (stream: StreamKey, message: Buffer) => void
   log: BaseLogger
@@ -21,7 +21,7 @@ export function createPublisher({
   publish,
   log,
   registry,
-}: Parts): (batches: readonly AppendedBatch[]) => void {
+}: Deps): (batches: readonly AppendedBatch[]) => void {
   const appended = new Counter({
     name: 'cafe_events_appended_total',
     help: 'Events committed to the log by this replica.',

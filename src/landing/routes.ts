@@ -8,35 +8,33 @@ import { requestLanguage } from '../i18n/request-language.ts'
 import { asLanguage } from '../i18n/translate.ts'
 import { landingPage } from './page.ts'
 
-interface LandingParts {
+interface Deps {
   config: Config
   /** Who can log in, read for every request of the page. */
   loginHints: () => Promise<LoginHints>
 }
 
 /** `GET /`, the landing page: addresses, accounts and a first example. */
-export const landing = ({ config, loginHints }: LandingParts): FastifyPluginAsync => {
-  return async (app) => {
-    const assets = await Promise.all(assetTypes.map(readAsset))
-    const assetUrl = (name: string) => assets.find((asset) => asset.name === name)!.url
+export const landing: FastifyPluginAsync<Deps> = async (app, { config, loginHints }) => {
+  const assets = await Promise.all(assetTypes.map(readAsset))
+  const assetUrl = (name: string) => assets.find((asset) => asset.name === name)!.url
 
-    app.get('/', { config: { access: 'public' }, schema: { hide: true } }, async (request, reply) => {
-      const { lang } = request.query as { lang?: unknown }
-      const language = asLanguage(lang) ?? requestLanguage(request)
-      const html = landingPage({
-        language,
-        baseUrl: baseUrlOf(request, `localhost:${config.port}`),
-        hints: await loginHints().catch(() => unknown),
-        assetUrl,
-      })
-      return reply.headers(pageHeaders).type('text/html; charset=utf-8').send(html)
+  app.get('/', { config: { access: 'public' }, schema: { hide: true } }, async (request, reply) => {
+    const { lang } = request.query as { lang?: unknown }
+    const language = asLanguage(lang) ?? requestLanguage(request)
+    const html = landingPage({
+      language,
+      baseUrl: baseUrlOf(request, `localhost:${config.port}`),
+      hints: await loginHints().catch(() => unknown),
+      assetUrl,
     })
+    return reply.headers(pageHeaders).type('text/html; charset=utf-8').send(html)
+  })
 
-    for (const { name, type, content } of assets) {
-      app.get(`/${name}`, { config: { access: 'public' }, schema: { hide: true } }, (_request, reply) =>
-        reply.headers(assetHeaders).type(type).send(content),
-      )
-    }
+  for (const { name, type, content } of assets) {
+    app.get(`/${name}`, { config: { access: 'public' }, schema: { hide: true } }, (_request, reply) =>
+      reply.headers(assetHeaders).type(type).send(content),
+    )
   }
 }
 

@@ -1,6 +1,6 @@
 import type { FastifySchema, RouteOptions } from 'fastify'
 import { permissions } from '../accounts/permissions.ts'
-import type { Access } from '../plugins/auth.ts'
+import type { Access } from '../plugins/declared-access.ts'
 import { errorReplies } from '../http/schemas.ts'
 import { isOfCafe } from '../http/paths.ts'
 import { codesOf, isRepeatable } from './error-codes.ts'

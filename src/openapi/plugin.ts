@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
-import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Config } from '../config/config.ts'
 import type { Language } from '../i18n/messages.ts'
@@ -12,59 +12,62 @@ import { inRussian } from './russian.ts'
 const page = '/api/docs'
 
 /** Collects the routes for the document. Must be registered before all of them, and before authentication. */
-export const readingRoutes = ({ publicUrl }: Pick<Config, 'publicUrl'>) =>
-  fp(
-    async (app) => {
-      const packageFile = await readFile(new URL('../../package.json', import.meta.url), 'utf8')
-      await app.register(
-        swagger,
-        documentOptions((JSON.parse(packageFile) as { version: string }).version, publicUrl),
-      )
-      // the plugin registers the routes of the page, so they cannot declare their access themselves
-      app.addHook('onRoute', (route) => {
-        if (route.url.startsWith(page)) route.config = { access: 'public', ...route.config }
-      })
-    },
-    { name: 'reference' },
-  )
+export const openapi = fp<{ config: Pick<Config, 'publicUrl'> }>(
+  async (app, { config: { publicUrl } }) => {
+    const packageFile = await readFile(new URL('../../package.json', import.meta.url), 'utf8')
+    await app.register(
+      swagger,
+      documentOptions((JSON.parse(packageFile) as { version: string }).version, publicUrl),
+    )
+    // the plugin registers the routes of the page, so they cannot declare their access themselves
+    app.addHook('onRoute', (route) => {
+      if (route.url.startsWith(page)) route.config = { access: 'public', ...route.config }
+    })
+  },
+  { name: 'openapi' },
+)
 
 /** `GET /api/openapi.json`, the document of this API, and `GET /api/docs/`, a page to read and try it. */
-export const reference: FastifyPluginAsync = async (app) => {
-  const documents = new Map<Language, object>()
-  const texts = new Map<Language, string>()
-  const documentIn = (language: Language): object => {
-    const document = documents.get(language) ?? (language === 'ru' ? inRussian(app.swagger()) : app.swagger())
-    documents.set(language, document)
-    return document
-  }
-  const route = { config: { access: 'public' }, schema: { hide: true } } as const
-  app.get('/api/openapi.json', route, (request, reply) => {
-    const language = wantedLanguage(request)
-    const text = texts.get(language) ?? JSON.stringify(documentIn(language))
-    texts.set(language, text)
-    return reply
-      .header('cache-control', 'no-cache')
-      .header('content-language', language)
-      .header('vary', 'accept-language')
-      .type('application/json; charset=utf-8')
-      .send(text)
-  })
-  await app.register(swaggerUi, {
-    routePrefix: page,
-    transformSpecification: (_document, request) => documentIn(wantedLanguage(request)),
-    transformSpecificationClone: false,
-    staticCSP: contentSecurityPolicy,
-    logo: null as never,
-    theme: { title: 'cafe-realtime API' },
-    uiConfig: {
-      layout: 'BaseLayout',
-      docExpansion: 'none',
-      defaultModelsExpandDepth: 0,
-      tagsSorter: 'alpha',
-      filter: true,
-    },
-  })
-}
+export const openapiPage = fp(
+  async (app) => {
+    const documents = new Map<Language, object>()
+    const texts = new Map<Language, string>()
+    const documentIn = (language: Language): object => {
+      const document =
+        documents.get(language) ?? (language === 'ru' ? inRussian(app.swagger()) : app.swagger())
+      documents.set(language, document)
+      return document
+    }
+    const route = { config: { access: 'public' }, schema: { hide: true } } as const
+    app.get('/api/openapi.json', route, (request, reply) => {
+      const language = wantedLanguage(request)
+      const text = texts.get(language) ?? JSON.stringify(documentIn(language))
+      texts.set(language, text)
+      return reply
+        .header('cache-control', 'no-cache')
+        .header('content-language', language)
+        .header('vary', 'accept-language')
+        .type('application/json; charset=utf-8')
+        .send(text)
+    })
+    await app.register(swaggerUi, {
+      routePrefix: page,
+      transformSpecification: (_document, request) => documentIn(wantedLanguage(request)),
+      transformSpecificationClone: false,
+      staticCSP: contentSecurityPolicy,
+      logo: null as never,
+      theme: { title: 'cafe-realtime API' },
+      uiConfig: {
+        layout: 'BaseLayout',
+        docExpansion: 'none',
+        defaultModelsExpandDepth: 0,
+        tagsSorter: 'alpha',
+        filter: true,
+      },
+    })
+  },
+  { name: 'openapi-page', dependencies: ['openapi'] },
+)
 
 /** A client that states no language gets English. */
 const wantedLanguage = ({ query, headers }: FastifyRequest): Language =>

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { Authenticator, PeopleChange } from '../accounts/authenticator.ts'
+import fp from 'fastify-plugin'
+import type { PeopleChange } from '../accounts/authenticator.ts'
 import type { Bus } from '../bus/bus.ts'
 import type { Count, LoginThrottle } from '../accounts/login/throttle.ts'
 import { isUuid } from '../http/params.ts'
@@ -10,26 +11,29 @@ import { isUuid } from '../http/params.ts'
  * sockets apply the change. Failed logins are shared likewise, so that guesses spread over replicas are counted
  * together.
  */
-export function shareAccountChanges({ bus, authenticator, loginThrottle }: Parts): void {
-  const replica = randomUUID()
-  const notify = (message: object) => bus.notify(Buffer.from(JSON.stringify({ by: replica, ...message })))
-  authenticator.onChange((change, origin) => {
-    if (origin === 'here') notify(change)
-  })
-  loginThrottle.onCount((count) => notify({ guess: count }))
-  bus.onNotice((notice) => {
-    const message = parseNotice(notice)
-    if (!message || message.by === replica) return
-    const change = changeIn(message)
-    if (change) authenticator.heard(change)
-    const count = countIn(message)
-    if (count) loginThrottle.heard(count)
-  })
-}
+export const accountChanges = fp<Deps>(
+  async (app, { bus, loginThrottle }) => {
+    const { authenticator } = app
+    const replica = randomUUID()
+    const notify = (message: object) => bus.notify(Buffer.from(JSON.stringify({ by: replica, ...message })))
+    authenticator.onChange((change, origin) => {
+      if (origin === 'here') notify(change)
+    })
+    loginThrottle.onCount((count) => notify({ guess: count }))
+    bus.onNotice((notice) => {
+      const message = parseNotice(notice)
+      if (!message || message.by === replica) return
+      const change = changeIn(message)
+      if (change) authenticator.heard(change)
+      const count = countIn(message)
+      if (count) loginThrottle.heard(count)
+    })
+  },
+  { name: 'account-changes', dependencies: ['authenticator'] },
+)
 
-interface Parts {
+interface Deps {
   bus: Bus
-  authenticator: Authenticator
   loginThrottle: LoginThrottle
 }
 

@@ -1,4 +1,5 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
 import { deviceOf } from '../accounts/login/device.ts'
 import { runWithAuditContext } from '../db/audit-context.ts'
 
@@ -13,15 +14,18 @@ declare module 'fastify' {
  * Records the actor of a request for its transactions, which the audit log reads. It runs after the body is read,
  * because the code after it inherits the context and the body parser does not, and again after authentication.
  */
-export function addAuditContext(app: FastifyInstance): void {
-  app.decorateRequest('caused', null)
-  app.addHook('preValidation', (request, _reply, done) => {
-    if (request.method === 'GET' || request.method === 'HEAD') return done()
-    const caused: string[] = []
-    request.caused = caused
-    runWithAuditContext({ ...contextOf(request), caused }, done)
-  })
-}
+export const auditContext = fp(
+  async (app) => {
+    app.decorateRequest('caused', null)
+    app.addHook('preValidation', (request, _reply, done) => {
+      if (request.method === 'GET' || request.method === 'HEAD') return done()
+      const caused: string[] = []
+      request.caused = caused
+      runWithAuditContext({ ...contextOf(request), caused }, done)
+    })
+  },
+  { name: 'audit-context', dependencies: ['auth', 'request-tracing'] },
+)
 
 const contextOf = (request: FastifyRequest) => ({
   userId: request.signedInActor?.userId ?? null,

@@ -1,43 +1,17 @@
-import type { FastifyReply, FastifyRequest, FastifySchema, RouteOptions } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Actor, CafeActor } from '../accounts/actor.ts'
-import { createAuthenticator } from '../accounts/authenticator.ts'
-import type { Authenticator } from '../accounts/authenticator.ts'
 import { baseUrlOf } from '../http/base-url.ts'
 import { bearerToken } from '../http/bearer-token.ts'
 import { requestLanguage } from '../i18n/request-language.ts'
 import { allows } from '../accounts/permissions.ts'
-import type { Permission } from '../accounts/permissions.ts'
 import { inScope, scopeOf } from '../accounts/scope.ts'
 import type { ScopeFault } from '../accounts/scope.ts'
 import type { VerifiedToken } from '../accounts/tokens/tokens.ts'
-import type { Clock } from '../lib/clock.ts'
-import type { Config } from '../config/config.ts'
-import type { Database } from '../db/database.ts'
 import { ApiError, fieldError } from '../http/errors.ts'
 import type { FieldError } from '../http/errors.ts'
 
-/** Who may call a route: everyone, everyone with a valid token, or the roles of a permission inside a company. */
-export type Access = 'public' | 'signed-in' | Permission
-
-/** A route with its declared access. */
-export interface DeclaredRoute {
-  readonly method: string
-  readonly url: string
-  readonly access: Access
-  readonly schema: FastifySchema
-}
-
 declare module 'fastify' {
-  interface FastifyContextConfig {
-    /** Required on every route; registration fails without it. */
-    access?: Access
-  }
-  interface FastifyInstance {
-    /** Every route with its access, without the framework's pre-flight routes. */
-    declaredRoutes: readonly DeclaredRoute[]
-    authenticator: Authenticator
-  }
   interface FastifyRequest {
     /** The actor; null on public routes and before authentication. */
     signedInActor: Actor | null
@@ -50,34 +24,6 @@ declare module 'fastify' {
     cafeActor: CafeActor | null
   }
 }
-
-interface AuthenticatorParts {
-  config: Config
-  database: Database
-  clock: Clock
-}
-
-/** `app.authenticator`, for the routes of the API and for sockets. */
-export const authenticator = ({ config, database, clock }: AuthenticatorParts) =>
-  fp(
-    async (app) => {
-      const { tokens } = app
-      app.decorate('authenticator', createAuthenticator({ config, database, clock, tokens }))
-    },
-    { name: 'authenticator', dependencies: ['jwt'] },
-  )
-
-/** Requires every route to declare its access. Must be registered before the routes. */
-export const declaredAccess = fp(
-  async (app) => {
-    const declaredRoutes: DeclaredRoute[] = []
-    app.decorate('declaredRoutes', declaredRoutes)
-    app.addHook('onRoute', (route) => {
-      declaredRoutes.push(...declared(route))
-    })
-  },
-  { name: 'declared-access' },
-)
 
 /**
  * Authenticates every request by `Authorization: Bearer` and checks the actor against the declared access of the route.
@@ -124,14 +70,6 @@ function actorOfRequest(this: FastifyRequest): Actor {
 function cafeActorOfRequest(this: FastifyRequest): CafeActor {
   if (!this.cafeActor) throw new Error('a route outside of requireScope has no scope')
   return this.cafeActor
-}
-
-/** The framework's own pre-flight routes are exempt: browsers send them without credentials. */
-function declared({ method, url, config, schema = {} }: RouteOptions): DeclaredRoute[] {
-  if (method === 'OPTIONS') return []
-  const access = config?.access
-  if (!access) throw new Error(`route ${String(method)} ${url} does not declare its access`)
-  return [method].flat().map((one) => ({ method: one, url, access, schema }))
 }
 
 async function authenticate(request: FastifyRequest, _reply: FastifyReply): Promise<void> {

@@ -1,48 +1,30 @@
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import createRouter from 'find-my-way'
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
 import { ClientDisconnectedError } from '../http/client-disconnected.ts'
 import { brokenUnique, isUnavailable } from '../db/pg-errors.ts'
 import { ApiError, errorCodes, FieldError } from '../http/errors.ts'
-import type { ErrorCode, FieldErrors } from '../http/errors.ts'
-import type { Language, Message } from '../i18n/messages.ts'
+import type { ErrorCode } from '../http/errors.ts'
+import { fieldErrorTexts } from '../http/field-error-texts.ts'
 import { requestLanguage } from '../i18n/request-language.ts'
-import { translate, translateMessage } from '../i18n/translate.ts'
+import { translate } from '../i18n/translate.ts'
 
-/**
- * Answers every error as JSON in the documented shape; a 5xx shows no internals.
- * @param refused called with the code of every error, to count refusals by limits
- */
-export function addErrorReplies(app: FastifyInstance, refused: (code: ErrorCode) => void): void {
-  app.setErrorHandler((error: Error, request, reply) => {
-    if (error instanceof ClientDisconnectedError) return reply.hijack()
-    const known = asDocumentedError(error, request)
-    if (known instanceof ApiError) refused(known.code)
-    return replyWithError(known, error, request, reply)
-  })
+interface Deps {
+  /** Called with the code of every error, to count refusals by limits. */
+  countRefusal: (code: ErrorCode) => void
 }
 
-/**
- * Answers unknown paths with 404, and methods that a path does not have with 405.
- * @param methodsOf see `collectMethods`
- */
-export function addNotFoundReplies(app: FastifyInstance, methodsOf: (url: string) => string[]): void {
-  const replyNotFound = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
-    const allowed = methodsOf(request.url)
-    if (allowed.length === 0) return sendApiError(new ApiError('not_found'), request, reply)
-    reply.header('allow', allowed.join(', '))
-    return sendApiError(
-      new ApiError('method_not_allowed', { params: { method: request.method } }),
-      request,
-      reply,
-    )
-  }
-  app.setNotFoundHandler(replyNotFound)
-  // answered before the body is read, because its errors do not matter here
-  app.addHook('preParsing', (request, reply, _payload, done) => {
-    if (request.is404) void replyNotFound(request, reply)
-    else done()
-  })
-}
+/** Answers every error as JSON in the documented shape; a 5xx shows no internals. */
+export const errorHandler = fp<Deps>(
+  async (app, { countRefusal }) => {
+    app.setErrorHandler((error: Error, request, reply) => {
+      if (error instanceof ClientDisconnectedError) return reply.hijack()
+      const known = asDocumentedError(error, request)
+      if (known instanceof ApiError) countRefusal(known.code)
+      return replyWithError(known, error, request, reply)
+    })
+  },
+  { name: 'error-handler' },
+)
 
 /** Answers a request whose address the router cannot parse. No hook has run for it, so their headers are missing. */
 export const replyToUnreadable = (error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply =>
@@ -55,7 +37,7 @@ function replyWithError(
   reply: FastifyReply,
 ): FastifyReply {
   if (known instanceof FieldError) {
-    return sendJson(reply, 400, fieldsIn(known.faults, requestLanguage(request)))
+    return sendJson(reply, 400, fieldErrorTexts(known.faults, requestLanguage(request)))
   }
   const { status } = errorCodes[known.code]
   // the driver's error is the cause; the wrapper around it quotes parameters, which may be secrets
@@ -112,36 +94,4 @@ function asDocumentedError(error: Error, request: FastifyRequest): ApiError | Fi
   if (brokenUnique(error) !== null) return new FieldError({ non_field_errors: [{ key: 'not_unique' }] })
   if (isUnavailable(error)) return new ApiError('unavailable', { cause: error })
   return new ApiError('internal', { cause: error })
-}
-
-/** The texts of a 400, at the paths of the errors in the body. */
-export function fieldsIn(faults: FieldErrors, language: Language): object {
-  return Object.fromEntries(
-    Object.entries(faults).map(([field, known]) => [field, inLanguage(known, language)]),
-  )
-}
-
-function inLanguage(known: FieldErrors[string], language: Language): unknown {
-  if (!Array.isArray(known)) return fieldsIn(known, language)
-  return known.map((entry) =>
-    isMessage(entry) ? translateMessage(language, entry) : fieldsIn(entry, language),
-  )
-}
-
-const isMessage = (entry: Message | FieldErrors): entry is Message =>
-  typeof (entry as Message).key === 'string'
-
-const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
-
-/** Returns the methods of a path, none for an unknown path. Must be called before the routes. */
-export function collectMethods(app: FastifyInstance): (url: string) => string[] {
-  const paths = createRouter({ ignoreTrailingSlash: true })
-  app.addHook('onRoute', (route) => {
-    for (const method of methods) {
-      const serves = [route.method].flat().includes(method)
-      const slashless = route.url.length > 1 ? route.url.replace(/\/$/, '') : route.url
-      if (serves && !paths.hasRoute(method, slashless)) paths.on(method, slashless, () => {})
-    }
-  })
-  return (url) => methods.filter((method) => paths.find(method, url.split('?', 1)[0]!) !== null)
 }

@@ -1,4 +1,4 @@
-import type { FastifyPluginAsync } from 'fastify'
+import fp from 'fastify-plugin'
 import { Gauge } from 'prom-client'
 import type { Registry } from 'prom-client'
 import { Type } from 'typebox'
@@ -6,10 +6,14 @@ import type { Bus } from '../bus/bus.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Config } from '../config/config.ts'
 import type { Database } from '../db/database.ts'
-import type { Lifecycle } from './lifecycle.ts'
 import { withTimeout } from '../lib/with-timeout.ts'
 
-interface HealthParts {
+/** Phase of the process; `/readyz` and the drain read it. */
+export interface Lifecycle {
+  phase: 'connecting' | 'migrating' | 'ready' | 'draining'
+}
+
+interface Deps {
   config: Config
   database: Database
   bus: Bus
@@ -27,9 +31,8 @@ const pingTimeoutMs = 1000
  * requests to this replica. A missing part that the replica can work without is listed in `degraded`; otherwise a
  * cluster would take every replica out at once.
  */
-export const health =
-  ({ config, database, bus, clock, lifecycle, registry }: HealthParts): FastifyPluginAsync =>
-  async (app) => {
+export const health = fp<Deps>(
+  async (app, { config, database, bus, clock, lifecycle, registry }) => {
     const databaseAnswers = atMostEvery(pingEveryMs, clock, () => answersInTime(database))
     const up = new Gauge({
       name: 'cafe_database_up',
@@ -53,7 +56,9 @@ export const health =
       ]
       return { status: 'ready', degraded }
     })
-  }
+  },
+  { name: 'health', dependencies: ['declared-access'] },
+)
 
 const alive = {
   tags: ['service'],

@@ -1,17 +1,22 @@
-import helmet from '@fastify/helmet'
+import fastifyHelmet from '@fastify/helmet'
 import type { FastifyHelmetOptions } from '@fastify/helmet'
 import fp from 'fastify-plugin'
+
+interface Options {
+  /** False for a context that answers few of its requests: its handlers call `reply.helmet()`. */
+  global?: boolean
+}
 
 /**
  * Security headers of every answer. Pages of the service have their own policy instead, as strict as they work with.
  * Must be registered before every plugin that may refuse a request.
  */
-export const browserSafety = fp((app) => app.register(helmet, options), { name: 'browser-safety' })
-
-/** The same for a context that answers few of its requests: its handlers call `reply.helmet()`. */
-export const browserSafetyByReply = fp((app) => app.register(helmet, { ...options, global: false }), {
-  name: 'browser-safety-by-reply',
-})
+export const helmet = fp<Options>(
+  async (app, { global = true }) => {
+    await app.register(fastifyHelmet, { ...options, global })
+  },
+  { name: 'helmet' },
+)
 
 const options: FastifyHelmetOptions = {
   contentSecurityPolicy: {

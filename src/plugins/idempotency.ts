@@ -21,22 +21,21 @@ declare module 'fastify' {
  * change, and answers by `sendAnswer`; a test checks this for all POST routes. Must be registered after authentication
  * and before the routes.
  */
-export const idempotency = (config: Config) =>
-  fp(
-    async (app) => {
-      const secret = await signingSecret(config)
-      app.decorateRequest('repeatable', null)
-      app.addHook('onRoute', (route) => {
-        const { access, idempotency: takesKey } = route.config ?? {}
-        if (![route.method].flat().includes('POST') || access === 'public' || takesKey === false) return
-        const readKey = async (request: FastifyRequest): Promise<void> => {
-          if (request.method === 'POST') request.repeatable = repeatableOf(request, secret)
-        }
-        route.preHandler = [...[route.preHandler ?? []].flat(), readKey]
-      })
-    },
-    { name: 'idempotency', dependencies: ['auth'] },
-  )
+export const idempotency = fp<{ config: Config }>(
+  async (app, { config }) => {
+    const secret = await signingSecret(config)
+    app.decorateRequest('repeatable', null)
+    app.addHook('onRoute', (route) => {
+      const { access, idempotency: takesKey } = route.config ?? {}
+      if (![route.method].flat().includes('POST') || access === 'public' || takesKey === false) return
+      const readKey = async (request: FastifyRequest): Promise<void> => {
+        if (request.method === 'POST') request.repeatable = repeatableOf(request, secret)
+      }
+      route.preHandler = [...[route.preHandler ?? []].flat(), readKey]
+    })
+  },
+  { name: 'idempotency', dependencies: ['auth'] },
+)
 
 /** Of the query, only the branch changes what a POST does. */
 function repeatableOf(request: FastifyRequest, secret: string): IdempotentRequest | null {

@@ -27,30 +27,29 @@ declare module 'fastify' {
  * header of a token, and with that key's one algorithm. `app.tokens` tells access and refresh tokens apart by `typ`.
  * @throws StartupError when the keys cannot be read or trusted
  */
-export const jwt = ({ config, clock }: { config: Config; clock: Clock }) =>
-  fp(
-    async (app) => {
-      const keys = await openKeys(config)
-      const { signing } = keys
-      await app.register(fastifyJwt, {
-        secret: {
-          private: signing.private!,
-          public: async (request: FastifyRequest, token: unknown) => {
-            const { header } = token as VerifiedToken
-            return app.tokens.keyFor(header, bearerToken(request.headers.authorization)!).public
-          },
+export const jwt = fp<{ config: Config; clock: Clock }>(
+  async (app, { config, clock }) => {
+    const keys = await openKeys(config)
+    const { signing } = keys
+    await app.register(fastifyJwt, {
+      secret: {
+        private: signing.private!,
+        public: async (request: FastifyRequest, token: unknown) => {
+          const { header } = token as VerifiedToken
+          return app.tokens.keyFor(header, bearerToken(request.headers.authorization)!).public
         },
-        sign: { algorithm: signing.alg, ...(signing.kid !== undefined && { kid: signing.kid }) },
-        decode: { complete: true },
-        verify: {
-          complete: true,
-          // times are checked by the clock of the service, see `Tokens`
-          ignoreExpiration: true,
-          ignoreNotBefore: true,
-          extractToken: (request) => bearerToken(request.headers.authorization)!,
-        },
-      })
-      app.decorate('tokens', createTokens({ config, clock, keys, jwt: app.jwt }))
-    },
-    { name: 'jwt' },
-  )
+      },
+      sign: { algorithm: signing.alg, ...(signing.kid !== undefined && { kid: signing.kid }) },
+      decode: { complete: true },
+      verify: {
+        complete: true,
+        // times are checked by the clock of the service, see `Tokens`
+        ignoreExpiration: true,
+        ignoreNotBefore: true,
+        extractToken: (request) => bearerToken(request.headers.authorization)!,
+      },
+    })
+    app.decorate('tokens', createTokens({ config, clock, keys, jwt: app.jwt }))
+  },
+  { name: 'jwt' },
+)

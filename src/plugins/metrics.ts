@@ -1,4 +1,4 @@
-import type { FastifyPluginAsync } from 'fastify'
+import fp from 'fastify-plugin'
 import { Type } from 'typebox'
 import type { Registry } from 'prom-client'
 
@@ -9,11 +9,12 @@ const schema = {
 }
 
 /** `GET /metrics` for Prometheus, without a token: the proxy in front of the service must not expose it. */
-export const metrics =
-  (registry: Registry): FastifyPluginAsync =>
-  async (app) => {
+export const metrics = fp<{ registry: Registry }>(
+  async (app, { registry }) => {
     const route = { config: { access: 'public', limited: false }, logLevel: 'warn', schema } as const
     app.get('/metrics', route, async (_request, reply) =>
       reply.header('content-type', registry.contentType).send(await registry.metrics()),
     )
-  }
+  },
+  { name: 'metrics', dependencies: ['declared-access'] },
+)

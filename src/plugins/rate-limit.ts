@@ -17,19 +17,18 @@ declare module 'fastify' {
  * Bounds the number of requests and the rows of a page. A request with a token is counted once the token has proved
  * valid, because checking a token costs less than answering a refusal. Must be registered before authentication.
  */
-export const limits = ({ config, requestLimits }: { config: Config; requestLimits: RequestLimits }) =>
-  fp(
-    async (app) => {
-      app.addHook('onRequest', async (request) => {
-        if (isAnonymous(request)) await requestLimits.ofNetwork(networkOf(request.ip))
-      })
-      app.addHook('preParsing', async (request) => {
-        if (request.signedInActor) await requestLimits.ofUser(request.signedInActor.userId)
-      })
-      app.addHook('preHandler', async (request) => boundPage(request, config.pageSizeMax))
-    },
-    { name: 'limits' },
-  )
+export const rateLimit = fp<{ config: Config; requestLimits: RequestLimits }>(
+  async (app, { config, requestLimits }) => {
+    app.addHook('onRequest', async (request) => {
+      if (isAnonymous(request)) await requestLimits.ofNetwork(networkOf(request.ip))
+    })
+    app.addHook('preParsing', async (request) => {
+      if (request.signedInActor) await requestLimits.ofUser(request.signedInActor.userId)
+    })
+    app.addHook('preHandler', async (request) => boundPage(request, config.pageSizeMax))
+  },
+  { name: 'rate-limit' },
+)
 
 function isAnonymous({ is404, routeOptions, headers, method }: FastifyRequest): boolean {
   const { access, limited } = routeOptions.config

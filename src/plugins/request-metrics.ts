@@ -1,23 +1,26 @@
-import type { FastifyInstance } from 'fastify'
+import fp from 'fastify-plugin'
 import { Histogram } from 'prom-client'
 import type { Registry } from 'prom-client'
 
 /** Counts and times requests by route, without probes and the metrics request itself. */
-export function addRequestMetrics(app: FastifyInstance, registry: Registry): void {
-  const seconds = new Histogram({
-    name: 'cafe_http_request_seconds',
-    help: 'Requests answered here, and how long each took.',
-    labelNames: ['method', 'route', 'status'],
-    buckets: [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 10],
-    registers: [registry],
-  })
-  app.addHook('onResponse', (request, reply, done) => {
-    const { url, logLevel } = request.routeOptions
-    // requests that are not logged are not counted
-    if (logLevel !== 'warn') {
-      const labels = { method: request.method, route: url ?? 'none', status: reply.statusCode }
-      seconds.observe(labels, reply.elapsedTime / 1000)
-    }
-    done()
-  })
-}
+export const requestMetrics = fp<{ registry: Registry }>(
+  async (app, { registry }) => {
+    const seconds = new Histogram({
+      name: 'cafe_http_request_seconds',
+      help: 'Requests answered here, and how long each took.',
+      labelNames: ['method', 'route', 'status'],
+      buckets: [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 10],
+      registers: [registry],
+    })
+    app.addHook('onResponse', (request, reply, done) => {
+      const { url, logLevel } = request.routeOptions
+      // requests that are not logged are not counted
+      if (logLevel !== 'warn') {
+        const labels = { method: request.method, route: url ?? 'none', status: reply.statusCode }
+        seconds.observe(labels, reply.elapsedTime / 1000)
+      }
+      done()
+    })
+  },
+  { name: 'request-metrics' },
+)

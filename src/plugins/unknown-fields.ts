@@ -1,4 +1,5 @@
-import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
+import type { FastifyRequest, RouteOptions } from 'fastify'
+import fp from 'fastify-plugin'
 import { FieldError } from '../http/errors.ts'
 import type { FieldErrors } from '../http/errors.ts'
 import type { Message } from '../i18n/messages.ts'
@@ -11,7 +12,7 @@ import { shapeOf } from '../http/unknown-fields/known-fields.ts'
 import { unknownFieldsIn } from '../http/unknown-fields/find-unknown.ts'
 import type { UnknownField } from '../http/unknown-fields/find-unknown.ts'
 import type { Warning } from '../http/schemas.ts'
-import { place } from './validation.ts'
+import { place } from '../http/validation/field-errors.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -23,20 +24,23 @@ declare module 'fastify' {
 /**
  * Checks every request of the API against the declaration of its route. An unknown query parameter is 400, and so is an
  * unknown field of money; every other unknown field is named in `warnings` of the answer. The known names are collected
- * once, when the route is registered. Must be added before the routes.
+ * once, when the route is registered. Must be registered before the routes.
  */
-export function addUnknownFieldChecks(app: FastifyInstance): void {
-  app.decorateRequest('unknownFields', null)
-  app.addHook('onRoute', (route) => {
-    if (!route.url.startsWith('/api/') || route.schema?.hide) return
-    route.preValidation = [parametersCheck(route), ...[route.preValidation ?? []].flat()]
-    if (takesBody(route)) route.preHandler = [fieldsCheck(route), ...[route.preHandler ?? []].flat()]
-  })
-  app.addHook('onSend', (request, reply, payload, done) => {
-    if (!request.unknownFields || reply.statusCode >= 300) return done(null, payload)
-    done(null, withWarnings(payload, warningsOf(request, request.unknownFields)))
-  })
-}
+export const unknownFields = fp(
+  async (app) => {
+    app.decorateRequest('unknownFields', null)
+    app.addHook('onRoute', (route) => {
+      if (!route.url.startsWith('/api/') || route.schema?.hide) return
+      route.preValidation = [parametersCheck(route), ...[route.preValidation ?? []].flat()]
+      if (takesBody(route)) route.preHandler = [fieldsCheck(route), ...[route.preHandler ?? []].flat()]
+    })
+    app.addHook('onSend', (request, reply, payload, done) => {
+      if (!request.unknownFields || reply.statusCode >= 300) return done(null, payload)
+      done(null, withWarnings(payload, warningsOf(request, request.unknownFields)))
+    })
+  },
+  { name: 'unknown-fields' },
+)
 
 type Hook = (request: FastifyRequest, reply: unknown, done: (error?: Error) => void) => void
 

@@ -7,14 +7,13 @@ import type { BaseLogger } from 'pino'
 import { Type } from 'typebox'
 import type { Registry } from 'prom-client'
 import { redeemTicket } from '../accounts/tickets/service.ts'
-import type { Authenticator } from '../accounts/authenticator.ts'
 import type { Bus } from '../bus/bus.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Config } from '../config/config.ts'
 import type { Database } from '../db/database.ts'
 import { ApiError } from '../http/errors.ts'
 import type { RequestLimits } from '../http/request-limits.ts'
-import { browserSafetyByReply } from '../plugins/helmet.ts'
+import { helmet } from '../plugins/helmet.ts'
 import { QueryFlag, Uuid } from '../http/schemas.ts'
 import { groups, socketPath } from '../events/catalogue.ts'
 import type { Group } from '../events/catalogue.ts'
@@ -41,12 +40,11 @@ declare module 'fastify' {
   }
 }
 
-interface Parts {
+interface Deps {
   config: Config
   database: Database
   bus: Bus
   clock: Clock
-  authenticator: Authenticator
   requestLimits: RequestLimits
   noteRefused: NoteRefusedOrigin
   tracing: Tracing | null
@@ -58,35 +56,34 @@ interface Parts {
  * The sockets of this replica, and their paths: `/ws/cafe/orders/`, `/ws/cafe/tables/`, `/ws/cafe/kitchen/`,
  * `/ws/notifications/`.
  */
-export const realtime = (parts: Parts) =>
-  fp(
-    async (app) => {
-      const { config, database, bus, clock, authenticator, requestLimits } = parts
-      const { tracing, log, registry } = parts
-      const metrics = createRealtimeMetrics(registry)
-      const flushScheduler = new FlushScheduler()
-      const reader = createLogReader(database, config.dbConnectTimeoutMs + config.dbStatementTimeoutMs)
-      const hub = createHub({ config, bus, clock, reader, flushScheduler, tracing, log, metrics })
-      const sockets = createSocketRegistry({
-        config,
-        bus,
-        clock,
-        authenticator,
-        requestLimits,
-        hub,
-        flushScheduler,
-        log,
-        metrics,
-      })
-      app.decorate('sockets', sockets)
-      app.addHook('onClose', async () => {
-        sockets.stop()
-        hub.close()
-      })
-      await app.register(socketRoutes(parts, sockets))
-    },
-    { name: 'realtime', dependencies: ['authenticator'] },
-  )
+export const realtime = fp<Deps>(
+  async (app, deps) => {
+    const { config, database, bus, clock, requestLimits, tracing, log, registry } = deps
+    const { authenticator } = app
+    const metrics = createRealtimeMetrics(registry)
+    const flushScheduler = new FlushScheduler()
+    const reader = createLogReader(database, config.dbConnectTimeoutMs + config.dbStatementTimeoutMs)
+    const hub = createHub({ config, bus, clock, reader, flushScheduler, tracing, log, metrics })
+    const sockets = createSocketRegistry({
+      config,
+      bus,
+      clock,
+      authenticator,
+      requestLimits,
+      hub,
+      flushScheduler,
+      log,
+      metrics,
+    })
+    app.decorate('sockets', sockets)
+    app.addHook('onClose', async () => {
+      sockets.stop()
+      hub.close()
+    })
+    await app.register(socketRoutes, deps)
+  },
+  { name: 'realtime', dependencies: ['authenticator', 'declared-access'] },
+)
 
 /** A larger message closes the socket; a smaller one that is still too big is ignored. */
 const largestMessageBytes = 1024 * 1024
@@ -105,48 +102,44 @@ const serverOptions: WebsocketPluginOptions['options'] & { closeTimeout: number 
  * refused. It is a context next to that of the API: when many sockets reconnect, the hooks of requests would be most of
  * the cost.
  */
-function socketRoutes(
-  { config, database, clock, noteRefused }: Parts,
-  sockets: SocketRegistry,
-): FastifyPluginAsync {
+const socketRoutes: FastifyPluginAsync<Deps> = async (app, { config, database, clock, noteRefused }) => {
+  const sockets = app.sockets!
   const read = readHandshake({
     originAllowed: createOriginCheck(config, noteRefused),
     redeem: (ticket) => redeemTicket({ database, clock }, ticket),
   })
-  return async (app) => {
-    // what is made for a request must not live as long as its socket
-    app.setChildLoggerFactory((log) => log)
-    app.setValidatorCompiler(() => () => true)
-    app.decorateRequest('upgradeReply', null)
-    app.addHook('onRequest', (request, reply, done) => {
-      request.upgradeReply = reply.raw
-      done()
-    })
-    await app.register(browserSafetyByReply)
-    await app.register(websocket, {
-      options: serverOptions,
-      preClose: async () => {
-        await sockets.drain(0)
-        app.websocketServer.close()
+  // what is made for a request must not live as long as its socket
+  app.setChildLoggerFactory((log) => log)
+  app.setValidatorCompiler(() => () => true)
+  app.decorateRequest('upgradeReply', null)
+  app.addHook('onRequest', (request, reply, done) => {
+    request.upgradeReply = reply.raw
+    done()
+  })
+  await app.register(helmet, { global: false })
+  await app.register(websocket, {
+    options: serverOptions,
+    preClose: async () => {
+      await sockets.drain(0)
+      app.websocketServer.close()
+    },
+  })
+  for (const group of Object.keys(groups) as Group[]) {
+    app.route({
+      method: 'GET',
+      url: socketPath(group),
+      config: { access: 'public', websocket: true, raises: ['upgrade_required'] },
+      schema: schemaOf(group),
+      handler: notUpgraded,
+      wsHandler(ws, request) {
+        const { raw } = request
+        request.upgradeReply!.detachSocket(raw.socket)
+        request.upgradeReply = null
+        // the plugin's handler holds the request and its reply; `SocketRegistry` adds its own
+        ws.removeAllListeners('error')
+        sockets.accept(ws, raw.socket, group, read(request))
       },
     })
-    for (const group of Object.keys(groups) as Group[]) {
-      app.route({
-        method: 'GET',
-        url: socketPath(group),
-        config: { access: 'public', websocket: true, raises: ['upgrade_required'] },
-        schema: schemaOf(group),
-        handler: notUpgraded,
-        wsHandler(ws, request) {
-          const { raw } = request
-          request.upgradeReply!.detachSocket(raw.socket)
-          request.upgradeReply = null
-          // the plugin's handler holds the request and its reply; `SocketRegistry` adds its own
-          ws.removeAllListeners('error')
-          sockets.accept(ws, raw.socket, group, read(request))
-        },
-      })
-    }
   }
 }
 

@@ -11,13 +11,13 @@ export interface Handshake extends ResumeRequest {
   readonly fromAllowedOrigin: boolean
 }
 
-interface Parts {
+interface Deps {
   originAllowed: (origin: string | undefined, host: string) => boolean
   redeem: (ticket: string) => Promise<TokenClaims>
 }
 
 /** Reads the request of an upgrade. Keeps no reference to it. */
-export function readHandshake({ originAllowed, redeem }: Parts) {
+export function readHandshake({ originAllowed, redeem }: Deps) {
   return (request: FastifyRequest): Handshake => {
     const { headers } = request
     const query = request.query as Record<string, string | string[] | undefined>

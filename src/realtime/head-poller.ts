@@ -1,7 +1,7 @@
 import type { BaseLogger } from 'pino'
 import type { RealtimeMetrics } from './metrics.ts'
 
-interface Parts {
+interface Deps {
   /** Milliseconds until the next check. */
   intervalMs: () => number
   check: () => Promise<void>
@@ -10,7 +10,7 @@ interface Parts {
 }
 
 /** Repeats a check, one run at a time, and runs it at once on request. */
-export function createHeadPoller({ intervalMs, check, log, metrics }: Parts) {
+export function createHeadPoller({ intervalMs, check, log, metrics }: Deps) {
   let timer: NodeJS.Timeout
   let checking = false
   let again = false

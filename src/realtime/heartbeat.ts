@@ -1,6 +1,6 @@
 import type { ClientSocket } from './socket.ts'
 
-interface Parts {
+interface Deps {
   /** Between two pings to one socket. */
   pingIntervalMs: number
   /** Between two position messages to one socket. */
@@ -22,7 +22,7 @@ export interface Heartbeat {
 
 const longestTickMs = 1000
 
-export function createHeartbeat({ pingIntervalMs, positionIntervalMs, openingMs, onBeat }: Parts): Heartbeat {
+export function createHeartbeat({ pingIntervalMs, positionIntervalMs, openingMs, onBeat }: Deps): Heartbeat {
   const slots = Math.max(1, Math.ceil(pingIntervalMs / longestTickMs))
   const wheel = Array.from({ length: slots }, () => new Set<ClientSocket>())
   const slotOf = new WeakMap<ClientSocket, Set<ClientSocket>>()

@@ -9,7 +9,7 @@ import type { Tracing } from '../tracing/tracing.ts'
 import { CompanyStreams } from './company-streams.ts'
 import { DeliveryLatency } from './delivery-latency.ts'
 import { Follower } from './stream-follower.ts'
-import type { FollowerParts } from './stream-follower.ts'
+import type { FollowerDeps } from './stream-follower.ts'
 import { createHeadPoller } from './head-poller.ts'
 import { createBatchLoader } from '../lib/batch-loader.ts'
 import { createLogPageLoader } from './log-page-loader.ts'
@@ -30,7 +30,7 @@ export interface Hub {
   close(): void
 }
 
-interface Parts {
+interface Deps {
   config: Config
   bus: Bus
   clock: Clock
@@ -44,7 +44,7 @@ interface Parts {
 const headsTogether = 1000
 const queriesAtOnce = 2
 
-export function createHub({ config, bus, clock, reader, flushScheduler, tracing, log, metrics }: Parts): Hub {
+export function createHub({ config, bus, clock, reader, flushScheduler, tracing, log, metrics }: Deps): Hub {
   const followers = new Map<string, { follower: Follower; uses: number; leaving?: NodeJS.Timeout }>()
   const companies = new Map<string, { company: CompanyStreams; ready: Promise<CompanyStreams> }>()
   const pages = createLogPageLoader(reader, config.replayPage)
@@ -60,7 +60,7 @@ export function createHub({ config, bus, clock, reader, flushScheduler, tracing,
     maxBatchSize: headsTogether,
     maxConcurrent: queriesAtOnce,
   })
-  const followerParts: FollowerParts = {
+  const followerDeps: FollowerDeps = {
     bus,
     pageAfter: pages.pageAfter,
     readHead,
@@ -111,7 +111,7 @@ export function createHub({ config, bus, clock, reader, flushScheduler, tracing,
     const name = nameOf(stream)
     let entry = followers.get(name)
     if (!entry) {
-      entry = { follower: new Follower(stream, followerParts), uses: 0 }
+      entry = { follower: new Follower(stream, followerDeps), uses: 0 }
       followers.set(name, entry)
       metrics.streams.set(followers.size)
       entry.follower.start()

@@ -8,7 +8,7 @@ import type { RealtimeMetrics } from './metrics.ts'
 import type { ClientSocket } from './socket.ts'
 import type { ResetReason } from './stream-state.ts'
 
-interface Parts {
+interface Deps {
   pageAfter: LogPageLoader['pageAfter']
   metrics: RealtimeMetrics
 }
@@ -27,7 +27,7 @@ const frames = new WeakMap<LoggedEvent, Buffer>()
  * @param run of the socket; a newer run ends this one
  */
 export async function replay(
-  parts: Parts,
+  deps: Deps,
   socket: ClientSocket,
   follower: Follower,
   run: number,
@@ -37,13 +37,13 @@ export async function replay(
   if (follower.generation !== generation) return restart(socket, follower, follower.lastReset)
   let cursor = seq
   while (cursor < follower.position) {
-    const page = await parts.pageAfter({ ...follower.stream, after: cursor })
+    const page = await deps.pageAfter({ ...follower.stream, after: cursor })
     if (socket.run !== run) return
     if (follower.generation !== generation) return restart(socket, follower, follower.lastReset)
     if (page[0]?.seq !== cursor + 1) return restart(socket, follower, 'log_trimmed')
     for (const chunk of chunksOf(page, socket, follower.position)) {
       if (chunk.frames.length > 0) socket.write(chunk.bytes, chunk.frames)
-      parts.metrics.replayed.inc(chunk.frames.length)
+      deps.metrics.replayed.inc(chunk.frames.length)
       cursor = chunk.last
       socket.cursors.set(follower, { seq: cursor, generation })
       await socket.drained()

@@ -39,7 +39,7 @@ export interface ResumeHandler {
   leave(socket: ClientSocket): void
 }
 
-interface Parts {
+interface Deps {
   hub: Hub
   resumeWaitMs: number
   metrics: RealtimeMetrics
@@ -57,8 +57,8 @@ type Start =
 const atHead: Start = { at: 'head' }
 const resyncFor = (reason: ResyncReason): Start => ({ at: 'anew', reason })
 
-export function createResumeHandler({ hub, resumeWaitMs, metrics, log }: Parts): ResumeHandler {
-  const replayParts = { pageAfter: hub.pages.pageAfter, metrics }
+export function createResumeHandler({ hub, resumeWaitMs, metrics, log }: Deps): ResumeHandler {
+  const replayDeps = { pageAfter: hub.pages.pageAfter, metrics }
 
   /** Announces where the socket begins and attaches it, in one turn; then replays what it missed, stream by stream. */
   async function begin(
@@ -87,7 +87,7 @@ export function createResumeHandler({ hub, resumeWaitMs, metrics, log }: Parts):
     const behind = followers.filter((follower) => socket.cursors.has(follower))
     for (const follower of followers) if (!behind.includes(follower)) follower.attach(socket)
     listenToCompany(socket)
-    for (const follower of behind) await replay(replayParts, socket, follower, run)
+    for (const follower of behind) await replay(replayDeps, socket, follower, run)
     if (reason) metrics.replays.inc({ result: reason })
     else if (behind.length > 0) metrics.replays.inc({ result: 'replayed' })
   }
@@ -276,7 +276,7 @@ export function createResumeHandler({ hub, resumeWaitMs, metrics, log }: Parts):
         const start = await startOfLog(follower)
         if (socket.run !== run) return
         socket.cursors.set(follower, start.at === 'number' ? start : cursorAt(follower, follower.position))
-        await replay(replayParts, socket, follower, run)
+        await replay(replayDeps, socket, follower, run)
       }),
     leave(socket) {
       if (socket.company) hub.unfollowCompany(socket.company)

@@ -37,7 +37,7 @@ export interface SocketRegistry {
   stop(): void
 }
 
-interface Parts {
+interface Deps {
   config: Config
   bus: Bus
   clock: Clock
@@ -54,8 +54,8 @@ const drainStepMs = 50
 /** How long a closed socket may take to answer before it is terminated. */
 const closeTimeoutMs = 1000
 
-export function createSocketRegistry(parts: Parts): SocketRegistry {
-  const { config, bus, clock, authenticator, requestLimits, hub, flushScheduler, log, metrics } = parts
+export function createSocketRegistry(deps: Deps): SocketRegistry {
+  const { config, bus, clock, authenticator, requestLimits, hub, flushScheduler, log, metrics } = deps
   const sockets = new Map<WebSocket, ClientSocket>()
   const perUser = new Map<string, Set<ClientSocket>>()
   /** Rises when access may have changed: a socket that is being authenticated at that moment is checked again. */
@@ -82,7 +82,7 @@ export function createSocketRegistry(parts: Parts): SocketRegistry {
 
   const inboundThrottle = createInboundThrottle({ onPause: () => metrics.readsPaused.inc() })
 
-  const socketParts = {
+  const socketDeps = {
     flushScheduler,
     metrics,
     queueBytes: config.socketQueueBytes,
@@ -221,7 +221,7 @@ export function createSocketRegistry(parts: Parts): SocketRegistry {
       return sockets.size
     },
     accept(ws, connection, group, handshake) {
-      const socket = new ClientSocket(ws, connection, group, socketParts)
+      const socket = new ClientSocket(ws, connection, group, socketDeps)
       if (config.socketFrameGapMs > 0 && !isOwnSubprotocol(ws.protocol)) socket.pace(config.socketFrameGapMs)
       sockets.set(ws, socket)
       ws.on('message', onMessage)

@@ -20,7 +20,7 @@ export interface Cursor {
 }
 
 /** What all sockets of a process share. */
-export interface ClientSocketParts {
+export interface ClientSocketDeps {
   flushScheduler: FlushScheduler
   metrics: RealtimeMetrics
   queueBytes: number
@@ -70,7 +70,7 @@ export class ClientSocket implements StreamListener, CompanyListener {
 
   readonly #ws: WebSocket
   readonly #connection: Socket
-  readonly #parts: ClientSocketParts
+  readonly #deps: ClientSocketDeps
   /** For a client without positions. */
   #pacer: Pacer | null = null
   #sendsPositions = false
@@ -81,11 +81,11 @@ export class ClientSocket implements StreamListener, CompanyListener {
   #messagesThisSecond = 0
 
   /** @param connection the connection under the WebSocket: ready-made frames are written to it directly */
-  constructor(ws: WebSocket, connection: Socket, group: Group, parts: ClientSocketParts) {
+  constructor(ws: WebSocket, connection: Socket, group: Group, deps: ClientSocketDeps) {
     this.#ws = ws
     this.#connection = connection
     this.group = group
-    this.#parts = parts
+    this.#deps = deps
   }
 
   /** Bytes that the client has not read yet. */
@@ -122,10 +122,10 @@ export class ClientSocket implements StreamListener, CompanyListener {
   /** Sends the first message; from here on events may be written to the socket. */
   open(firstMessage: string): void {
     this.stage = 'open'
-    this.#parts.metrics.sockets.inc({ group: this.group })
+    this.#deps.metrics.sockets.inc({ group: this.group })
     this.send(firstMessage)
     for (; this.#earlyPings > 0; this.#earlyPings--) this.send(messages.pong)
-    if (this.#earlyToken !== null) this.#parts.onRefresh(this, this.#earlyToken)
+    if (this.#earlyToken !== null) this.#deps.onRefresh(this, this.#earlyToken)
     this.#earlyToken = null
   }
 
@@ -150,7 +150,7 @@ export class ClientSocket implements StreamListener, CompanyListener {
     if (!this.#writable) return
     const connection = this.#connection
     const waiting = connection.writableLength
-    if (waiting > 0 && waiting + bytes.length > this.#parts.queueBytes) return this.close('slow_consumer')
+    if (waiting > 0 && waiting + bytes.length > this.#deps.queueBytes) return this.close('slow_consumer')
     connection.write(bytes)
   }
 
@@ -158,7 +158,7 @@ export class ClientSocket implements StreamListener, CompanyListener {
   flush(): void {
     this.#corked = false
     this.#connection.uncork()
-    if (this.stage === 'open' && this.#connection.writableLength > this.#parts.queueBytes)
+    if (this.stage === 'open' && this.#connection.writableLength > this.#deps.queueBytes)
       this.close('slow_consumer')
   }
 
@@ -195,11 +195,11 @@ export class ClientSocket implements StreamListener, CompanyListener {
   receive(data: Buffer, isBinary: boolean): void {
     this.alive = true
     if (this.stage === 'closed') return
-    const ignored = this.#parts.metrics.ignored
+    const ignored = this.#deps.metrics.ignored
     const overLimit = this.#overLimit()
-    if (overLimit) this.#parts.onOverLimit(this)
+    if (overLimit) this.#deps.onOverLimit(this)
     if (isBinary) return ignored.inc({ reason: 'binary' })
-    if (data.length > this.#parts.messageBytes) return ignored.inc({ reason: 'too_big' })
+    if (data.length > this.#deps.messageBytes) return ignored.inc({ reason: 'too_big' })
     if (overLimit && data.length > pingBytes) return ignored.inc({ reason: 'too_many' })
     const message = messages.readClientMessage(data.toString())
     if (!message) return ignored.inc({ reason: 'not_understood' })
@@ -229,14 +229,14 @@ export class ClientSocket implements StreamListener, CompanyListener {
   }
 
   resync(follower: Follower, reason: ResetReason): void {
-    this.#parts.metrics.resyncs.inc({ reason })
+    this.#deps.metrics.resyncs.inc({ reason })
     this.send(messages.resyncRequired(reason, follower.epoch, this.standingOf([follower])))
   }
 
   streamAdded(follower: Follower): void {
-    if (!this.authenticated?.companyWide) return this.#parts.onFirstBranch(this)
+    if (!this.authenticated?.companyWide) return this.#deps.onFirstBranch(this)
     this.followers.push(follower)
-    this.#parts.onStreamAdded(this, follower)
+    this.#deps.onStreamAdded(this, follower)
   }
 
   /**
@@ -265,13 +265,13 @@ export class ClientSocket implements StreamListener, CompanyListener {
     const connection = this.#connection
     if (this.#corked && connection.writableLength + frames.length > joinedBytes) {
       connection.uncork()
-      if (connection.writableLength > this.#parts.queueBytes) return this.close('slow_consumer')
+      if (connection.writableLength > this.#deps.queueBytes) return this.close('slow_consumer')
       connection.cork()
     }
     if (!this.#corked) {
       this.#corked = true
       connection.cork()
-      this.#parts.flushScheduler.scheduleLast(this)
+      this.#deps.flushScheduler.scheduleLast(this)
     }
     connection.write(frames)
   }
@@ -282,18 +282,18 @@ export class ClientSocket implements StreamListener, CompanyListener {
   }
 
   #onToken(token: string): void {
-    if (this.stage === 'open') this.#parts.onRefresh(this, token)
+    if (this.stage === 'open') this.#deps.onRefresh(this, token)
     else this.#earlyToken = token
   }
 
   #onResumeMessage(request: ResumeMessage): void {
-    if (this.stage === 'open') return this.#parts.onResume(this, request)
+    if (this.stage === 'open') return this.#deps.onResume(this, request)
     this.resumeMessage = request
     this.onResumeMessage?.()
   }
 
   #overLimit(): boolean {
-    const { messagesPerSecond } = this.#parts
+    const { messagesPerSecond } = this.#deps
     if (messagesPerSecond === null) return false
     const second = Math.floor(performance.now() / 1000)
     if (second !== this.#secondBegan) {
@@ -305,14 +305,14 @@ export class ClientSocket implements StreamListener, CompanyListener {
 
   #end(code: number): void {
     if (this.stage === 'closed') return
-    this.#parts.metrics.closes.inc({ code })
-    if (this.stage === 'open') this.#parts.metrics.sockets.dec({ group: this.group })
+    this.#deps.metrics.closes.inc({ code })
+    if (this.stage === 'open') this.#deps.metrics.sockets.dec({ group: this.group })
     this.stage = 'closed'
     this.#pacer?.stop()
     this.run++
     for (const follower of this.followers) follower.detach(this)
     this.company?.listeners.delete(this)
     this.onResumeMessage?.()
-    this.#parts.onClosed(this)
+    this.#deps.onClosed(this)
   }
 }

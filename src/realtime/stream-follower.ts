@@ -31,7 +31,7 @@ export interface StreamListener extends PersonalListener {
   resync(follower: Follower, reason: ResetReason): void
 }
 
-export interface FollowerParts {
+export interface FollowerDeps {
   bus: Bus
   /** Both calls are batched over all followers. */
   pageAfter: LogPageLoader['pageAfter']
@@ -51,7 +51,7 @@ export class Follower {
   readonly live: Promise<void>
   /** Reason of the last reset. */
   lastReset: ResetReason = 'epoch_changed'
-  readonly #parts: FollowerParts
+  readonly #deps: FollowerDeps
   readonly #machine = new Stream<PassingEvent>()
   readonly #broadcastGroups: Record<Group, BroadcastGroup<StreamListener> | PersonalGroup<StreamListener>>
   /** The same groups, each with its bit in an event's mask. */
@@ -67,16 +67,16 @@ export class Follower {
   #becameLive!: () => void
   #stopped = false
 
-  constructor(stream: StreamKey, parts: FollowerParts) {
+  constructor(stream: StreamKey, deps: FollowerDeps) {
     this.stream = stream
-    this.#parts = parts
-    const delivered = parts.metrics.delivered.labels()
-    const broadcastGroup = () => new BroadcastGroup<StreamListener>(parts.flushScheduler, delivered)
+    this.#deps = deps
+    const delivered = deps.metrics.delivered.labels()
+    const broadcastGroup = () => new BroadcastGroup<StreamListener>(deps.flushScheduler, delivered)
     this.#broadcastGroups = {
       orders: broadcastGroup(),
       tables: broadcastGroup(),
       kitchen: broadcastGroup(),
-      notifications: new PersonalGroup<StreamListener>(parts.flushScheduler, delivered),
+      notifications: new PersonalGroup<StreamListener>(deps.flushScheduler, delivered),
     }
     const names = Object.keys(this.#broadcastGroups) as Group[]
     this.#broadcastGroupList = names.map((name) => ({
@@ -103,7 +103,7 @@ export class Follower {
 
   /** Subscribes and reads the position. No event is missed, because the head is read after the acknowledgement. */
   start(): void {
-    this.#parts.bus
+    this.#deps.bus
       .subscribe(this.stream)
       // without the bus the head check finds new events, and the bus renews the subscription itself
       .catch(() => {})
@@ -123,7 +123,7 @@ export class Follower {
   stop(): void {
     this.#stopped = true
     clearTimeout(this.#waiting)
-    this.#parts.bus.unsubscribe(this.stream)
+    this.#deps.bus.unsubscribe(this.stream)
     this.#hasMoved()
   }
 
@@ -151,14 +151,14 @@ export class Follower {
 
   message(envelope: Envelope): void {
     const { first, events } = envelope
-    if (envelope.trace && this.#parts.tracing) void this.#traceDelivery(envelope, envelope.trace)
+    if (envelope.trace && this.#deps.tracing) void this.#traceDelivery(envelope, envelope.trace)
     this.#run(this.#machine.message(first, events))
   }
 
   /** A span from the arrival of a message until all of its events have been written to the sockets here. */
   async #traceDelivery({ first, events }: Envelope, context: Buffer): Promise<void> {
     const last = first + events.length - 1
-    const span = this.#parts.tracing!.follow(context, 'deliver', {
+    const span = this.#deps.tracing!.follow(context, 'deliver', {
       ...this.#spanAttributes(),
       'messaging.batch.message_count': events.length,
       'cafe.event.first': first,
@@ -178,7 +178,7 @@ export class Follower {
   #endWhenWritten(span: Span): void {
     const sockets = this.#broadcastGroupList.reduce((sum, { broadcastGroup }) => sum + broadcastGroup.size, 0)
     span.add({ 'cafe.sockets': sockets })
-    this.#parts.flushScheduler.scheduleLast({
+    this.#deps.flushScheduler.scheduleLast({
       flush: () => span.end(this.#stopped ? 'nobody listens any more' : undefined),
     })
   }
@@ -187,7 +187,7 @@ export class Follower {
   async readHead(): Promise<number> {
     const ask = this.ask()
     const askedAt = performance.now()
-    const { epoch, head } = await this.#parts.readHead(this.stream)
+    const { epoch, head } = await this.#deps.readHead(this.stream)
     this.head(epoch, head, ask)
     this.#knownHead = { head, askedAt }
     return head
@@ -237,7 +237,7 @@ export class Follower {
   }
 
   #deliver(events: readonly PassingEvent[], by: Source): void {
-    this.#parts.metrics.followedBy[by].inc(events.length)
+    this.#deps.metrics.followedBy[by].inc(events.length)
     let first: Buffer | string | undefined
     for (const { groups: mask, message } of events) {
       let frame: Buffer | undefined
@@ -248,7 +248,7 @@ export class Follower {
         broadcastGroup.push(frame, message)
       }
     }
-    if (first) this.#parts.latency.note(first)
+    if (first) this.#deps.latency.note(first)
     if (this.#moved.length > 0) this.#hasMoved()
   }
 
@@ -259,13 +259,13 @@ export class Follower {
       setImmediate(() => {
         if (this.#waiting === waiting) this.#run(this.#machine.waited())
       })
-    }, this.#parts.holeWaitMs)
+    }, this.#deps.holeWaitMs)
     waiting.unref()
     this.#waiting = waiting
   }
 
   async #read(after: number, why: 'hole' | 'head'): Promise<void> {
-    const { pageAfter, tracing, log } = this.#parts
+    const { pageAfter, tracing, log } = this.#deps
     const { generation } = this
     const span = tracing?.begin('repair', { ...this.#spanAttributes(), 'cafe.repair.reason': why })
     try {
@@ -296,7 +296,7 @@ export class Follower {
 
   #reset(reason: ResetReason): void {
     this.lastReset = reason
-    this.#parts.log.warn({ ...this.stream, reason, position: this.position }, 'stream was reset')
+    this.#deps.log.warn({ ...this.stream, reason, position: this.position }, 'stream was reset')
     for (const { broadcastGroup } of this.#broadcastGroupList) {
       broadcastGroup.settle()
       for (const listener of broadcastGroup.listeners) listener.resync(this, reason)

@@ -9,14 +9,14 @@ export interface TokenExpiry {
   stop(): void
 }
 
-interface Parts {
+interface Deps {
   clock: Clock
   onExpired: (socket: ClientSocket) => void
 }
 
 const tickMs = 500
 
-export function createTokenExpiry({ clock, onExpired }: Parts): TokenExpiry {
+export function createTokenExpiry({ clock, onExpired }: Deps): TokenExpiry {
   const secondNow = () => Math.floor(clock().getTime() / 1000)
   /** Sockets by the second they end in. */
   const due = new Map<number, Set<ClientSocket>>()

@@ -1,11 +1,11 @@
 import { startRetentionJob } from './job.ts'
-import type { RetentionJob, TableRetentionOptions } from './job.ts'
+import type { RetentionJob, TableRetentionDeps } from './job.ts'
 import { createAuditTrimmer } from './audit-log-repository.ts'
 
 /** Removes audit entries older than the retention time. */
-export const startAuditRetention = ({ database, ...parts }: TableRetentionOptions): RetentionJob =>
+export const startAuditRetention = ({ database, ...deps }: TableRetentionDeps): RetentionJob =>
   startRetentionJob({
-    ...parts,
+    ...deps,
     what: 'audit entries',
     trim: createAuditTrimmer(database),
     trimmed: {

@@ -1,17 +1,17 @@
 import { startRetentionJob } from './job.ts'
-import type { RetentionJob, RetentionOptions } from './job.ts'
+import type { RetentionJob, RetentionDeps } from './job.ts'
 import type { LogTrimmer } from './event-log-repository.ts'
 
-interface Parts extends RetentionOptions {
+interface Deps extends RetentionDeps {
   trimmer: LogTrimmer
   /** Minimum age of an event before it is removed. */
   retentionMs: number
 }
 
 /** Removes events older than the retention time: clients can no longer resume from them. */
-export const startEventRetention = ({ trimmer, ...parts }: Parts): RetentionJob =>
+export const startEventRetention = ({ trimmer, ...deps }: Deps): RetentionJob =>
   startRetentionJob({
-    ...parts,
+    ...deps,
     what: 'events',
     trim: trimmer.trim,
     trimmed: {

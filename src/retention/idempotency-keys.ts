@@ -1,11 +1,11 @@
 import { startRetentionJob } from './job.ts'
-import type { RetentionJob, TableRetentionOptions } from './job.ts'
+import type { RetentionJob, TableRetentionDeps } from './job.ts'
 import { createKeyTrimmer } from './idempotency-keys-repository.ts'
 
 /** Removes saved answers older than the retention time. */
-export const startKeyRetention = ({ database, ...parts }: TableRetentionOptions): RetentionJob =>
+export const startKeyRetention = ({ database, ...deps }: TableRetentionDeps): RetentionJob =>
   startRetentionJob({
-    ...parts,
+    ...deps,
     what: 'idempotency keys',
     trim: createKeyTrimmer(database),
     trimmed: {

@@ -16,7 +16,7 @@ export type TrimmedBatch<Place> =
     }
 
 /** Options that all retention jobs share. */
-export interface RetentionOptions {
+export interface RetentionDeps {
   /** Average time between two runs on one replica. */
   intervalMs: number
   clock: Clock
@@ -25,13 +25,13 @@ export interface RetentionOptions {
 }
 
 /** Options of a retention job for one table. */
-export interface TableRetentionOptions extends RetentionOptions {
+export interface TableRetentionDeps extends RetentionDeps {
   database: Database
   /** Minimum age of a row before it is removed. */
   retentionMs: number
 }
 
-interface Parts<Place> extends RetentionOptions {
+interface Deps<Place> extends RetentionDeps {
   /** Name of what is removed, for the log. */
   what: string
   /** Removes a small batch of older items, starting at a place (null: at the beginning). */
@@ -62,10 +62,10 @@ const pauseMs = 20
 const longestTimerMs = 2 ** 31 - 1
 
 /** Removes old items periodically, in small batches, on one replica at a time. */
-export function startRetentionJob<Place>(parts: Parts<Place>): RetentionJob {
-  const { what, trim, retentionMs, intervalMs, clock, log, registry } = parts
-  const trimmed = new Counter({ ...parts.trimmed, registers: [registry] })
-  const failures = new Counter({ ...parts.failures, registers: [registry] })
+export function startRetentionJob<Place>(deps: Deps<Place>): RetentionJob {
+  const { what, trim, retentionMs, intervalMs, clock, log, registry } = deps
+  const trimmed = new Counter({ ...deps.trimmed, registers: [registry] })
+  const failures = new Counter({ ...deps.failures, registers: [registry] })
   let timer: NodeJS.Timeout
   let stopped = false
   let running: Promise<number> | undefined

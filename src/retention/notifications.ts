@@ -1,11 +1,11 @@
 import { startRetentionJob } from './job.ts'
-import type { RetentionJob, TableRetentionOptions } from './job.ts'
+import type { RetentionJob, TableRetentionDeps } from './job.ts'
 import { createNotificationTrimmer } from './notifications-repository.ts'
 
 /** Removes notifications older than the retention time. */
-export const startNotificationRetention = ({ database, ...parts }: TableRetentionOptions): RetentionJob =>
+export const startNotificationRetention = ({ database, ...deps }: TableRetentionDeps): RetentionJob =>
   startRetentionJob({
-    ...parts,
+    ...deps,
     what: 'notifications',
     trim: createNotificationTrimmer(database),
     trimmed: {

@@ -1,10 +1,10 @@
 import { startRetentionJob } from './job.ts'
-import type { RetentionJob, RetentionOptions } from './job.ts'
+import type { RetentionJob, RetentionDeps } from './job.ts'
 import type { Database } from '../db/database.ts'
 import type { PictureFolder } from '../cafe/pictures/storage/folder.ts'
 import { createOrphanTrimmer } from './pictures-repository.ts'
 
-interface Parts extends RetentionOptions {
+interface Deps extends RetentionDeps {
   database: Database
   folder: PictureFolder
 }
@@ -13,9 +13,9 @@ interface Parts extends RetentionOptions {
 const youngestMs = 3_600_000
 
 /** Removes files that no dish refers to: a rollback or a crash leaves them behind. */
-export const startPictureRetention = ({ database, folder, ...parts }: Parts): RetentionJob =>
+export const startPictureRetention = ({ database, folder, ...deps }: Deps): RetentionJob =>
   startRetentionJob({
-    ...parts,
+    ...deps,
     what: 'pictures without a dish',
     retentionMs: youngestMs,
     trim: createOrphanTrimmer(database, folder),

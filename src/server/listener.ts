@@ -8,7 +8,7 @@ import type { Config } from '../config/config.ts'
 import type { ErrorCode } from '../http/errors.ts'
 import { requestLanguage } from '../i18n/request-language.ts'
 import { translate } from '../i18n/translate.ts'
-import type { Lifecycle } from '../plugins/lifecycle.ts'
+import type { Lifecycle } from '../plugins/health.ts'
 import { sendRawError } from '../http/raw-error.ts'
 import { StartupError } from '../config/startup-error.ts'
 

@@ -27,7 +27,7 @@ import { startEventRetention } from '../retention/events.ts'
 import { openListener } from './listener.ts'
 import type { HttpListener } from './listener.ts'
 import { startKeyRetention } from '../retention/idempotency-keys.ts'
-import type { Lifecycle } from '../plugins/lifecycle.ts'
+import type { Lifecycle } from '../plugins/health.ts'
 import { refusalsIn } from '../http/refusal-metrics.ts'
 import { openTracing } from '../tracing/open.ts'
 import type { Tracing } from '../tracing/tracing.ts'
@@ -44,7 +44,7 @@ export interface Service {
   stop(): Promise<boolean>
 }
 
-interface ServeOptions {
+interface ServeDeps {
   config: Config
   log: Logger
   /** Prints to the terminal. */
@@ -56,15 +56,13 @@ const retryMs = 1000
 const closeGraceMs = 1500
 
 /** Runs one replica. */
-export function serve(options: ServeOptions): Service {
-  const { config, log } = options
+export function serve(deps: ServeDeps): Service {
+  const { config, log } = deps
   const lifecycle: Lifecycle = { phase: 'connecting' }
   let listener: HttpListener | undefined
   let replica: Replica | undefined
   return {
-    ready: startReplica(options, lifecycle, (opened) => (listener = opened)).then(
-      (up) => void (replica = up),
-    ),
+    ready: startReplica(deps, lifecycle, (opened) => (listener = opened)).then((up) => void (replica = up)),
     async stop() {
       lifecycle.phase = 'draining'
       if (replica && listener) return drain(replica, listener, config, log)
@@ -91,7 +89,7 @@ interface Replica {
  * schema, the demo café if enabled, the bus and the app.
  */
 async function startReplica(
-  { config, log, print }: ServeOptions,
+  { config, log, print }: ServeDeps,
   lifecycle: Lifecycle,
   opened: (listener: HttpListener) => void,
 ): Promise<Replica> {

@@ -7,11 +7,14 @@ import { createChanges } from '../../src/events/changes.ts'
 import { systemClock } from '../../src/lib/clock.ts'
 import { userBranches } from '../../src/db/schema/index.ts'
 import { roles } from '../../src/db/enums.ts'
-import { addBodyParsing, parseQuery } from '../../src/plugins/body-parser.ts'
-import { addErrorReplies } from '../../src/plugins/error-handler.ts'
-import { addValidation } from '../../src/plugins/validation.ts'
-import { auth, authenticator, declaredAccess, requireScope } from '../../src/plugins/auth.ts'
+import { parseQuery } from '../../src/http/query-string.ts'
+import { auth, requireScope } from '../../src/plugins/auth.ts'
+import { authenticator } from '../../src/plugins/authenticator.ts'
+import { bodyParser } from '../../src/plugins/body-parser.ts'
+import { declaredAccess } from '../../src/plugins/declared-access.ts'
+import { errorHandler } from '../../src/plugins/error-handler.ts'
 import { jwt } from '../../src/plugins/jwt.ts'
+import { validation } from '../../src/plugins/validation.ts'
 import { createLoginThrottle } from '../../src/accounts/login/throttle.ts'
 import { accountsRoutes } from '../../src/accounts/routes.ts'
 import { freshDatabase } from '../support/database.ts'
@@ -26,12 +29,12 @@ async function startGuarded(t: Teardown) {
   const deps = { config, database, changes, clock: systemClock, loginThrottle: createLoginThrottle(config) }
   const app = Fastify({ routerOptions: { querystringParser: parseQuery, ignoreTrailingSlash: true } })
   t.teardown(() => app.close())
-  addErrorReplies(app, () => {})
-  addBodyParsing(app)
-  addValidation(app)
+  await app.register(errorHandler, { countRefusal: () => {} })
+  await app.register(bodyParser)
+  await app.register(validation)
   await app.register(declaredAccess)
-  await app.register(jwt(deps))
-  await app.register(authenticator(deps))
+  await app.register(jwt, deps)
+  await app.register(authenticator, deps)
   await app.register(auth)
   await app.register(accountsRoutes(deps))
   return { app, database }

@@ -1,4 +1,4 @@
-import type { Access } from '../../src/plugins/auth.ts'
+import type { Access } from '../../src/plugins/declared-access.ts'
 import type { Kind } from './house.ts'
 import { nothing, open } from './row.ts'
 import type { Row } from './row.ts'

@@ -1,4 +1,4 @@
-import type { Access } from '../../src/plugins/auth.ts'
+import type { Access } from '../../src/plugins/declared-access.ts'
 import type { House, Kind } from './house.ts'
 
 /** What the isolation test has to know of a route to try it on one's own objects and on those of others. */

@@ -3,7 +3,7 @@ import t from 'tap'
 import { readConfig } from '../../src/config/config.ts'
 import { demoAccounts } from '../../src/db/demo/accounts.ts'
 import type { LoginHints } from '../../src/accounts/hints/service.ts'
-import { parseQuery } from '../../src/plugins/body-parser.ts'
+import { parseQuery } from '../../src/http/query-string.ts'
 import { landing } from '../../src/landing/routes.ts'
 
 /** The page at `/`. That its commands work is shown with the whole service. */
@@ -12,7 +12,7 @@ async function open(parts: { hints?: Partial<LoginHints> } = {}) {
   const app = Fastify({ trustProxy: 'loopback', routerOptions: { querystringParser: parseQuery } })
   const { hints = {} } = parts
   const loginHints = async () => ({ demoAccounts, company: null, empty: false, ...hints })
-  await app.register(landing({ config: readConfig({}), loginHints }))
+  await app.register(landing, { config: readConfig({}), loginHints })
   return (url = '/', headers: Record<string, string> = {}) => app.inject({ url, headers })
 }
 

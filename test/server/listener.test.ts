@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 import t from 'tap'
 import { readConfig } from '../../src/config/config.ts'
 import { openListener } from '../../src/server/listener.ts'
-import type { Lifecycle } from '../../src/plugins/lifecycle.ts'
+import type { Lifecycle } from '../../src/plugins/health.ts'
 import type { Teardown } from '../support/teardown.ts'
 
 /** Whoever comes before the app is there: a proxy sends requests as soon as the port is open. */

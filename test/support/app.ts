@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
 import { Registry } from 'prom-client'
 import { buildApp } from '../../src/app.ts'
-import type { App, Parts } from '../../src/app.ts'
+import type { App, AppDeps } from '../../src/app.ts'
 import { openBus } from '../../src/bus/open.ts'
 import { openPicturePlace } from '../../src/cafe/pictures/storage/open.ts'
 import { systemClock } from '../../src/lib/clock.ts'
@@ -64,7 +64,7 @@ export interface Caller {
   delete<Body = Record<string, unknown>>(path: string, options?: RequestOptions): Promise<Reply<Body>>
 }
 
-export interface TestApp extends Parts {
+export interface TestApp extends AppDeps {
   app: App
   /** An access token of a demo account, asked for once. */
   tokenOf(user: DemoUser): Promise<string>
@@ -114,7 +114,7 @@ export async function startApp(t: Teardown, options: AppOptions = {}): Promise<T
   const tracing = await openTracing(config, log)
   t.teardown(() => tracing?.close())
   const pictureFolder = await openPicturePlace(config)
-  const parts: Parts = {
+  const deps: AppDeps = {
     config,
     database,
     bus,
@@ -125,7 +125,7 @@ export async function startApp(t: Teardown, options: AppOptions = {}): Promise<T
     tracing,
     lifecycle: { phase: 'ready' },
   }
-  const app = await buildApp(parts, answers.watch)
+  const app = await buildApp(deps, answers.watch)
   t.teardown(() => app.close())
   await app.ready()
 
@@ -136,7 +136,7 @@ export async function startApp(t: Teardown, options: AppOptions = {}): Promise<T
     return token
   }
   return {
-    ...parts,
+    ...deps,
     app,
     tokenOf,
     as: (user) => caller(app, () => tokenOf(user)),

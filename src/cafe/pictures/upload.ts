@@ -4,7 +4,7 @@ import type { Multipart } from '@fastify/multipart'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { TObject, TSchema } from 'typebox'
 import { ApiError, FieldError, fieldError } from '../../http/errors.ts'
-import { refuseNul } from '../../plugins/validation.ts'
+import { refuseNul } from '../../http/validation/refuse-nul.ts'
 import { createPictureMaker, maxPictureBytes } from './image.ts'
 import type { Picture } from './image.ts'
 

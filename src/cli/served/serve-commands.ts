@@ -14,7 +14,7 @@ import { makeAddress } from './address.ts'
 import { linesOf } from './lines.ts'
 import type { Answer, Call, Lines, Said } from './lines.ts'
 
-interface Parts {
+interface Deps {
   readonly config: Config
   readonly database: Database
   readonly changes: Changes
@@ -27,13 +27,13 @@ interface Parts {
  * embedded database. If the socket cannot be made, the service runs without it, and commands say that it must be
  * stopped.
  */
-export async function serveCommands(parts: Parts): Promise<{ close(): Promise<void> }> {
-  const { config, log } = parts
+export async function serveCommands(deps: Deps): Promise<{ close(): Promise<void> }> {
+  const { config, log } = deps
   const open = new Map<Terminal, Promise<void>>()
   const server = createServer((socket) => {
     socket.on('error', () => {})
     const lines: Terminal = linesOf(socket)
-    const work = carryOut(lines, parts).finally(() => {
+    const work = carryOut(lines, deps).finally(() => {
       open.delete(lines)
       socket.end()
     })
@@ -60,20 +60,20 @@ export async function serveCommands(parts: Parts): Promise<{ close(): Promise<vo
 
 type Terminal = Lines<Call | Answer, Said>
 
-async function carryOut(lines: Terminal, parts: Parts): Promise<void> {
+async function carryOut(lines: Terminal, deps: Deps): Promise<void> {
   try {
     const call = (await lines.read()) as Call | null
-    if (call) lines.write({ done: await run(call, lines, parts) })
+    if (call) lines.write({ done: await run(call, lines, deps) })
   } catch (error) {
     const { message, stack = message } = error as Error
     const isTold = error instanceof StartupError
-    if (!isTold) parts.log.error({ err: error }, 'a command failed')
+    if (!isTold) deps.log.error({ err: error }, 'a command failed')
     lines.write({ fault: isTold ? message : stack, code: isTold ? error.exitCode : 1 })
   }
 }
 
-function run({ name, args, language, folder }: Call, lines: Terminal, parts: Parts): Promise<number> {
-  const { config, database, changes, authenticator } = parts
+function run({ name, args, language, folder }: Call, lines: Terminal, deps: Deps): Promise<number> {
+  const { config, database, changes, authenticator } = deps
   // a terminal of another version may know commands that this service does not, and the reverse
   if (!isCommand(name) || commands[name].alone) throw new StartupError(`${name}: not in a service that runs`)
   const place: Workplace = {

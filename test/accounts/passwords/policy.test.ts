@@ -1,6 +1,6 @@
 import t from 'tap'
 import { isCommonPassword } from '../../../src/accounts/passwords/common.ts'
-import type { DeclaredRoute } from '../../../src/plugins/auth.ts'
+import type { DeclaredRoute } from '../../../src/plugins/declared-access.ts'
 import { password, startCompany } from '../staff.ts'
 
 t.test('what guessers try first is common, whatever the case and the keyboard layout', async (t) => {

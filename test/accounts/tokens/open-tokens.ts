@@ -11,7 +11,7 @@ import type { Teardown } from '../../support/teardown.ts'
 export async function openTokens(t: Teardown, config: Config, clock: Clock = systemClock): Promise<Tokens> {
   const app = Fastify()
   t.teardown(() => app.close())
-  await app.register(jwt({ config, clock }))
+  await app.register(jwt, { config, clock })
   return app.tokens
 }
 
