@@ -74,7 +74,7 @@ module.exports = {
     never(
       'rules-are-pure',
       'no I/O in decisions',
-      '(^|/)rules\\.ts$',
+      '(^|/|-)rules\\.ts$',
       '(repository\\.ts$|^src/(db/(?!enums)|bus|realtime|plugins)/|node_modules/(fastify|drizzle-orm|postgres|ioredis)/)',
     ),
     never(

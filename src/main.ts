@@ -4,7 +4,7 @@ import { constants } from 'node:os'
 import { commands, commandsAsText, helpOf, isCommand, nearest } from './cli/index.ts'
 import { runCommand } from './cli/run.ts'
 import { callService } from './cli/served/call.ts'
-import { ownSurroundings } from './cli/terminal.ts'
+import { localContext } from './cli/terminal.ts'
 import { readConfig } from './config/config.ts'
 import { settingsAsMarkdown, settingsAsText } from './config/describe-settings.ts'
 import { terminalLanguage } from './config/terminal-language.ts'
@@ -65,10 +65,10 @@ async function main(given: readonly string[]): Promise<void> {
 
 /** Runs a command in this process, unless a running service holds the embedded database. */
 async function carryOut(name: CommandName, args: readonly string[]): Promise<number> {
-  const surroundings = ownSurroundings(name)
+  const context = localContext(name)
   const { databaseUrl, dataDir } = readConfig()
-  const code = databaseUrl ? null : await callService(dataDir, commands[name], args, surroundings)
-  return code ?? (await runCommand(name, args, surroundings))
+  const code = databaseUrl ? null : await callService(dataDir, commands[name], args, context)
+  return code ?? (await runCommand(name, args, context))
 }
 
 async function start(args: readonly string[]): Promise<void> {

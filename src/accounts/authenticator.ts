@@ -31,15 +31,15 @@ export interface Authenticator {
   /** The same for every user of a company: its branches, name, language or time zone changed. */
   forgetCompany(companyId: string): void
   /** Applies a change committed on another replica. */
-  heard(change: PeopleChange): void
+  applyRemote(change: AccountChange): void
   /** The listener is called after a change, when the cache no longer holds the old actor. */
   onChange(listener: ChangeListener): void
 }
 
 /** A user, or every user of a company, has changed. */
-export type PeopleChange = { readonly userId: string } | { readonly companyId: string }
+export type AccountChange = { readonly userId: string } | { readonly companyId: string }
 
-type ChangeListener = (change: PeopleChange, origin: 'here' | 'elsewhere') => void
+type ChangeListener = (change: AccountChange, origin: 'here' | 'elsewhere') => void
 
 /** The actor of an access token, and when the token expires. */
 export interface TokenHolderNow {
@@ -76,7 +76,7 @@ export function createAuthenticator({ config, database, clock, tokens }: Deps): 
     sweeping = remembered.size > 0 ? setTimeout(sweep, config.actorCacheMs).unref() : undefined
   }
 
-  async function lookAndRemember(sessionId: string): Promise<SignedIn | null> {
+  async function lookUpAndCache(sessionId: string): Promise<SignedIn | null> {
     const before = forgotten
     const signedIn = await look(sessionId)
     if (before === forgotten) {
@@ -89,7 +89,7 @@ export function createAuthenticator({ config, database, clock, tokens }: Deps): 
     return signedIn
   }
 
-  function changed(change: PeopleChange, origin: 'here' | 'elsewhere'): void {
+  function changed(change: AccountChange, origin: 'here' | 'elsewhere'): void {
     forgotten++
     for (const [sessionId, { signedIn }] of remembered) {
       if (signedIn && concerns(change, signedIn.actor)) remembered.delete(sessionId)
@@ -100,7 +100,7 @@ export function createAuthenticator({ config, database, clock, tokens }: Deps): 
   async function actorBehind(claims: TokenClaims): Promise<Actor> {
     const known = remembered.get(claims.sessionId)
     const fresh = known !== undefined && known.until > clock().getTime()
-    const signedIn = fresh ? known.signedIn : await lookAndRemember(claims.sessionId)
+    const signedIn = fresh ? known.signedIn : await lookUpAndCache(claims.sessionId)
     return admitted(claims, signedIn, clock())
   }
 
@@ -113,15 +113,15 @@ export function createAuthenticator({ config, database, clock, tokens }: Deps): 
     actorOf: async (accessToken) => (await holderOf(accessToken)).actor,
     holderOf,
     actorBehind,
-    actorNow: async (claims) => admitted(claims, await lookAndRemember(claims.sessionId), clock()),
+    actorNow: async (claims) => admitted(claims, await lookUpAndCache(claims.sessionId), clock()),
     forget: (userId) => changed({ userId }, 'here'),
     forgetCompany: (companyId) => changed({ companyId }, 'here'),
-    heard: (change) => changed(change, 'elsewhere'),
+    applyRemote: (change) => changed(change, 'elsewhere'),
     onChange: (listener) => void listeners.push(listener),
   }
 }
 
-const concerns = (change: PeopleChange, actor: Actor): boolean =>
+const concerns = (change: AccountChange, actor: Actor): boolean =>
   'userId' in change ? actor.userId === change.userId : actor.company?.id === change.companyId
 
 /** @throws ApiError `token_not_valid` when the session is over or the user's tokens were revoked */

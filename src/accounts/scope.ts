@@ -1,7 +1,7 @@
 import type { Actor, CafeActor, Scope } from './actor.ts'
 
 /** Why an actor has no scope, or may not use the branch it asked for. */
-export type ScopeFault = 'no_company' | 'no_branch' | 'unknown_branch'
+export type ScopeError = 'no_company' | 'no_branch' | 'unknown_branch'
 
 /** Owners and admins may work in every branch of their company. */
 export const worksEverywhere = (actor: Actor): boolean => actor.role === 'owner' || actor.role === 'admin'
@@ -10,7 +10,7 @@ export const worksEverywhere = (actor: Actor): boolean => actor.role === 'owner'
  * The part of the café an actor works in. Staff always work in their primary branch; owners and admins choose one of
  * their company's branches or work company-wide.
  */
-export function scopeOf(actor: Actor, wantedBranch?: string): Scope | ScopeFault {
+export function scopeOf(actor: Actor, wantedBranch?: string): Scope | ScopeError {
   const { company } = actor
   if (!company) return 'no_company'
   const companyId = company.id

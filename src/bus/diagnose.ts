@@ -31,13 +31,13 @@ export async function diagnoseRedis(wanted: Wanted): Promise<string[]> {
   if (typeof found === 'string') return [found]
   const { masters, nodes } = found
   const unserved = { unserved: slotsWithout(masters), all: slotCount }
-  const faults = masters.includes(undefined)
+  const problems = masters.includes(undefined)
     ? [translateFinding(wanted.language, 'slots_unserved', unserved)]
     : []
   for (const name of new Set(masters)) {
-    if (name) faults.push(...(await tryServer(wanted, nodes.get(name), masters.indexOf(name))))
+    if (name) problems.push(...(await tryServer(wanted, nodes.get(name), masters.indexOf(name))))
   }
-  return [...new Set(faults)]
+  return [...new Set(problems)]
 }
 
 async function findTopology(wanted: Wanted): Promise<Topology | string> {
@@ -65,7 +65,7 @@ async function tryServer(wanted: Wanted, node?: RedisNode, slot?: number): Promi
   const where = node ? nameOfNode(node) : redis.address.nodes.map(nameOfNode).join()
   let reason: Error | undefined
   connection.on('error', (error) => (reason = error))
-  const faults: string[] = []
+  const problems: string[] = []
   try {
     await connection.connect()
     const commands: ((connection: Redis) => Promise<unknown>)[] = [
@@ -75,25 +75,25 @@ async function tryServer(wanted: Wanted, node?: RedisNode, slot?: number): Promi
       () => pubSub.unsubscribe(connection, channel),
     ]
     for (const command of commands) {
-      await command(connection).catch((error: Error) => faults.push(explain(error, wanted, where)))
+      await command(connection).catch((error: Error) => problems.push(explain(error, wanted, where)))
     }
   } catch (error) {
-    faults.push(explain(reason ?? (error as Error), wanted, where))
+    problems.push(explain(reason ?? (error as Error), wanted, where))
   } finally {
     await disconnect(connection)
   }
-  return [...new Set(faults)]
+  return [...new Set(problems)]
 }
 
 function explain(error: Error, { redis: { address }, prefix, language }: Wanted, where: string): string {
   const say = (key: FindingKey, params = {}) => translateFinding(language, key, params)
-  const fault = say('redis_failed', { where, said: error.message.replace(/\.$/, '') })
-  if (!isRefusal(error)) return fault
-  if (!error.message.startsWith('NOPERM')) return `${fault} ${say('redis_login')}`
+  const problem = say('redis_failed', { where, said: error.message.replace(/\.$/, '') })
+  if (!isRefusal(error)) return problem
+  if (!error.message.startsWith('NOPERM')) return `${problem} ${say('redis_login')}`
   const clustered = address.kind === 'cluster'
   const { aclRules } = clustered ? shardedPubSub : plainPubSub
   const command = `ACL SETUSER ${address.username ?? 'default'} resetchannels &${prefix}cafe:* ${aclRules}`
-  return `${fault} ${say(clustered ? 'redis_allow_everywhere' : 'redis_allow', { command })}`
+  return `${problem} ${say(clustered ? 'redis_allow_everywhere' : 'redis_allow', { command })}`
 }
 
 const slotsWithout = (masters: Topology['masters']): number => masters.filter((name) => !name).length

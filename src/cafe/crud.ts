@@ -13,7 +13,7 @@ import { created } from '../idempotency/run-once.ts'
 import { inTransaction, replyInTransaction } from './unit-of-work.ts'
 import type { CafeActor } from '../accounts/actor.ts'
 import type { CafeDeps } from './deps.ts'
-import { found, idOf, idParams } from '../http/params.ts'
+import { orNotFound, idParam, idParams } from '../http/params.ts'
 
 /**
  * The SQL of a resource. Every function runs on the transaction it is given and sees only the actor's scope; reads
@@ -100,9 +100,9 @@ export function resourceRoutes<
     extra ? { ...(request.body as object), ...extra(request) } : request.body
 
   const update = async (request: FastifyRequest) =>
-    found(
+    orNotFound(
       await change(request, ({ tx, actor, emit }) =>
-        repository.update(tx, actor, idOf(request), bodyOf(request) as Update, emit),
+        repository.update(tx, actor, idParam(request), bodyOf(request) as Update, emit),
       ),
     )
 
@@ -150,8 +150,10 @@ export function resourceRoutes<
       },
       async (request) => {
         const actor = request.cafe
-        return found(
-          await database.inCompany(actor.scope.companyId, (tx) => repository.find(tx, actor, idOf(request))),
+        return orNotFound(
+          await database.inCompany(actor.scope.companyId, (tx) =>
+            repository.find(tx, actor, idParam(request)),
+          ),
         )
       },
     )
@@ -184,7 +186,7 @@ export function resourceRoutes<
       },
       async (request, response) => {
         const removed = await change(request, ({ tx, actor, emit }) =>
-          repository.remove(tx, actor, idOf(request), emit),
+          repository.remove(tx, actor, idParam(request), emit),
         )
         if (!removed) throw notFound()
         return response.code(204).send(null)

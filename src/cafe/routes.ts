@@ -12,7 +12,7 @@ import { kitchenMonitorRoutes } from './kitchen/monitor-routes.ts'
 import { kitchenRoutes } from './kitchen/routes.ts'
 import { notificationsRoutes } from './notifications/routes.ts'
 import { orderItemsRoutes } from './orders/items/routes.ts'
-import { regroupRoutes } from './orders/merge-split/routes.ts'
+import { mergeSplitRoutes } from './orders/merge-split/routes.ts'
 import { ordersRoutes } from './orders/routes.ts'
 import type { CafeDeps } from './deps.ts'
 import { paymentsRoutes } from './payments/routes.ts'
@@ -36,7 +36,7 @@ export const cafe =
     await app.register(zonesRoutes(deps))
     await app.register(ordersRoutes(deps))
     await app.register(archiveRoutes(deps))
-    await app.register(regroupRoutes(deps))
+    await app.register(mergeSplitRoutes(deps))
     await app.register(paymentsRoutes(deps))
     await app.register(orderItemsRoutes(deps))
     await app.register(kitchenRoutes(deps))

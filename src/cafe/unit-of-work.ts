@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { HasBranches, hasNoBranches, mustHaveNoBranches } from '../accounts/branches/unassigned-repository.ts'
+import { HasBranches, hasNoBranches, requireNoBranches } from '../accounts/branches/unassigned-repository.ts'
 import type { Tx } from '../db/database.ts'
-import { refuseIfDisconnected } from '../http/client-disconnected.ts'
+import { refuseDisconnected } from '../http/client-disconnected.ts'
 import { fieldError } from '../http/errors.ts'
 import type { Emit } from '../events/changes.ts'
 import { runOnce } from '../idempotency/run-once.ts'
@@ -34,8 +34,8 @@ export const inTransaction =
     const change = () => {
       const actor = request.cafe
       return changes.change(actor.scope.companyId, async (tx, emit) => {
-        refuseIfDisconnected(request)
-        if (hasNoBranches(actor.scope)) await mustHaveNoBranches(tx, actor.scope.companyId)
+        refuseDisconnected(request)
+        if (hasNoBranches(actor.scope)) await requireNoBranches(tx, actor.scope.companyId)
         const result = await work({ tx, emit, actor, now: clock(), ifMatch })
         refuseOtherOwner(request, result)
         return result
@@ -82,7 +82,7 @@ export const replyInTransaction = (deps: CafeDeps) => {
     reply: Pick<FastifyReply, 'code' | 'header'>,
     work: (uow: UnitOfWork) => Promise<Answer>,
   ): Promise<FastifyReply> => {
-    const answer = await change(request, (uow) => runOnce(uow.tx, request.repeatable, () => work(uow)))
+    const answer = await change(request, (uow) => runOnce(uow.tx, request.idempotentRequest, () => work(uow)))
     return sendAnswer(reply as FastifyReply, answer)
   }
 }

@@ -13,16 +13,16 @@ import { progress } from './progress.ts'
 import { useDatabase } from './with-database.ts'
 
 export const backup: Command = {
-  async run(args, surroundings) {
-    const { language, print, pathOf, readConfig } = surroundings
-    const { positionals } = readArguments(args, surroundings, {}, { optional: 1 })
+  async run(args, context) {
+    const { language, print, pathOf, readConfig } = context
+    const { positionals } = readArguments(args, context, {}, { optional: 1 })
     const texts = textsOf(language)
     const config = readConfig()
     const file = pathOf(positionals[0] ?? `cafe-${moment()}.backup`)
     if (await isThere(file)) throw new StartupError(texts.fileExists(file))
-    const bytes = await useDatabase(surroundings, config, async ({ database }) => {
+    const bytes = await useDatabase(context, config, async ({ database }) => {
       print(`${texts.backingUp(nameOf(config), texts.size(await sizeOf(database)))}\n`)
-      return write(file, await database.dump().catch(toolFault(texts)), texts, print)
+      return write(file, await database.dump().catch(toolError(texts)), texts, print)
     })
     print(`${texts.backedUp(file, texts.size(bytes))}\n`)
     const pictures = config.menuImagesDir ?? config.menuImagesBucket?.url
@@ -47,13 +47,13 @@ async function write(
     return size
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') await rm(part, { force: true })
-    if (error instanceof ToolError) return toolFault(texts)(error)
+    if (error instanceof ToolError) return toolError(texts)(error)
     throw new StartupError(texts.cannotWrite(file, (error as Error).message), { cause: error })
   }
 }
 
 /** Turns an error of PostgreSQL's programs into a sentence. */
-export const toolFault =
+export const toolError =
   (texts: CommandTexts) =>
   (error: unknown): never => {
     if (!(error instanceof ToolError)) throw error

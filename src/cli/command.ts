@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import type { ParseArgsConfig } from 'node:util'
-import type { PeopleChange } from '../accounts/authenticator.ts'
+import type { AccountChange } from '../accounts/authenticator.ts'
 import type { Config } from '../config/config.ts'
 import type { Database } from '../db/database.ts'
 import type { Changes } from '../events/changes.ts'
@@ -13,11 +13,11 @@ export interface Command {
   /** Whether it needs the embedded database for itself, so that the service must be stopped. */
   readonly alone?: true
   /** @returns the exit code; 0 when nothing is returned */
-  run(args: readonly string[], surroundings: Surroundings): Promise<number | void>
+  run(args: readonly string[], context: CommandContext): Promise<number | void>
 }
 
 /** The environment of a command: its terminal and settings. */
-export interface Surroundings {
+export interface CommandContext {
   /** The command, as it was called. */
   readonly name: string
   /** Language of the terminal. */
@@ -31,17 +31,17 @@ export interface Surroundings {
   askPassword(fromInput: boolean): Promise<string>
   /** The full path of a file that the user names. */
   pathOf(file: string): string
-  open(config: Config): Promise<Workplace>
+  open(config: Config): Promise<CommandDatabase>
 }
 
 /** The database of a command: opened for it, or that of the running service. */
-export interface Workplace {
+export interface CommandDatabase {
   readonly database: Database
   readonly changes: Changes
   /** Whether it belongs to the running service, which has checked the schema. */
   readonly serves: boolean
   /** Drops what the service has cached about a person or company, if it runs in this process. */
-  forget(change: PeopleChange): void
+  forget(change: AccountChange): void
   close(): Promise<void>
 }
 
@@ -59,14 +59,14 @@ interface Operands {
  */
 export function readArguments<const Options extends Specification>(
   args: readonly string[],
-  surroundings: Pick<Surroundings, 'name' | 'language'>,
+  context: Pick<CommandContext, 'name' | 'language'>,
   options: Options,
   { needed = [], optional = 0 }: Operands = {},
 ) {
-  const texts = textsOf(surroundings.language)
-  const refuse = (reason: string) => misused(surroundings, reason)
+  const texts = textsOf(context.language)
+  const refuse = (reason: string) => usageError(context, reason)
   if (args.some((arg) => /^--?pass(word)?(=|$)/.test(arg))) throw refuse(texts.noPasswordArgument)
-  const parsed = parsedOf({ args: [...args], options, allowPositionals: true }, surroundings)
+  const parsed = parsedOf({ args: [...args], options, allowPositionals: true }, context)
   const missing = needed[parsed.positionals.length]
   if (missing) throw refuse(texts.nameThe(texts.things[missing]))
   if (parsed.positionals.length > needed.length + optional) throw refuse(texts.tooMany)
@@ -74,32 +74,32 @@ export function readArguments<const Options extends Specification>(
 }
 
 /** Error for arguments that have no valid meaning. */
-export const misused = ({ name, language }: Pick<Surroundings, 'name' | 'language'>, reason: string) =>
+export const usageError = ({ name, language }: Pick<CommandContext, 'name' | 'language'>, reason: string) =>
   new UsageError(`${name}: ${reason}; ${textsOf(language).seeHelp(name)}`)
 
 /** The value of a required option. */
-export function needed(
+export function requireOption(
   value: string | undefined,
-  surroundings: Pick<Surroundings, 'name' | 'language'>,
+  context: Pick<CommandContext, 'name' | 'language'>,
   thing: 'company' | 'person' | 'name',
 ): string {
-  const texts = textsOf(surroundings.language)
-  if (!value) throw misused(surroundings, texts.nameThe(texts.things[thing]))
+  const texts = textsOf(context.language)
+  if (!value) throw usageError(context, texts.nameThe(texts.things[thing]))
   return value
 }
 
 function parsedOf<const Options extends Specification>(
   config: { args: string[]; options: Options; allowPositionals: true },
-  surroundings: Pick<Surroundings, 'name' | 'language'>,
+  context: Pick<CommandContext, 'name' | 'language'>,
 ) {
   try {
     return parseArgs(config)
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
-    const texts = textsOf(surroundings.language)
+    const texts = textsOf(context.language)
     const option = /'(?:-\w, )?(--?[^\s'=<]+)/.exec(message)?.[1] ?? ''
-    if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') throw misused(surroundings, texts.unknownOption(option))
+    if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') throw usageError(context, texts.unknownOption(option))
     const takesNone = message.includes('does not take')
-    throw misused(surroundings, takesNone ? texts.optionTakesNone(option) : texts.optionNeedsValue(option))
+    throw usageError(context, takesNone ? texts.optionTakesNone(option) : texts.optionNeedsValue(option))
   }
 }

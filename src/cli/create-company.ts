@@ -3,7 +3,7 @@ import { RegistrationBody } from '../accounts/registration/schema.ts'
 import { textsOf } from './texts.ts'
 import type { Command } from './command.ts'
 import { readArguments } from './command.ts'
-import { bodyWithPassword, naming, passwordOptions } from './option-errors.ts'
+import { bodyWithPassword, withOptionNames, passwordOptions } from './option-errors.ts'
 import { useCurrentDatabase } from './with-database.ts'
 
 const options = {
@@ -28,9 +28,9 @@ const optionOf = {
 }
 
 export const createCompany: Command = {
-  async run(args, surroundings) {
-    const { values } = readArguments(args, surroundings, options)
-    const config = surroundings.readConfig()
+  async run(args, context) {
+    const { values } = readArguments(args, context, options)
+    const config = context.readConfig()
     const fields = {
       company_name: values.name,
       email: values.owner,
@@ -40,14 +40,14 @@ export const createCompany: Command = {
       language: values.language,
       timezone: values.timezone,
     }
-    const { slug, owner, saying } = await naming(surroundings.language, optionOf, async () => {
-      const { body, saying } = await bodyWithPassword(RegistrationBody, fields, surroundings, values)
-      const made = await useCurrentDatabase(surroundings, config, ({ database }) =>
+    const { slug, owner, saying } = await withOptionNames(context.language, optionOf, async () => {
+      const { body, saying } = await bodyWithPassword(RegistrationBody, fields, context, values)
+      const made = await useCurrentDatabase(context, config, ({ database }) =>
         registerCompany(database, body),
       )
       return { ...made, saying }
     })
-    const texts = textsOf(surroundings.language, values.language)
-    surroundings.print(`${texts.companyMade(slug, owner.email)}\n${saying}`)
+    const texts = textsOf(context.language, values.language)
+    context.print(`${texts.companyMade(slug, owner.email)}\n${saying}`)
   },
 }

@@ -6,8 +6,8 @@ import { normalEmail } from '../accounts/user-repository.ts'
 import { StartupError } from '../config/startup-error.ts'
 import { companyCalled, pickBranch } from './choices.ts'
 import type { Command } from './command.ts'
-import { needed, readArguments } from './command.ts'
-import { bodyWithPassword, naming, passwordOptions } from './option-errors.ts'
+import { requireOption, readArguments } from './command.ts'
+import { bodyWithPassword, withOptionNames, passwordOptions } from './option-errors.ts'
 import { useCurrentDatabase } from './with-database.ts'
 
 const options = {
@@ -31,10 +31,10 @@ const optionOf = {
 }
 
 export const createUser: Command = {
-  async run(args, surroundings) {
-    const { values } = readArguments(args, surroundings, options)
-    const slug = needed(values.company, surroundings, 'company')
-    const config = surroundings.readConfig()
+  async run(args, context) {
+    const { values } = readArguments(args, context, options)
+    const slug = requireOption(values.company, context, 'company')
+    const config = context.readConfig()
     const fields = {
       email: values.email,
       role: values.role,
@@ -42,11 +42,11 @@ export const createUser: Command = {
       last_name: values['last-name'],
       phone_number: values.phone,
     }
-    await naming(surroundings.language, optionOf, async () => {
-      const { body, saying } = await bodyWithPassword(EmployeeBody, fields, surroundings, values)
+    await withOptionNames(context.language, optionOf, async () => {
+      const { body, saying } = await bodyWithPassword(EmployeeBody, fields, context, values)
       const passwordHash = await hashOfNew(body.password, { field: 'password', email: body.email })
-      await useCurrentDatabase(surroundings, config, async ({ database }) => {
-        const { companyId, texts } = await companyCalled(database, slug, surroundings.language)
+      await useCurrentDatabase(context, config, async ({ database }) => {
+        const { companyId, texts } = await companyCalled(database, slug, context.language)
         const address = normalEmail(body.email)
         if ((await database.withRole('accounts', (tx) => takenEmails(tx, [address]))).has(address))
           throw new StartupError(`--email: ${texts.hasLogin(address)}`)
@@ -57,7 +57,7 @@ export const createUser: Command = {
           }
           return employ(tx, companyId, { ...body, ...named }, passwordHash)
         })
-        surroundings.print(`${texts.userMade(person.email, slug, person.role)}\n${saying}`)
+        context.print(`${texts.userMade(person.email, slug, person.role)}\n${saying}`)
       })
     })
   },

@@ -4,9 +4,9 @@ import { readArguments } from './command.ts'
 import { useDatabase } from './with-database.ts'
 
 export const migrate: Command = {
-  async run(args, surroundings) {
-    readArguments(args, surroundings, {})
-    await useDatabase(surroundings, surroundings.readConfig(), ({ database }) => database.migrate())
-    surroundings.print(`${textsOf(surroundings.language).schemaIsCurrent}\n`)
+  async run(args, context) {
+    readArguments(args, context, {})
+    await useDatabase(context, context.readConfig(), ({ database }) => database.migrate())
+    context.print(`${textsOf(context.language).schemaIsCurrent}\n`)
   },
 }

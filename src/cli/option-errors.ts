@@ -8,7 +8,7 @@ import { translate } from '../i18n/translate.ts'
 import { fieldErrorTexts } from '../http/field-error-texts.ts'
 import { checkBody } from '../http/validation/check-body.ts'
 import { StartupError } from '../config/startup-error.ts'
-import type { Surroundings } from './command.ts'
+import type { CommandContext } from './command.ts'
 
 /**
  * Runs work that may refuse fields of a body, and names the options they came from instead. Other errors of the API
@@ -16,7 +16,7 @@ import type { Surroundings } from './command.ts'
  * @param options the option of each field: `{ company_name: '--name' }`
  * @throws StartupError with a line for each error
  */
-export async function naming<T>(
+export async function withOptionNames<T>(
   language: Language,
   options: Readonly<Record<string, string>>,
   work: () => Promise<T>,
@@ -28,14 +28,14 @@ export async function naming<T>(
       throw new StartupError(translate(language, error.code, error.options.params), { cause: error })
     if (!(error instanceof FieldError)) throw error
     const named: Record<string, string> = { password: textsOf(language).thePassword, ...options }
-    const faults = Object.entries(fieldErrorTexts(error.faults, language))
-    const lines = faults.map(([field, texts]) => `${named[field] ?? field}: ${[texts].flat().join(' ')}`)
+    const fields = Object.entries(fieldErrorTexts(error.errors, language))
+    const lines = fields.map(([field, texts]) => `${named[field] ?? field}: ${[texts].flat().join(' ')}`)
     throw new StartupError(lines.join('\n  '))
   }
 }
 
 /** Fields by name, without those that were not given (undefined). */
-export const given = (fields: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+export const definedFields = (fields: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
 
 /** Options for the source of a password. */
@@ -53,10 +53,10 @@ export const passwordOptions = {
 export async function bodyWithPassword<Schema extends TObject<{ password: TString }>>(
   schema: Schema,
   fields: Readonly<Record<string, unknown>>,
-  { askPassword, language }: Pick<Surroundings, 'askPassword' | 'language'>,
+  { askPassword, language }: Pick<CommandContext, 'askPassword' | 'language'>,
   wanted: { readonly 'password-stdin'?: boolean; readonly 'generate-password'?: boolean },
 ): Promise<{ body: Static<Schema>; saying: string }> {
-  const body = given(fields)
+  const body = definedFields(fields)
   checkBody(Type.Omit(schema, ['password']), body)
   const generated = wanted['generate-password'] ? generatedPassword() : undefined
   const password = generated ?? (await askPassword(wanted['password-stdin'] ?? false))

@@ -11,9 +11,9 @@ import type { Language } from '../i18n/messages.ts'
 import { checkBody } from '../http/validation/check-body.ts'
 import { StartupError } from '../config/startup-error.ts'
 import { companyCalled } from './choices.ts'
-import type { Command, Surroundings } from './command.ts'
-import { misused, needed, readArguments } from './command.ts'
-import { bodyWithPassword, given, naming, passwordOptions } from './option-errors.ts'
+import type { Command, CommandContext } from './command.ts'
+import { usageError, requireOption, readArguments } from './command.ts'
+import { bodyWithPassword, definedFields, withOptionNames, passwordOptions } from './option-errors.ts'
 import { useCurrentDatabase } from './with-database.ts'
 
 const email = { email: { type: 'string' } } as const
@@ -21,38 +21,38 @@ const email = { email: { type: 'string' } } as const
 /** Commands for people who already have a login. */
 export const peopleCommands = {
   'list-users': {
-    async run(args, surroundings) {
-      const { values } = readArguments(args, surroundings, { company: { type: 'string' } })
-      const slug = needed(values.company, surroundings, 'company')
-      await useCurrentDatabase(surroundings, surroundings.readConfig(), async ({ database }) => {
-        const { companyId, texts } = await companyCalled(database, slug, surroundings.language)
+    async run(args, context) {
+      const { values } = readArguments(args, context, { company: { type: 'string' } })
+      const slug = requireOption(values.company, context, 'company')
+      await useCurrentDatabase(context, context.readConfig(), async ({ database }) => {
+        const { companyId, texts } = await companyCalled(database, slug, context.language)
         const people = await database.withRole('accounts', (tx) => listPeople(tx, companyId))
         for (const { email: address, role, firstName, lastName, isActive } of people) {
           const name = `${firstName} ${lastName}`.trim()
           const words = [address.padEnd(28), role.padEnd(8), name, isActive ? '' : texts.disabled]
-          surroundings.print(`${words.join(' ').trimEnd()}\n`)
+          context.print(`${words.join(' ').trimEnd()}\n`)
         }
       })
     },
   },
   'rename-user': {
-    async run(args, surroundings) {
-      const { values } = readArguments(args, surroundings, {
+    async run(args, context) {
+      const { values } = readArguments(args, context, {
         ...email,
         'new-email': { type: 'string' },
         'first-name': { type: 'string' },
         'last-name': { type: 'string' },
         phone: { type: 'string' },
       })
-      const patch = given({
+      const patch = definedFields({
         email: values['new-email'],
         first_name: values['first-name'],
         last_name: values['last-name'],
         phone_number: values.phone,
       })
       if (Object.keys(patch).length === 0)
-        throw misused(surroundings, textsOf(surroundings.language).nothingToChange)
-      await onPerson(values.email, surroundings, async () => {
+        throw usageError(context, textsOf(context.language).nothingToChange)
+      await changePerson(values.email, context, async () => {
         checkBody(NamesPatch, patch)
         return async (tx, companyId, id) => {
           await rename(tx, companyId, id, patch, new Date())
@@ -62,11 +62,11 @@ export const peopleCommands = {
     },
   },
   'reset-password': {
-    async run(args, surroundings) {
-      const { values } = readArguments(args, surroundings, { ...email, ...passwordOptions })
-      await onPerson(values.email, surroundings, async (address) => {
+    async run(args, context) {
+      const { values } = readArguments(args, context, { ...email, ...passwordOptions })
+      await changePerson(values.email, context, async (address) => {
         const schema = Type.Object({ password: NewPassword() })
-        const { body, saying } = await bodyWithPassword(schema, {}, surroundings, values)
+        const { body, saying } = await bodyWithPassword(schema, {}, context, values)
         const passwordHash = await hashOfNew(body.password, { field: 'password', email: address })
         return async (tx, companyId, id) => {
           await setLogin(tx, companyId, id, { passwordHash }, new Date())
@@ -75,8 +75,8 @@ export const peopleCommands = {
       })
     },
   },
-  'disable-user': { run: (args, surroundings) => setActive(args, surroundings, false) },
-  'enable-user': { run: (args, surroundings) => setActive(args, surroundings, true) },
+  'disable-user': { run: (args, context) => setActive(args, context, false) },
+  'enable-user': { run: (args, context) => setActive(args, context, true) },
 } as const satisfies Record<string, Command>
 
 const NamesPatch = Type.Pick(EmployeePatch, ['email', 'first_name', 'last_name', 'phone_number'])
@@ -88,10 +88,10 @@ const optionOf = {
   phone_number: '--phone',
 }
 
-const setActive = (args: readonly string[], surroundings: Surroundings, is_active: boolean) =>
-  onPerson(
-    readArguments(args, surroundings, email).values.email,
-    surroundings,
+const setActive = (args: readonly string[], context: CommandContext, is_active: boolean) =>
+  changePerson(
+    readArguments(args, context, email).values.email,
+    context,
     async () => async (tx, companyId, id) => {
       await setLogin(tx, companyId, id, { is_active }, new Date())
       return (texts, address) => (is_active ? texts.userEnabled(address) : texts.userDisabled(address))
@@ -108,19 +108,19 @@ type Change = (
  * Changes the person named by --email, in a transaction of their company.
  * @param prepare what must be known before the database is opened, such as a new password
  */
-export async function onPerson(
+export async function changePerson(
   named: string | undefined,
-  surroundings: Surroundings,
+  context: CommandContext,
   prepare: (address: string) => Promise<Change>,
 ): Promise<void> {
-  const address = normalEmail(needed(named, surroundings, 'person'))
-  const change = await naming(surroundings.language, optionOf, () => prepare(address))
-  await useCurrentDatabase(surroundings, surroundings.readConfig(), async ({ database, forget }) => {
-    const { companyId, userId, language } = await find(database, address, surroundings.language)
-    await naming(language, optionOf, async () => {
+  const address = normalEmail(requireOption(named, context, 'person'))
+  const change = await withOptionNames(context.language, optionOf, () => prepare(address))
+  await useCurrentDatabase(context, context.readConfig(), async ({ database, forget }) => {
+    const { companyId, userId, language } = await find(database, address, context.language)
+    await withOptionNames(language, optionOf, async () => {
       const said = await database.inCompany(companyId, (tx) => change(tx, companyId, userId))
       forget({ userId })
-      surroundings.print(`${said(textsOf(language), address)}\n`)
+      context.print(`${said(textsOf(language), address)}\n`)
     })
   })
 }

@@ -3,7 +3,7 @@ import { restoreDatabase, RestoreRefused } from '../db/restore.ts'
 import { textsOf } from './texts.ts'
 import type { CommandTexts } from './texts.ts'
 import { StartupError } from '../config/startup-error.ts'
-import { toolFault } from './backup.ts'
+import { toolError } from './backup.ts'
 import type { Command } from './command.ts'
 import { readArguments } from './command.ts'
 import { progress } from './progress.ts'
@@ -11,10 +11,10 @@ import { explaining } from './with-database.ts'
 
 export const restore: Command = {
   alone: true,
-  async run(args, surroundings) {
-    const { language, print, pathOf, readConfig } = surroundings
+  async run(args, context) {
+    const { language, print, pathOf, readConfig } = context
     const options = { replace: { type: 'boolean' } } as const
-    const { values, positionals } = readArguments(args, surroundings, options, { needed: ['file'] })
+    const { values, positionals } = readArguments(args, context, options, { needed: ['file'] })
     const texts = textsOf(language)
     const config = readConfig()
     const file = pathOf(positionals[0]!)
@@ -25,10 +25,10 @@ export const restore: Command = {
     const onRead = progress((bytes) =>
       print(`${texts.read(texts.size(bytes), Math.floor((100 * bytes) / size))}\n`),
     )
-    const { kept, ...found } = await explaining(surroundings, () =>
+    const { kept, ...found } = await explaining(context, () =>
       restoreDatabase(config, file, { replace: values.replace ?? false, onRead })
         .catch(refusal(texts, file, config.databaseUrl !== undefined))
-        .catch(toolFault(texts)),
+        .catch(toolError(texts)),
     )
     print(`${texts.restored(found)}\n`)
     if (kept) print(`${texts.kept(kept)}\n`)

@@ -2,7 +2,7 @@ import { runWithAuditContext } from '../db/audit-context.ts'
 import type { AuditContext } from '../db/audit-context.ts'
 import type { CommandName } from './help.ts'
 import { commands } from './index.ts'
-import type { Surroundings } from './command.ts'
+import type { CommandContext } from './command.ts'
 
 /**
  * Runs a command.
@@ -12,12 +12,12 @@ import type { Surroundings } from './command.ts'
 export const runCommand = async (
   name: CommandName,
   args: readonly string[],
-  surroundings: Surroundings,
+  context: CommandContext,
 ): Promise<number> =>
-  (await runWithAuditContext(commandLine(name), () => commands[name].run(args, surroundings))) ?? 0
+  (await runWithAuditContext(commandLine(name), () => commands[name].run(args, context))) ?? 0
 
 /** The actor for the audit log: no user, but a command on this machine. */
 function commandLine(name: string): AuditContext {
   const request = `cafe-realtime ${name}`
-  return { userId: null, request, requestId: '', device: '', address: '', caused: [], span: null }
+  return { userId: null, request, requestId: '', device: '', address: '', appendedEventIds: [], span: null }
 }

@@ -8,10 +8,10 @@ import { openDatabase } from '../db/open.ts'
 import { createChanges } from '../events/changes.ts'
 import { textsOf } from './texts.ts'
 import { StartupError } from '../config/startup-error.ts'
-import type { Surroundings, Workplace } from './command.ts'
+import type { CommandContext, CommandDatabase } from './command.ts'
 
 /** Environment of a command in this process: its settings, and its terminal or a pipe in its place. */
-export function ownSurroundings(name: string): Surroundings {
+export function localContext(name: string): CommandContext {
   const language = terminalLanguage()
   const texts = textsOf(language)
   return {
@@ -20,7 +20,7 @@ export function ownSurroundings(name: string): Surroundings {
     readConfig,
     print: (text) => void process.stdout.write(text),
     pathOf: (file) => resolve(file),
-    open: openWorkplace,
+    open: openCommandDatabase,
     async askPassword(fromInput) {
       if (fromInput || !process.stdin.isTTY) return firstLine(texts.noPasswordOnInput)
       const password = await askUnseen(texts.password, texts)
@@ -34,7 +34,7 @@ export function ownSurroundings(name: string): Surroundings {
  * Opens a database for one command. Replicas find its events in the log, and its changes to people when they next check
  * them.
  */
-export async function openWorkplace(config: ReturnType<typeof readConfig>): Promise<Workplace> {
+export async function openCommandDatabase(config: ReturnType<typeof readConfig>): Promise<CommandDatabase> {
   const database = await openDatabase(config)
   return {
     database,

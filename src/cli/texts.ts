@@ -52,8 +52,8 @@ export interface CommandTexts {
   noCompany: (email: string) => string
   disabled: string
   cannotRead: (file: string, reason: string) => string
-  line: (number: number, fault: string) => string
-  faultsFound: (count: number) => string
+  line: (number: number, message: string) => string
+  errorsFound: (count: number) => string
   imported: (count: number) => string
   canBeImported: (count: number) => string
 
@@ -155,8 +155,8 @@ const commandTexts: Record<Language, CommandTexts> = {
     noCompany: (address) => `${address} не состоит ни в одной компании`,
     disabled: '(отключён)',
     cannotRead: (file, reason) => `файл ${file} не прочитать: ${reason}`,
-    line: (number, fault) => `строка ${number}: ${fault}`,
-    faultsFound: (count) => `ошибок: ${count}; никто не перенесён`,
+    line: (number, message) => `строка ${number}: ${message}`,
+    errorsFound: (count) => `ошибок: ${count}; никто не перенесён`,
     imported: (count) => `Перенесено учётных записей: ${count}.`,
     canBeImported: (count) => `Можно перенести учётных записей: ${count}; ничего не изменено.`,
     noSuchBranch: (name, all) => `филиала ${name} нет; есть ${all}`,
@@ -249,8 +249,8 @@ const commandTexts: Record<Language, CommandTexts> = {
     noCompany: (address) => `${address} belongs to no company`,
     disabled: '(disabled)',
     cannotRead: (file, reason) => `cannot read ${file}: ${reason}`,
-    line: (number, fault) => `line ${number}: ${fault}`,
-    faultsFound: (count) => `${count} faults; nobody was imported`,
+    line: (number, message) => `line ${number}: ${message}`,
+    errorsFound: (count) => `${count} faults; nobody was imported`,
     imported: (count) => `${count} people imported.`,
     canBeImported: (count) => `${count} people can be imported; nothing was changed.`,
     noSuchBranch: (name, all) => `no branch is called ${name}; there are: ${all}`,

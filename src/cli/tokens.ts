@@ -2,9 +2,9 @@ import { everyCompany } from '../accounts/import/repository.ts'
 import { revokeAllTokens, revokeTokens } from '../accounts/user-repository.ts'
 import { textsOf } from './texts.ts'
 import { companyCalled } from './choices.ts'
-import type { Command, Surroundings } from './command.ts'
-import { misused, readArguments } from './command.ts'
-import { onPerson } from './people.ts'
+import type { Command, CommandContext } from './command.ts'
+import { usageError, readArguments } from './command.ts'
+import { changePerson } from './people.ts'
 import { useCurrentDatabase } from './with-database.ts'
 
 const options = {
@@ -16,16 +16,16 @@ const options = {
 /** Two commands revoke logins; the older one has no action. */
 export const tokenCommands = {
   tokens: {
-    async run(args, surroundings) {
-      const { values, positionals } = readArguments(args, surroundings, options, { needed: ['action'] })
+    async run(args, context) {
+      const { values, positionals } = readArguments(args, context, options, { needed: ['action'] })
       const [action] = positionals
       if (action !== 'revoke')
-        throw misused(surroundings, textsOf(surroundings.language).unknownAction(action!, 'revoke'))
-      await revoke(values, surroundings)
+        throw usageError(context, textsOf(context.language).unknownAction(action!, 'revoke'))
+      await revoke(values, context)
     },
   },
   'revoke-tokens': {
-    run: (args, surroundings) => revoke(readArguments(args, surroundings, options).values, surroundings),
+    run: (args, context) => revoke(readArguments(args, context, options).values, context),
   },
 } as const satisfies Record<string, Command>
 
@@ -35,16 +35,16 @@ interface Whose {
   readonly all?: boolean
 }
 
-async function revoke({ email, company, all }: Whose, surroundings: Surroundings): Promise<void> {
-  const { language, print } = surroundings
+async function revoke({ email, company, all }: Whose, context: CommandContext): Promise<void> {
+  const { language, print } = context
   if ([email, company, all].filter(Boolean).length !== 1)
-    throw misused(surroundings, textsOf(language).oneOf('--email, --company, --all'))
+    throw usageError(context, textsOf(language).oneOf('--email, --company, --all'))
   if (email)
-    return onPerson(email, surroundings, async (address) => async (tx, _companyId, id) => {
+    return changePerson(email, context, async (address) => async (tx, _companyId, id) => {
       await revokeTokens(tx, id, new Date())
       return (texts) => texts.tokensRevoked(address)
     })
-  await useCurrentDatabase(surroundings, surroundings.readConfig(), async ({ database, forget }) => {
+  await useCurrentDatabase(context, context.readConfig(), async ({ database, forget }) => {
     const found = company ? await companyCalled(database, company, language) : null
     const work = async (tx: Parameters<typeof revokeAllTokens>[0]) => ({
       people: await revokeAllTokens(tx, found?.companyId ?? null, new Date()),

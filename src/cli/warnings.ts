@@ -2,7 +2,7 @@ import type { Config } from '../config/config.ts'
 import type { FindingKey } from '../i18n/finding-texts.ts'
 
 /** Settings that are allowed but may not be intended; empty when there are none. */
-export function cautions(config: Config): FindingKey[] {
+export function configWarnings(config: Config): FindingKey[] {
   const cluster = config.databaseUrl !== undefined
   const found: Partial<Record<FindingKey, boolean>> = {
     demo_data_on: config.demoData && (config.production || cluster),

@@ -4,18 +4,18 @@ import { isRefused, isUnavailable } from '../db/pg-errors.ts'
 import { FolderInUseError } from '../db/folder-lock.ts'
 import { textsOf } from './texts.ts'
 import { StartupError } from '../config/startup-error.ts'
-import type { Surroundings, Workplace } from './command.ts'
+import type { CommandContext, CommandDatabase } from './command.ts'
 
-type Place = Pick<Surroundings, 'language' | 'open'>
+type Place = Pick<CommandContext, 'language' | 'open'>
 
 /** Opens the database for one piece of work and always closes it. */
 export const useDatabase = <T>(
-  surroundings: Place,
+  context: Place,
   config: Config,
-  work: (place: Workplace) => Promise<T>,
+  work: (place: CommandDatabase) => Promise<T>,
 ): Promise<T> =>
-  explaining(surroundings, async () => {
-    const place = await surroundings.open(config)
+  explaining(context, async () => {
+    const place = await context.open(config)
     try {
       return await work(place)
     } finally {
@@ -25,7 +25,7 @@ export const useDatabase = <T>(
 
 /** Translates errors of a database for the person at the terminal. */
 export async function explaining<T>(
-  { language }: Pick<Surroundings, 'language'>,
+  { language }: Pick<CommandContext, 'language'>,
   work: () => Promise<T>,
 ): Promise<T> {
   const texts = textsOf(language)
@@ -42,16 +42,16 @@ export async function explaining<T>(
 
 /** The same with a current schema: migrated if a start would migrate it, else refused. */
 export const useCurrentDatabase = <T>(
-  surroundings: Place,
+  context: Place,
   config: Config,
-  work: (place: Workplace) => Promise<T>,
+  work: (place: CommandDatabase) => Promise<T>,
 ): Promise<T> =>
-  useDatabase(surroundings, config, async (place) => {
+  useDatabase(context, config, async (place) => {
     const { database, serves } = place
     if (!serves) {
       if (config.migrateOnStart) await database.migrate()
       else if ((await database.pendingMigrations()) > 0)
-        throw new StartupError(textsOf(surroundings.language).schemaIsOlder)
+        throw new StartupError(textsOf(context.language).schemaIsOlder)
     }
     return work(place)
   })

@@ -22,15 +22,15 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     if (environment[name]) raw[name] = environment[name]
   }
   const ajv = new Ajv({ allErrors: true, coerceTypes: true, useDefaults: true, formats: { duration: true } })
-  const faults = ajv.validate(settings, raw) ? [] : (ajv.errors ?? []).map(describeFault)
-  faults.push(...crossFaults(raw as Raw))
-  const unique = [...new Set(faults)]
+  const errors = ajv.validate(settings, raw) ? [] : (ajv.errors ?? []).map(describeError)
+  errors.push(...contradictionsIn(raw as Raw))
+  const unique = [...new Set(errors)]
   if (unique.length === 1) throw new StartupError(`bad setting: ${unique[0]}`)
   if (unique.length > 1) throw new StartupError(`bad settings:\n  ${unique.join('\n  ')}`)
   return fromRaw(raw as Raw)
 }
 
-function describeFault(error: {
+function describeError(error: {
   instancePath: string
   keyword: string
   params: object
@@ -63,41 +63,41 @@ const exampleUrls: Record<string, string> = {
   REDIS_URL: redisUrlForms,
 }
 
-function crossFaults(raw: Raw): string[] {
-  const faults: string[] = []
+function contradictionsIn(raw: Raw): string[] {
+  const errors: string[] = []
   if (raw.REDIS_URL && !raw.DATABASE_URL)
-    faults.push('REDIS_URL needs DATABASE_URL: replicas that share a bus must share a database')
+    errors.push('REDIS_URL needs DATABASE_URL: replicas that share a bus must share a database')
   const redis = raw.REDIS_URL && parseRedisUrl(raw.REDIS_URL)
-  if (raw.REDIS_URL && !redis) faults.push(`REDIS_URL must be a URL such as ${exampleUrls.REDIS_URL}`)
+  if (raw.REDIS_URL && !redis) errors.push(`REDIS_URL must be a URL such as ${exampleUrls.REDIS_URL}`)
   if (raw.REDIS_CA_FILE && redis && !redis.tls)
-    faults.push('REDIS_CA_FILE needs a REDIS_URL that begins with rediss: without it nothing is encrypted')
+    errors.push('REDIS_CA_FILE needs a REDIS_URL that begins with rediss: without it nothing is encrypted')
   if (raw.DATABASE_MIGRATE_URL && !raw.DATABASE_URL)
-    faults.push('DATABASE_MIGRATE_URL needs DATABASE_URL: it is the same database with another login')
+    errors.push('DATABASE_MIGRATE_URL needs DATABASE_URL: it is the same database with another login')
   if (raw.DATABASE_URL && !raw.JWT_SECRET)
-    faults.push(
+    errors.push(
       'JWT_SECRET is required with DATABASE_URL: every replica must accept the tokens of the others',
     )
   if (raw.MENU_IMAGES_S3 && raw.MENU_IMAGES_DIR)
-    faults.push('MENU_IMAGES_S3 and MENU_IMAGES_DIR exclude each other: pictures are stored in one place')
+    errors.push('MENU_IMAGES_S3 and MENU_IMAGES_DIR exclude each other: pictures are stored in one place')
   if (raw.MENU_IMAGES_S3 && !(raw.AWS_ACCESS_KEY_ID && raw.AWS_SECRET_ACCESS_KEY))
-    faults.push('MENU_IMAGES_S3 needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY')
-  faults.push(...readOrigins(raw.CORS_ORIGINS ?? '').faults)
+    errors.push('MENU_IMAGES_S3 needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY')
+  errors.push(...readOrigins(raw.CORS_ORIGINS ?? '').errors)
   if (listOf(raw.JWT_PREVIOUS_SECRETS).some((secret) => secret.length < 32))
-    faults.push('JWT_PREVIOUS_SECRETS must be secrets of at least 32 characters each')
+    errors.push('JWT_PREVIOUS_SECRETS must be secrets of at least 32 characters each')
   if (durationMs(raw.HEADERS_TIMEOUT) > durationMs(raw.REQUEST_TIMEOUT))
-    faults.push('HEADERS_TIMEOUT must not be longer than REQUEST_TIMEOUT, which includes it')
+    errors.push('HEADERS_TIMEOUT must not be longer than REQUEST_TIMEOUT, which includes it')
   if (frameGapMs(raw) > longestFrameGapMs)
-    faults.push(
+    errors.push(
       `SOCKET_FRAME_GAP must be at most ${longestFrameGapMs}ms, for up to 50 messages wait one after another`,
     )
   if (durationMs(raw.AUDIT_RETENTION) < 30 * unitMs.d!)
-    faults.push('AUDIT_RETENTION must be at least 30d: the database refuses to remove younger entries')
+    errors.push('AUDIT_RETENTION must be at least 30d: the database refuses to remove younger entries')
   if (durationMs(raw.IDEMPOTENCY_RETENTION) < unitMs.d!)
-    faults.push('IDEMPOTENCY_RETENTION must be at least 24h: clients count on it when they repeat a request')
+    errors.push('IDEMPOTENCY_RETENTION must be at least 24h: clients count on it when they repeat a request')
   for (const name of ['OTEL_EXPORTER_OTLP_HEADERS', 'OTEL_RESOURCE_ATTRIBUTES'] as const)
     if (listOf(raw[name]).some((pair) => decoded(pair) === null))
-      faults.push(`${name} must be percent-encoded: a % begins two hex digits`)
-  return faults
+      errors.push(`${name} must be percent-encoded: a % begins two hex digits`)
+  return errors
 }
 
 const longestFrameGapMs = 200

@@ -2,7 +2,7 @@
 export interface ReadOrigins {
   readonly origins: readonly string[]
   /** What is wrong with the entries that are none of these, and what to write. */
-  readonly faults: readonly string[]
+  readonly errors: readonly string[]
 }
 
 /** Reads CORS_ORIGINS: origins become what browsers send, without a final slash, capitals, default ports. */
@@ -14,30 +14,30 @@ export function readOrigins(text: string): ReadOrigins {
     .map(readOrigin)
   return {
     origins: [...new Set(read.flatMap((one) => ('origin' in one ? [one.origin] : [])))],
-    faults: read.flatMap((one) => ('fault' in one ? [`CORS_ORIGINS: ${one.fault}`] : [])),
+    errors: read.flatMap((one) => ('error' in one ? [`CORS_ORIGINS: ${one.error}`] : [])),
   }
 }
 
-type Read = { readonly origin: string } | { readonly fault: string }
+type Read = { readonly origin: string } | { readonly error: string }
 
 function readOrigin(entry: string): Read {
   if (entry === '*' || entry === 'localhost') return { origin: entry }
-  if (entry === 'null') return { fault: '`null` is sent by pages of nobody and cannot be let in' }
+  if (entry === 'null') return { error: '`null` is sent by pages of nobody and cannot be let in' }
   const [scheme, rest] = entry.split('://') as [string, string | undefined]
-  if (rest === undefined) return { fault: withoutScheme(entry) }
+  if (rest === undefined) return { error: withoutScheme(entry) }
   if (/[?#@]|\/./.test(rest))
-    return { fault: `${entry} is more than an origin: write ${scheme}://${rest.split(/[/?#]/)[0]}` }
+    return { error: `${entry} is more than an origin: write ${scheme}://${rest.split(/[/?#]/)[0]}` }
   const wildcard = rest.startsWith('*.')
   const place = wildcard ? rest.slice(2) : rest
   if (place.includes('*'))
-    return { fault: `${entry}: \`*\` can only be the whole first label: write ${scheme}://*.example.com` }
+    return { error: `${entry}: \`*\` can only be the whole first label: write ${scheme}://*.example.com` }
   const origin = originOf(scheme, place)
-  if (origin === null) return { fault: `${entry} is no origin: write https://cafe.example.com` }
+  if (origin === null) return { error: `${entry} is no origin: write https://cafe.example.com` }
   if (!wildcard) return { origin }
   const [, host = ''] = origin.split('://')
   return /^([^.:]+\.)+[a-z][^.:]*(:\d+)?$/.test(host)
     ? { origin: origin.replace('://', '://*.') }
-    : { fault: `${entry} lets in whole domains of others: write ${scheme}://*.cafe.example` }
+    : { error: `${entry} lets in whole domains of others: write ${scheme}://*.cafe.example` }
 }
 
 function withoutScheme(entry: string): string {

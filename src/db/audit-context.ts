@@ -13,7 +13,7 @@ export interface AuditContext {
   readonly device: string
   readonly address: string
   /** Ids of the events that the request's committed transactions appended, for its log line. */
-  readonly caused: string[]
+  readonly appendedEventIds: string[]
   /** The span of the request; null if it is not traced. */
   readonly span: Span | null
 }

@@ -21,20 +21,20 @@ export function postgresError(error: unknown): PostgresError | null {
 
 /** Name of the violated unique constraint, or null. */
 export function brokenUnique(error: unknown): string | null {
-  const fault = postgresError(error)
-  return fault?.code === '23505' ? (fault.constraint ?? '') : null
+  const pgError = postgresError(error)
+  return pgError?.code === '23505' ? (pgError.constraint ?? '') : null
 }
 
 /** Name of the violated exclusion constraint, or null. */
 export function brokenExclusion(error: unknown): string | null {
-  const fault = postgresError(error)
-  return fault?.code === '23P01' ? (fault.constraint ?? '') : null
+  const pgError = postgresError(error)
+  return pgError?.code === '23P01' ? (pgError.constraint ?? '') : null
 }
 
 /** Name of the violated foreign key, or null. */
 export function brokenReference(error: unknown): string | null {
-  const fault = postgresError(error)
-  return fault?.code === '23503' ? (fault.constraint ?? '') : null
+  const pgError = postgresError(error)
+  return pgError?.code === '23503' ? (pgError.constraint ?? '') : null
 }
 
 const worthAnotherTry = new Set(['40001', '40P01'])

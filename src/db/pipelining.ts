@@ -28,8 +28,8 @@ export async function settlePipelined(tx: Tx): Promise<void> {
 export async function orPipelinedError<T>(tx: Tx, work: Promise<T>): Promise<T> {
   try {
     return await work
-  } catch (fault) {
+  } catch (error) {
     await settlePipelined(tx)
-    throw fault
+    throw error
   }
 }

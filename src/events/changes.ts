@@ -49,7 +49,7 @@ export function createChanges({ database, clock, publish }: Deps): Changes {
       })
       const { result, batches, committed } = await during(span, changed)
       if (batches.length > 0) {
-        acting?.caused.push(...batches.flatMap(({ events }) => events.map(({ id }) => id)))
+        acting?.appendedEventIds.push(...batches.flatMap(({ events }) => events.map(({ id }) => id)))
         publish(batches)
       }
       await runAfterCommit(committed)

@@ -16,6 +16,6 @@ export const isDisconnected = ({ raw }: FastifyRequest): boolean => raw.socket.d
  * second.
  * @throws ClientDisconnectedError
  */
-export function refuseIfDisconnected(request: FastifyRequest): void {
+export function refuseDisconnected(request: FastifyRequest): void {
   if (isDisconnected(request)) throw new ClientDisconnectedError('the client has left')
 }

@@ -140,11 +140,11 @@ export interface FieldErrors {
 /** 400 whose body names the wrong fields. */
 export class FieldError extends Error {
   override name = 'FieldError'
-  readonly faults: FieldErrors
+  readonly errors: FieldErrors
 
-  constructor(faults: FieldErrors) {
+  constructor(errors: FieldErrors) {
     super('bad fields')
-    this.faults = faults
+    this.errors = errors
   }
 }
 

@@ -45,7 +45,7 @@ export function narrowed(ifMatch: Versions | null, version: number | null | unde
  * Refuses a change based on another version than the present one.
  * @throws ApiError `version_conflict` with the object as it is now
  */
-export function mustMatch(ifMatch: Versions | null, version: number, current: () => object): void {
+export function requireVersion(ifMatch: Versions | null, version: number, current: () => object): void {
   if (ifMatch && !ifMatch.has(String(version)))
     throw new ApiError('version_conflict', { extra: { current: current() } })
 }

@@ -3,9 +3,9 @@ import type { Language, Message } from '../i18n/messages.ts'
 import { translateMessage } from '../i18n/translate.ts'
 
 /** The texts of a 400, at the paths of the errors in the body. */
-export function fieldErrorTexts(faults: FieldErrors, language: Language): object {
+export function fieldErrorTexts(errors: FieldErrors, language: Language): object {
   return Object.fromEntries(
-    Object.entries(faults).map(([field, known]) => [field, inLanguage(known, language)]),
+    Object.entries(errors).map(([field, known]) => [field, inLanguage(known, language)]),
   )
 }
 

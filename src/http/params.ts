@@ -14,13 +14,13 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 export const isUuid = (text: unknown): text is string => typeof text === 'string' && uuid.test(text)
 
 /** The id in the path. A value that is not a UUID names no object: 404. */
-export const idOf = (request: FastifyRequest): string => uuidIn(request, 'id')
+export const idParam = (request: FastifyRequest): string => uuidIn(request, 'id')
 
 /** The line's id in the path, or 404. */
-export const lineIdOf = (request: FastifyRequest): string => uuidIn(request, 'line')
+export const lineIdParam = (request: FastifyRequest): string => uuidIn(request, 'line')
 
 /** The object, or 404. */
-export function found<T>(object: T | null | undefined): T {
+export function orNotFound<T>(object: T | null | undefined): T {
   if (object === null || object === undefined) throw notFound()
   return object
 }

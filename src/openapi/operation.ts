@@ -29,8 +29,8 @@ export function operationOf(
   const body = method === 'GET' ? undefined : requestBodyOf(schema)
   return {
     ...operation,
-    operationId: idOf(method, url),
-    description: [schema.description, whoMay(access, roles), aliasNote(config.aliasOf, method)]
+    operationId: operationIdOf(method, url),
+    description: [schema.description, accessText(access, roles), aliasNote(config.aliasOf, method)]
       .filter(Boolean)
       .join('\n\n'),
     security: access === 'public' ? [] : [{ bearer: [] }],
@@ -43,7 +43,7 @@ export function operationOf(
 }
 
 /** `POST /api/cafe/orders/:id/pay/` → `postApiCafeOrdersIdPay`. */
-const idOf = (method: string, url: string): string =>
+const operationIdOf = (method: string, url: string): string =>
   method.toLowerCase() +
   url
     .split(/[^a-zA-Z0-9]+/)
@@ -53,7 +53,7 @@ const idOf = (method: string, url: string): string =>
 const rolesOf = (access: Access): readonly string[] =>
   access === 'public' || access === 'signed-in' ? [access] : permissions[access]
 
-const whoMay = (access: Access, roles: readonly string[]): string => {
+const accessText = (access: Access, roles: readonly string[]): string => {
   if (access === 'public') return 'For everybody, without a token.'
   if (access === 'signed-in') return 'For everybody with a valid token.'
   return `Roles: ${roles.join(', ')}.`

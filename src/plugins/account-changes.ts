@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import fp from 'fastify-plugin'
-import type { PeopleChange } from '../accounts/authenticator.ts'
+import type { AccountChange } from '../accounts/authenticator.ts'
 import type { Bus } from '../bus/bus.ts'
 import type { Count, LoginThrottle } from '../accounts/login/throttle.ts'
 import { isUuid } from '../http/params.ts'
@@ -24,9 +24,9 @@ export const accountChanges = fp<Deps>(
       const message = parseNotice(notice)
       if (!message || message.by === replica) return
       const change = changeIn(message)
-      if (change) authenticator.heard(change)
+      if (change) authenticator.applyRemote(change)
       const count = countIn(message)
-      if (count) loginThrottle.heard(count)
+      if (count) loginThrottle.applyRemote(count)
     })
   },
   { name: 'account-changes', dependencies: ['authenticator'] },
@@ -48,7 +48,7 @@ function parseNotice(notice: Buffer): Notice | null {
 }
 
 /** Null for other notices, and for those of another version of the service. */
-function changeIn({ userId, companyId }: Notice): PeopleChange | null {
+function changeIn({ userId, companyId }: Notice): AccountChange | null {
   if (isUuid(userId)) return { userId }
   return isUuid(companyId) ? { companyId } : null
 }

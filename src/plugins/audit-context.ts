@@ -6,7 +6,7 @@ import { runWithAuditContext } from '../db/audit-context.ts'
 declare module 'fastify' {
   interface FastifyRequest {
     /** Ids of the events that the request has appended; null for requests that cannot append any. */
-    caused: readonly string[] | null
+    appendedEventIds: readonly string[] | null
   }
 }
 
@@ -16,12 +16,12 @@ declare module 'fastify' {
  */
 export const auditContext = fp(
   async (app) => {
-    app.decorateRequest('caused', null)
+    app.decorateRequest('appendedEventIds', null)
     app.addHook('preValidation', (request, _reply, done) => {
       if (request.method === 'GET' || request.method === 'HEAD') return done()
-      const caused: string[] = []
-      request.caused = caused
-      runWithAuditContext({ ...contextOf(request), caused }, done)
+      const appendedEventIds: string[] = []
+      request.appendedEventIds = appendedEventIds
+      runWithAuditContext({ ...contextOf(request), appendedEventIds }, done)
     })
   },
   { name: 'audit-context', dependencies: ['auth', 'request-tracing'] },

@@ -6,7 +6,7 @@ import { bearerToken } from '../http/bearer-token.ts'
 import { requestLanguage } from '../i18n/request-language.ts'
 import { allows } from '../accounts/permissions.ts'
 import { inScope, scopeOf } from '../accounts/scope.ts'
-import type { ScopeFault } from '../accounts/scope.ts'
+import type { ScopeError } from '../accounts/scope.ts'
 import type { VerifiedToken } from '../accounts/tokens/tokens.ts'
 import { ApiError, fieldError } from '../http/errors.ts'
 import type { FieldError } from '../http/errors.ts'
@@ -113,5 +113,5 @@ async function reloadActor(request: FastifyRequest): Promise<Actor> {
   return (request.signedInActor = await request.server.authenticator.actorNow({ userId, sessionId, version }))
 }
 
-const asError = (fault: ScopeFault, wanted = ''): ApiError | FieldError =>
-  fault === 'unknown_branch' ? fieldError('branch', fault, { id: wanted }) : new ApiError(fault)
+const asError = (error: ScopeError, wanted = ''): ApiError | FieldError =>
+  error === 'unknown_branch' ? fieldError('branch', error, { id: wanted }) : new ApiError(error)

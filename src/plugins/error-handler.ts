@@ -37,7 +37,7 @@ function replyWithError(
   reply: FastifyReply,
 ): FastifyReply {
   if (known instanceof FieldError) {
-    return sendJson(reply, 400, fieldErrorTexts(known.faults, requestLanguage(request)))
+    return sendJson(reply, 400, fieldErrorTexts(known.errors, requestLanguage(request)))
   }
   const { status } = errorCodes[known.code]
   // the driver's error is the cause; the wrapper around it quotes parameters, which may be secrets

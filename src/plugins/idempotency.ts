@@ -12,24 +12,24 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     /** What `runOnce` needs to run the request once; null when the client sent no key. */
-    repeatable: IdempotentRequest | null
+    idempotentRequest: IdempotentRequest | null
   }
 }
 
 /**
- * Reads the `Idempotency-Key` of every POST. The route passes `request.repeatable` to `runOnce`, in the transaction of the
+ * Reads the `Idempotency-Key` of every POST. The route passes `request.idempotentRequest` to `runOnce`, in the transaction of the
  * change, and answers by `sendAnswer`; a test checks this for all POST routes. Must be registered after authentication
  * and before the routes.
  */
 export const idempotency = fp<{ config: Config }>(
   async (app, { config }) => {
     const secret = await signingSecret(config)
-    app.decorateRequest('repeatable', null)
+    app.decorateRequest('idempotentRequest', null)
     app.addHook('onRoute', (route) => {
       const { access, idempotency: takesKey } = route.config ?? {}
       if (![route.method].flat().includes('POST') || access === 'public' || takesKey === false) return
       const readKey = async (request: FastifyRequest): Promise<void> => {
-        if (request.method === 'POST') request.repeatable = repeatableOf(request, secret)
+        if (request.method === 'POST') request.idempotentRequest = idempotentRequestOf(request, secret)
       }
       route.preHandler = [...[route.preHandler ?? []].flat(), readKey]
     })
@@ -38,7 +38,7 @@ export const idempotency = fp<{ config: Config }>(
 )
 
 /** Of the query, only the branch changes what a POST does. */
-function repeatableOf(request: FastifyRequest, secret: string): IdempotentRequest | null {
+function idempotentRequestOf(request: FastifyRequest, secret: string): IdempotentRequest | null {
   const key = parseKey(request.headers['idempotency-key'])
   const { company, userId } = request.actor
   if (key === null || !company) return null

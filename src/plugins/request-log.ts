@@ -18,7 +18,7 @@ export const requestLog = fp(
           company: request.signedInActor?.company?.id,
           user: request.signedInActor?.userId,
           trace: request.span?.traceId,
-          events: request.caused?.length ? request.caused : undefined,
+          events: request.appendedEventIds?.length ? request.appendedEventIds : undefined,
         },
         'request',
       )

@@ -1,7 +1,7 @@
 import fp from 'fastify-plugin'
 import { FieldError } from '../http/errors.ts'
 import { createAjv } from '../http/validation/ajv.ts'
-import { faultsOf } from '../http/validation/field-errors.ts'
+import { fieldErrorsOf } from '../http/validation/field-errors.ts'
 
 /**
  * Checks requests against their schemas. Bodies are taken as they are (`1` is not `true`, `null` is not `""`); query
@@ -17,7 +17,7 @@ export const validation = fp(
       return (value: unknown) => {
         if (isText) spoilOddNumbers(schema as TextSchema, value as Record<string, unknown>)
         if (validate(value)) return { value }
-        return { error: new FieldError(faultsOf(validate.errors ?? [], value)) }
+        return { error: new FieldError(fieldErrorsOf(validate.errors ?? [], value)) }
       }
     })
   },

@@ -4,7 +4,7 @@ import type { Authenticator } from '../accounts/authenticator.ts'
 import { bearerToken, pastedToken } from '../http/bearer-token.ts'
 import type { TokenClaims } from '../accounts/tokens/tokens.ts'
 import { scopeOf } from '../accounts/scope.ts'
-import type { ScopeFault } from '../accounts/scope.ts'
+import type { ScopeError } from '../accounts/scope.ts'
 import { ApiError, errorCodes } from '../http/errors.ts'
 import type { CloseReason } from './close-codes.ts'
 
@@ -107,7 +107,7 @@ function withScope(
   actor: Actor,
   requestedBranch: string | undefined,
   expiresAt: Date,
-): AuthenticatedClient | ScopeFault {
+): AuthenticatedClient | ScopeError {
   const scope = scopeOf(actor, requestedBranch)
   if (typeof scope === 'string') return scope
   const { userId, sessionId, tokenVersion } = actor

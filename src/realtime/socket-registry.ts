@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import type { BaseLogger } from 'pino'
 import type { RawData, WebSocket } from 'ws'
-import type { Authenticator, PeopleChange } from '../accounts/authenticator.ts'
+import type { Authenticator, AccountChange } from '../accounts/authenticator.ts'
 import type { Bus } from '../bus/bus.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Config } from '../config/config.ts'
@@ -211,7 +211,7 @@ export function createSocketRegistry(deps: Deps): SocketRegistry {
   // announcements made while the link was down did not arrive
   bus.onLink((up) => up && recheckAll(sockets.values()))
 
-  const socketsAffectedBy = (change: PeopleChange): Iterable<ClientSocket> =>
+  const socketsAffectedBy = (change: AccountChange): Iterable<ClientSocket> =>
     'userId' in change
       ? (perUser.get(change.userId) ?? [])
       : [...sockets.values()].filter((socket) => socket.authenticated?.companyId === change.companyId)

@@ -76,8 +76,8 @@ export async function openListener(
   server.on('request', receiveEarly)
   server.on('upgrade', receiveEarlyUpgrade)
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    const fault = answerWhatIsNoRequest(error, socket)
-    if (fault) refused(fault)
+    const code = answerWhatIsNoRequest(error, socket)
+    if (code) refused(code)
   })
   await listen(server, config)
   const inner = createServer()
@@ -195,9 +195,9 @@ function answerWhatIsNoRequest({ code }: NodeJS.ErrnoException, socket: Duplex):
     socket.destroy()
     return null
   }
-  const fault: ErrorCode = (code && refusals[code]) || 'bad_request'
-  sendRawError(socket, fault)
-  return fault
+  const answer: ErrorCode = (code && refusals[code]) || 'bad_request'
+  sendRawError(socket, answer)
+  return answer
 }
 
 const refusals: Record<string, ErrorCode> = {

@@ -30,7 +30,7 @@ import type { Span, Tracing } from './tracing.ts'
 /** Traces by OpenTelemetry, sent to a collector in batches (OTLP over HTTP, JSON). Only this file uses the library. */
 export function createTracing(settings: TraceSettings, log: BaseLogger): Tracing {
   const { url, headers, sendEveryMs, serviceName, resourceAttributes } = settings
-  tellFaults(log)
+  logErrors(log)
   const provider = new TracerProvider({
     sampler: samplerOf(settings),
     spanProcessors: [
@@ -125,7 +125,7 @@ function samplerOf({ sampler, samplerRatio }: TraceSettings): Sampler {
 }
 
 /** Logs the messages of the library, above all that a collector does not answer. */
-function tellFaults(log: BaseLogger): void {
+function logErrors(log: BaseLogger): void {
   setGlobalErrorHandler((error) => log.warn({ err: error }, 'traces cannot be sent'))
   const say = (message: string) => log.warn(`traces: ${message}`)
   const quiet = () => {}

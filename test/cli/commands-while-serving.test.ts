@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import t from 'tap'
 import { commands } from '../../src/cli/index.ts'
 import { callService } from '../../src/cli/served/call.ts'
-import { openWorkplace } from '../../src/cli/terminal.ts'
+import { openCommandDatabase } from '../../src/cli/terminal.ts'
 import { readConfig } from '../../src/config/config.ts'
 import { request } from '../guide/http.ts'
 import { freshDatabaseEnv } from '../support/database.ts'
@@ -82,7 +82,7 @@ t.test('commands while the embedded service runs', async (t) => {
       readConfig: () => readConfig(env),
       print: () => {},
       pathOf: resolve,
-      open: openWorkplace,
+      open: openCommandDatabase,
       askPassword: () => {
         asked()
         return isAnswered

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import t from 'tap'
 import { commands, commandsAsText, helpOf } from '../../src/cli/index.ts'
-import { cautions } from '../../src/cli/warnings.ts'
+import { configWarnings } from '../../src/cli/warnings.ts'
 import { readConfig } from '../../src/config/config.ts'
 import { rowsOf } from '../../src/db/database.ts'
 import { openDatabase } from '../../src/db/open.ts'
@@ -259,7 +259,7 @@ t.test('settings that are allowed and may not be meant are told', (t) => {
     JWT_SECRET: 'x'.repeat(32),
     NODE_ENV: 'production',
   }
-  const told = (more: Record<string, string>) => cautions(readConfig({ ...real, ...more }))
+  const told = (more: Record<string, string>) => configWarnings(readConfig({ ...real, ...more }))
   t.same(told({}), [])
   t.same(told({ DEMO_DATA: 'true' }), ['demo_data_on'])
   t.same(told({ REDIS_URL: '' }), ['no_redis'])
@@ -267,6 +267,6 @@ t.test('settings that are allowed and may not be meant are told', (t) => {
   t.same(told({ REGISTRATION: 'true' }), ['registration_on'])
   t.same(told({ RATE_LIMIT: 'off' }), ['rate_limit_off'])
   t.same(told({ CORS_ORIGINS: '*' }), ['any_origin'])
-  t.same(cautions(readConfig({})), [], 'trying out is meant as it is')
+  t.same(configWarnings(readConfig({})), [], 'trying out is meant as it is')
   t.end()
 })

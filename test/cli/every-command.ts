@@ -4,7 +4,7 @@ import type { Test } from 'tap'
 import type { CommandName } from '../../src/cli/help.ts'
 import { commands } from '../../src/cli/index.ts'
 import { callService } from '../../src/cli/served/call.ts'
-import { openWorkplace } from '../../src/cli/terminal.ts'
+import { openCommandDatabase } from '../../src/cli/terminal.ts'
 import { readConfig } from '../../src/config/config.ts'
 import type { Language } from '../../src/i18n/messages.ts'
 
@@ -84,7 +84,7 @@ export const throughService =
       readConfig: () => readConfig(env),
       print: (text) => void (output += text),
       pathOf: (file) => resolve(folder, file),
-      open: openWorkplace,
+      open: openCommandDatabase,
       askPassword: async () => typed!,
     })
     if (code === null) throw new Error('no service takes commands')

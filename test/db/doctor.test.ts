@@ -177,23 +177,23 @@ t.test('what is wrong with the database itself is said with what to do about it'
 
   const { database } = await freshDatabase(t)
   const wanted = { clock: systemClock, poolMax: 10, language: 'en' as const }
-  t.same((await diagnoseServer(database, wanted)).faults, [])
+  t.same((await diagnoseServer(database, wanted)).problems, [])
   const fast = await diagnoseServer(database, { ...wanted, clock: () => new Date(Date.now() + 60_000) })
-  t.match(fast.faults, [/60\.\d s ahead of that of the database: set both by NTP/])
+  t.match(fast.problems, [/60\.\d s ahead of that of the database: set both by NTP/])
   const slow = await diagnoseServer(database, { ...wanted, clock: () => new Date(Date.now() - 60_000) })
-  t.match(slow.faults, [/(59|60)\.\d s behind/])
+  t.match(slow.problems, [/(59|60)\.\d s behind/])
   await database.asLogin((tx) =>
     tx.execute(
       sql`insert into drizzle.__drizzle_migrations (hash, created_at) values ('later', 9999999999999)`,
     ),
   )
   const behind = await diagnoseServer(database, wanted)
-  t.match([behind.faults, behind.notes.join()], [[], /newer version/])
+  t.match([behind.problems, behind.notes.join()], [[], /newer version/])
   const standby = { ...database }
   standby.asLogin = (work) =>
     database.asLogin(async (tx) => {
       await tx.execute(sql`set transaction read only`)
       return work(tx)
     })
-  t.match((await diagnoseServer(standby, wanted)).faults, [/takes no changes: name the primary/])
+  t.match((await diagnoseServer(standby, wanted)).problems, [/takes no changes: name the primary/])
 })

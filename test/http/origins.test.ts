@@ -41,7 +41,7 @@ t.test('what can match nothing, or too much, is refused at start with what to wr
     ['null', /nobody/],
   ]
   for (const [written, advice] of wrong) {
-    t.match(readOrigins(written).faults, [advice], written)
+    t.match(readOrigins(written).errors, [advice], written)
     t.throws(() => readConfig({ CORS_ORIGINS: `https://ok.kg,${written}` }), advice, written)
   }
 })

@@ -1,4 +1,4 @@
-import { minor, money, mustBeThere } from './ledger.ts'
+import { minor, money, isExpected } from './ledger.ts'
 import type { Ledger } from './ledger.ts'
 import type { OrderRead, TableRead, TaskRead } from './wire.ts'
 
@@ -152,7 +152,7 @@ function lines({ branch, orders }: Books, ledger: Ledger): Verdict {
   for (const [mark, line] of own) {
     const { mostUnits, order } = line
     const there = units.get(mark) ?? 0
-    if (mustBeThere(line) && there === 0) result.differences.push(`line ${mark} of order ${order} is lost`)
+    if (isExpected(line) && there === 0) result.differences.push(`line ${mark} of order ${order} is lost`)
     if (there > mostUnits)
       result.differences.push(`line ${mark} of order ${order}: ${there} units, ordered ${mostUnits}`)
   }

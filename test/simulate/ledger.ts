@@ -29,7 +29,7 @@ export interface Line {
   isTakenOff: boolean
 }
 
-export const mustBeThere = ({ isAnswered, isTakenOff }: Line): boolean => isAnswered && !isTakenOff
+export const isExpected = ({ isAnswered, isTakenOff }: Line): boolean => isAnswered && !isTakenOff
 
 export const emptyLedger = (): Ledger => ({
   orders: new Map(),

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { commands } from '../../src/cli/index.ts'
-import { openWorkplace } from '../../src/cli/terminal.ts'
+import { openCommandDatabase } from '../../src/cli/terminal.ts'
 import { readConfig } from '../../src/config/config.ts'
 import type { CommandName } from '../../src/cli/help.ts'
 import type { Language } from '../../src/i18n/messages.ts'
@@ -25,7 +25,7 @@ export async function runHere(
     readConfig: () => readConfig(env),
     print: (text) => void (output += text),
     pathOf: (file) => resolve(file),
-    open: openWorkplace,
+    open: openCommandDatabase,
     async askPassword() {
       if (password === undefined) throw new Error('no password is needed')
       return password

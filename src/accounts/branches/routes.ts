@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { found, idOf, idParams } from '../../http/params.ts'
+import { orNotFound, idParam, idParams } from '../../http/params.ts'
 import { notFound } from '../../http/errors.ts'
 import { created, runOnce } from '../../idempotency/run-once.ts'
 import { listReply } from '../../http/pagination.ts'
@@ -62,7 +62,9 @@ const reading =
       },
       async (request) => {
         const scope = visibleTo(request.actor)
-        return found(await database.inCompany(scope.companyId, (tx) => findBranch(tx, scope, idOf(request))))
+        return orNotFound(
+          await database.inCompany(scope.companyId, (tx) => findBranch(tx, scope, idParam(request))),
+        )
       },
     )
   }
@@ -86,10 +88,10 @@ const writing =
           response: { 201: BranchOpened, ...errorReplies },
         },
       },
-      async ({ actor, body, repeatable }, reply) => {
+      async ({ actor, body, idempotentRequest }, reply) => {
         const { companyId } = visibleTo(actor)
         const answer = await changes.change(companyId, (tx, emit) =>
-          runOnce(tx, repeatable, async () => created(await openBranch(tx, emit, companyId, body))),
+          runOnce(tx, idempotentRequest, async () => created(await openBranch(tx, emit, companyId, body))),
         )
         authenticator.forgetCompany(companyId)
         return sendAnswer(reply, answer)
@@ -108,10 +110,10 @@ const writing =
           const { companyId } = visibleTo(request.actor)
           const patch: BranchPatch = request.body
           const branch = await database.inCompany(companyId, (tx) =>
-            updateBranch(tx, companyId, idOf(request), patch, clock()),
+            updateBranch(tx, companyId, idParam(request), patch, clock()),
           )
           authenticator.forgetCompany(companyId)
-          return found(branch)
+          return orNotFound(branch)
         },
       })
     }
@@ -129,7 +131,7 @@ const writing =
       async (request, reply) => {
         const { companyId } = visibleTo(request.actor)
         const removed = await database.inCompany(companyId, (tx) =>
-          removeBranch(tx, companyId, idOf(request)),
+          removeBranch(tx, companyId, idParam(request)),
         )
         if (!removed) throw notFound()
         authenticator.forgetCompany(companyId)

@@ -23,7 +23,7 @@ export const hasNoBranches = ({ branchId, companyWide }: Scope): boolean => bran
  * so that `moveIntoFirstBranch` moves every row.
  * @throws HasBranches when the first branch exists by now
  */
-export async function mustHaveNoBranches(tx: Tx, companyId: string): Promise<void> {
+export async function requireNoBranches(tx: Tx, companyId: string): Promise<void> {
   const lock = sql`select pg_advisory_xact_lock_shared(${branchlessLock}::int, hashtext(${companyId}))`
   // a statement of its own, so that it sees what the lock waited for
   const [, branchCount] = await Promise.all([rowsOf(tx, lock), countBranches(tx, companyId)])

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { found } from '../../http/params.ts'
+import { orNotFound } from '../../http/params.ts'
 import { notFound } from '../../http/errors.ts'
 import { requestLanguage } from '../../i18n/request-language.ts'
 import { listReply } from '../../http/pagination.ts'
@@ -38,7 +38,7 @@ const companyAt =
         const { company } = request.actor
         if (!company) throw notFound()
         return toCompany(
-          found(await database.inCompany(company.id, (tx) => findCompany(tx, company.id))),
+          orNotFound(await database.inCompany(company.id, (tx) => findCompany(tx, company.id))),
           requestLanguage(request),
         )
       },
@@ -54,7 +54,7 @@ const companyAt =
         const { id } = actor.company!
         const company = await database.inCompany(id, (tx) => updateCompany(tx, id, body, clock()))
         authenticator.forgetCompany(id)
-        return toCompany(found(company), requestLanguage(request))
+        return toCompany(orNotFound(company), requestLanguage(request))
       },
     )
   }

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { found, idOf, idParams } from '../../http/params.ts'
+import { orNotFound, idParam, idParams } from '../../http/params.ts'
 import type { Language } from '../../i18n/messages.ts'
 import { requestLanguage } from '../../i18n/request-language.ts'
 import { listReply } from '../../http/pagination.ts'
@@ -60,8 +60,8 @@ const reading =
       },
       async (request) => {
         const { id } = request.actor.company!
-        const person = await database.inCompany(id, (tx) => findEmployee(tx, id, idOf(request)))
-        return toEmployee(found(person), requestLanguage(request))
+        const person = await database.inCompany(id, (tx) => findEmployee(tx, id, idParam(request)))
+        return toEmployee(orNotFound(person), requestLanguage(request))
       },
     )
   }
@@ -83,9 +83,9 @@ const writing =
           },
         },
         async (request, reply) => {
-          const { actor, body, repeatable } = request
+          const { actor, body, idempotentRequest } = request
           const inLanguage = (person: Person) => toEmployee(person, requestLanguage(request))
-          return sendAnswer(reply, await hire(deps, actor, body, repeatable, inLanguage))
+          return sendAnswer(reply, await hire(deps, actor, body, idempotentRequest, inLanguage))
         },
       )
     }
@@ -102,7 +102,7 @@ const writing =
         },
       },
       async (request) => {
-        const person = await changeEmployee(deps, request.actor, idOf(request), request.body)
+        const person = await changeEmployee(deps, request.actor, idParam(request), request.body)
         return toEmployee(person, requestLanguage(request))
       },
     )
@@ -118,7 +118,7 @@ const writing =
         },
       },
       async (request, reply) => {
-        await changeEmployee(deps, request.actor, idOf(request), { is_active: false })
+        await changeEmployee(deps, request.actor, idParam(request), { is_active: false })
         return reply.code(204).send(null)
       },
     )

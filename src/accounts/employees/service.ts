@@ -25,14 +25,14 @@ import type { EmployeeBody, EmployeeHired, EmployeePatch, EmployeeRead, HireBody
 import { createEmployee, findEmployee, hasOtherOwner, lockStaff, updateEmployee } from './repository.ts'
 
 /**
- * Creates a login in the actor's company, once per `repeatable`; `present` makes the answer. Without a password the
+ * Creates a login in the actor's company, once per `idempotentRequest`; `present` makes the answer. Without a password the
  * service generates one. The answer shows it once: it is not stored, so a repeated request does not return it.
  */
 export async function hire(
   { database }: AccountsDeps,
   actor: Actor,
   body: HireBody,
-  repeatable: IdempotentRequest | null,
+  idempotentRequest: IdempotentRequest | null,
   present: (person: Person) => EmployeeRead,
 ): Promise<Answer<EmployeeHired>> {
   const companyId = actor.company!.id
@@ -41,7 +41,7 @@ export async function hire(
   const access = accessIn(body)
   mayGrant(actor, access)
   const answer = await database.inCompany(companyId, (tx) =>
-    runOnce(tx, repeatable, async () => {
+    runOnce(tx, idempotentRequest, async () => {
       const { role, customRoleId } = await wantedRole(tx, companyId, body)
       if (!role) throw fieldError('role', 'required')
       refuseTouchingOwners(actor.role, role)
@@ -125,7 +125,7 @@ export async function changeEmployee(
     refuseTouchingOwners(actor.role, before.role, role)
     mayChange(actor, before, { role, customRoleId, access: given })
     const access = { ...before.access, ...given }
-    await keepAnOwner(tx, companyId, before, { role, is_active: patch.is_active })
+    await requireOtherOwner(tx, companyId, before, { role, is_active: patch.is_active })
     const branchIds = changedBranches(companyBranchIds, before, { role, ...placesIn(patch) })
     const dismissed = patch.is_active === false && before.isActive
     if (dismissed || passwordHash !== undefined) await revokeTokens(tx, id, clock())
@@ -159,7 +159,7 @@ export async function setLogin(
   if (!before) throw notFound()
   const opens = 'is_active' in login && login.is_active
   if (!opens) await revokeTokens(tx, id, now)
-  if ('is_active' in login) await keepAnOwner(tx, companyId, before, login)
+  if ('is_active' in login) await requireOtherOwner(tx, companyId, before, login)
   await updateEmployee(tx, companyId, id, login, null, now)
 }
 
@@ -190,7 +190,7 @@ function changedBranches(
   return branchIds
 }
 
-async function keepAnOwner(
+async function requireOtherOwner(
   tx: Tx,
   companyId: string,
   before: Person,

@@ -23,52 +23,52 @@ type ImportedUser = Infer<typeof ImportedUser>
 const isUser = new Ajv({ allErrors: true, keywords: ['clean'] }).compile<ImportedUser>(ImportedUser)
 
 /** A user to import, with the line in the file. */
-export interface Newcomer extends ImportedUser {
+export interface ImportedPerson extends ImportedUser {
   readonly line: number
   readonly branchIds: readonly string[]
 }
 
-export interface LineFault {
+export interface LineError {
   /** From 1. */
   readonly line: number
-  readonly fault: string
+  readonly message: string
 }
 
 /** The users of a JSON Lines file, and all its errors. Empty lines are skipped. */
-export function readNewcomers(
+export function parseImportFile(
   text: string,
   branches: readonly { id: string; code: string }[],
-): { people: Newcomer[]; faults: LineFault[] } {
-  const people: Newcomer[] = []
-  const faults: LineFault[] = []
+): { people: ImportedPerson[]; errors: LineError[] } {
+  const people: ImportedPerson[] = []
+  const errors: LineError[] = []
   const lineOf = new Map<string, number>()
   for (const [i, content] of text.split('\n').entries()) {
     if (content.trim() === '') continue
     const line = i + 1
-    const blame = (fault: string) => void faults.push({ line, fault })
+    const report = (message: string) => void errors.push({ line, message })
     const user = parsed(content)
     if (!isUser(user)) {
       for (const error of isUser.errors ?? [])
-        blame(`${error.instancePath.slice(1) || 'the line'} ${error.message}`)
+        report(`${error.instancePath.slice(1) || 'the line'} ${error.message}`)
       continue
     }
     const email = user.email.toLowerCase()
     const first = lineOf.get(email)
-    if (first !== undefined) blame(`${user.email} stands in line ${first} already`)
+    if (first !== undefined) report(`${user.email} stands in line ${first} already`)
     lineOf.set(email, first ?? line)
-    if (!readDjangoHash(user.password)) blame('password is no pbkdf2_sha256 or argon2 hash of Django')
+    if (!readDjangoHash(user.password)) report('password is no pbkdf2_sha256 or argon2 hash of Django')
     const found = (user.branches ?? []).map((code) => ({
       code,
       matching: branches.filter((branch) => branch.code !== '' && branch.code === code),
     }))
     for (const { code, matching } of found)
       if (matching.length !== 1)
-        blame(`branches: ${matching.length === 0 ? 'no' : 'more than one'} branch has the code ${code}`)
+        report(`branches: ${matching.length === 0 ? 'no' : 'more than one'} branch has the code ${code}`)
     const branchIds = [...new Set(found.flatMap(({ matching }) => matching.map(({ id }) => id)))]
-    if (needsBranch(user, branches, branchIds)) blame(`branches: a ${user.role} needs one`)
+    if (needsBranch(user, branches, branchIds)) report(`branches: a ${user.role} needs one`)
     people.push({ ...user, line, branchIds })
   }
-  return { people, faults }
+  return { people, errors }
 }
 
 function parsed(content: string): unknown {

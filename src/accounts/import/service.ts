@@ -2,8 +2,8 @@ import { cleanLine } from '../../text/clean-text.ts'
 import type { Database } from '../../db/database.ts'
 import { createEmployee, lockStaff } from '../employees/repository.ts'
 import { normalEmail } from '../user-repository.ts'
-import { readNewcomers } from './rules.ts'
-import type { LineFault } from './rules.ts'
+import { parseImportFile } from './rules.ts'
+import type { LineError } from './rules.ts'
 import { branchCodes, takenEmails } from './repository.ts'
 
 interface Import {
@@ -21,14 +21,14 @@ interface Import {
 export async function importUsers(
   database: Database,
   { companyId, text, dryRun }: Import,
-): Promise<{ count: number; faults: LineFault[] }> {
+): Promise<{ count: number; errors: LineError[] }> {
   const codes = await database.inCompany(companyId, (tx) => branchCodes(tx, companyId))
-  const { people, faults } = readNewcomers(text, codes)
+  const { people, errors } = parseImportFile(text, codes)
   const emails = people.map(({ email }) => normalEmail(email))
   const taken = await database.withRole('accounts', (tx) => takenEmails(tx, emails))
   for (const { email, line } of people)
-    if (taken.has(normalEmail(email))) faults.push({ line, fault: `${email} has a login already` })
-  if (faults.length > 0 || dryRun) return { count: people.length, faults }
+    if (taken.has(normalEmail(email))) errors.push({ line, message: `${email} has a login already` })
+  if (errors.length > 0 || dryRun) return { count: people.length, errors }
   return database.inCompany(companyId, async (tx) => {
     await lockStaff(tx, companyId)
     for (const person of people) {
@@ -40,6 +40,6 @@ export async function importUsers(
       }
       await createEmployee(tx, companyId, { email, passwordHash, role, ...names }, branchIds)
     }
-    return { count: people.length, faults }
+    return { count: people.length, errors }
   })
 }

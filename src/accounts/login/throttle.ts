@@ -50,7 +50,7 @@ export interface LoginThrottle {
   /** The listener is called with each count of this replica. */
   onCount(listener: (count: Count) => void): void
   /** Applies a count of another replica. */
-  heard(count: Count): void
+  applyRemote(count: Count): void
 }
 
 /**
@@ -118,7 +118,7 @@ export function createLoginThrottle(config: Limits): LoginThrottle {
     },
     password: (userId) => guard([['ownPassword', userId]]),
     onCount: (listener) => void listeners.push(listener),
-    heard: (told) => void (Object.hasOwn(tallies, told.rule) && apply(told)),
+    applyRemote: (told) => void (Object.hasOwn(tallies, told.rule) && apply(told)),
   }
 }
 

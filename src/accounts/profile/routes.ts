@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { found } from '../../http/params.ts'
+import { orNotFound } from '../../http/params.ts'
 import type { Language } from '../../i18n/messages.ts'
 import { requestLanguage } from '../../i18n/request-language.ts'
 import { asLanguage } from '../../i18n/translate.ts'
@@ -23,7 +23,7 @@ export const profileRoutes =
     app.get(path, { config, schema: { tags, summary: 'Who am I', response } }, async (request) => {
       const { userId } = request.actor
       const person = await database.withRole('accounts', (tx) => findPerson(tx, userId))
-      return toProfile(found(person), requestLanguage(request))
+      return toProfile(orNotFound(person), requestLanguage(request))
     })
     app.patch(
       path,
@@ -43,7 +43,7 @@ export const profileRoutes =
         )
         authenticator.forget(userId)
         const language = asLanguage(request.body.language) ?? requestLanguage(request)
-        return toProfile(found(person), language)
+        return toProfile(orNotFound(person), language)
       },
     )
   }

@@ -22,8 +22,8 @@ export async function registerCompany(
 ): Promise<{ owner: Person; slug: string }> {
   if (body.password2 !== undefined && body.password2 !== body.password)
     throw fieldError('password2', 'passwords_differ')
-  mustBeKnown('company_sector_id', body.company_sector_id, companyFactIds.sector)
-  mustBeKnown('subscription_plan_id', body.subscription_plan_id, companyFactIds.plan)
+  requireKnown('company_sector_id', body.company_sector_id, companyFactIds.sector)
+  requireKnown('subscription_plan_id', body.subscription_plan_id, companyFactIds.plan)
   const phone =
     body.phone_number === undefined
       ? undefined
@@ -53,6 +53,6 @@ export async function registerCompany(
   })
 }
 
-function mustBeKnown(field: string, id: string | null | undefined, known: string): void {
+function requireKnown(field: string, id: string | null | undefined, known: string): void {
   if (id && id.toLowerCase() !== known) throw unknownReference(field, id)
 }

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { found, idOf, idParams } from '../../http/params.ts'
+import { orNotFound, idParam, idParams } from '../../http/params.ts'
 import { roles } from '../../db/enums.ts'
 import { ApiError } from '../../http/errors.ts'
 import { created, runOnce } from '../../idempotency/run-once.ts'
@@ -58,11 +58,11 @@ export const rolesRoutes =
           response: { 201: RoleRead, ...errorReplies },
         },
       },
-      async ({ actor, body, repeatable }, reply) => {
+      async ({ actor, body, idempotentRequest }, reply) => {
         const { id } = actor.company!
         mayGrant(actor, accessIn(body))
         const answer = await database.inCompany(id, (tx) =>
-          runOnce(tx, repeatable, async () => created(toRole(await createCustomRole(tx, id, body)))),
+          runOnce(tx, idempotentRequest, async () => created(toRole(await createCustomRole(tx, id, body)))),
         )
         return sendAnswer(reply, answer)
       },
@@ -82,10 +82,10 @@ export const rolesRoutes =
           const { id } = actor.company!
           mayGrant(actor, accessIn(patch))
           const role = await database.inCompany(id, (tx) =>
-            updateCustomRole(tx, id, idOf(request), patch, clock()),
+            updateCustomRole(tx, id, idParam(request), patch, clock()),
           )
           authenticator.forgetCompany(id)
-          return toRole(found(role))
+          return toRole(orNotFound(role))
         },
       })
     }
@@ -102,7 +102,7 @@ export const rolesRoutes =
       },
       async (request, reply) => {
         const { id } = request.actor.company!
-        const removed = await database.inCompany(id, (tx) => removeCustomRole(tx, id, idOf(request)))
+        const removed = await database.inCompany(id, (tx) => removeCustomRole(tx, id, idParam(request)))
         if (!removed) throw new ApiError('not_found')
         return reply.code(204).send(null)
       },

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { idOf, idParams } from '../../http/params.ts'
+import { idParam, idParams } from '../../http/params.ts'
 import type { sessions } from '../../db/schema/index.ts'
 import { notFound } from '../../http/errors.ts'
 import { listReply } from '../../http/pagination.ts'
@@ -49,7 +49,7 @@ export const sessionsRoutes =
       },
       async (request, reply) => {
         const { userId } = request.actor
-        const id = idOf(request)
+        const id = idParam(request)
         const ended = await database.withRole('accounts', (tx) => endSession(tx, userId, id, clock()))
         if (!ended) throw notFound()
         authenticator.forget(userId)

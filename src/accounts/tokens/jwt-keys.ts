@@ -78,8 +78,8 @@ async function readKeys(path: string): Promise<Map<unknown, Key>> {
   if (!jwks) throw damaged('must be a JWK Set, {"keys": […]}, with at least one key')
   const keys = new Map<unknown, Key>()
   for (const [i, jwk] of jwks.entries()) {
-    const fault = faultOf(jwk)
-    if (fault) throw damaged(`keys[${i}] ${fault}`)
+    const problem = problemOf(jwk)
+    if (problem) throw damaged(`keys[${i}] ${problem}`)
     if (keys.has(jwk.kid)) throw damaged(`keys[${i}] has the kid of a key before it`)
     keys.set(jwk.kid, keyOf(jwk))
   }
@@ -101,7 +101,7 @@ function jwksIn(text: string): NamedJwk[] | null {
 }
 
 /** The error of a key; it shows nothing of the key. */
-function faultOf(jwk: NamedJwk): string | null {
+function problemOf(jwk: NamedJwk): string | null {
   if (typeof jwk.kid !== 'string' || jwk.kid === '') return 'needs a "kid"'
   if (!algorithms.includes(jwk.alg)) return `needs an "alg": ${algorithms.join(', ')}`
   if (jwk.alg === 'HS256') {

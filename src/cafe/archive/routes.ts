@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { found, idOf, idParams } from '../../http/params.ts'
+import { orNotFound, idParam, idParams } from '../../http/params.ts'
 import { listQuery, listReply } from '../../http/pagination.ts'
 import { errorReplies, Page } from '../../http/schemas.ts'
 import { findClientId } from '../orders/reference-repository.ts'
@@ -41,8 +41,10 @@ export const archiveRoutes =
       { config: read, schema: { ...schema("List a client's closed bills"), params: idParams } },
       async (request) => {
         const { companyId } = request.cafe.scope
-        const id = idOf(request)
-        const client = found(await database.inCompany(companyId, (tx) => findClientId(tx, companyId, id)))
+        const id = idParam(request)
+        const client = orNotFound(
+          await database.inCompany(companyId, (tx) => findClientId(tx, companyId, id)),
+        )
         return list(request, { client, status: 'closed' })
       },
     )

@@ -5,7 +5,7 @@ import { errorReplies, Page } from '../../http/schemas.ts'
 import { done } from '../../idempotency/run-once.ts'
 import { inTransaction, replyInTransaction } from '../unit-of-work.ts'
 import type { CafeDeps } from '../deps.ts'
-import { found, idOf, idParams } from '../../http/params.ts'
+import { orNotFound, idParam, idParams } from '../../http/params.ts'
 import { patchTask, progressTask, progressTasks } from './service.ts'
 import { Skipped, taskFilters, TaskIds, TaskPatch, TaskRead } from './schema.ts'
 import { findTask, listTasks } from './repository.ts'
@@ -64,8 +64,8 @@ export const kitchenRoutes =
       { config: read, schema: { ...path, summary: 'Read a task', response: reply } },
       async (request) => {
         const actor = request.cafe
-        const id = idOf(request)
-        return found(await database.inCompany(actor.scope.companyId, (tx) => findTask(tx, actor, id)))
+        const id = idParam(request)
+        return orNotFound(await database.inCompany(actor.scope.companyId, (tx) => findTask(tx, actor, id)))
       },
     )
     app.patch(
@@ -80,7 +80,7 @@ export const kitchenRoutes =
         },
       },
       async (request) => {
-        const id = idOf(request)
+        const id = idParam(request)
         return change(request, (uow) => patchTask(uow, id, request.body.status))
       },
     )
@@ -89,7 +89,7 @@ export const kitchenRoutes =
         `/kitchen/tasks/:id/${step}/`,
         { config: oneStep, schema: { ...path, summary: single[step], response: reply } },
         async (request, response) => {
-          const id = idOf(request)
+          const id = idParam(request)
           return answer(request, response, async (uow) => done(await progressTask(uow, id, step)))
         },
       )

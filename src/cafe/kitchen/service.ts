@@ -4,7 +4,7 @@ import type { UnitOfWork } from '../unit-of-work.ts'
 import { notificationEvent } from '../notifications/presenter.ts'
 import { readyNotifications } from '../notifications/service.ts'
 import { addNotifications, withdrawReady } from '../notifications/repository.ts'
-import { mustMatch } from '../../http/etag.ts'
+import { requireVersion } from '../../http/etag.ts'
 import { taskEvent, toTask } from './presenter.ts'
 import type { TaskView } from './presenter.ts'
 import { stepTo, takeStep } from './rules.ts'
@@ -16,7 +16,7 @@ import { lockTasks, saveProgress } from './repository.ts'
 export async function progressTask(uow: UnitOfWork, id: string, step: Step): Promise<TaskRead> {
   const [view] = await lockTasks(uow.tx, uow.actor.scope, [id])
   if (!view) throw notFound()
-  mustBeWanted(uow, view)
+  requireTaskVersion(uow, view)
   return settle(uow, view, step)
 }
 
@@ -24,13 +24,13 @@ export async function progressTask(uow: UnitOfWork, id: string, step: Step): Pro
 export async function patchTask(uow: UnitOfWork, id: string, status?: TaskStatus): Promise<TaskRead> {
   const [view] = await lockTasks(uow.tx, uow.actor.scope, [id])
   if (!view) throw notFound()
-  mustBeWanted(uow, view)
+  requireTaskVersion(uow, view)
   const step = status && stepTo(view.task, status)
   return step ? settle(uow, view, step) : toTask(view, uow.actor.language)
 }
 
-const mustBeWanted = ({ ifMatch, actor }: UnitOfWork, view: TaskView): void =>
-  mustMatch(ifMatch, view.task.version, () => toTask(view, actor.language))
+const requireTaskVersion = ({ ifMatch, actor }: UnitOfWork, view: TaskView): void =>
+  requireVersion(ifMatch, view.task.version, () => toTask(view, actor.language))
 
 /** The tasks after a bulk command, in the requested order, and the skipped ones with a reason. */
 export interface BulkResult {

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { found, idOf, idParams } from '../../http/params.ts'
+import { orNotFound, idParam, idParams } from '../../http/params.ts'
 import { done } from '../../idempotency/run-once.ts'
 import { listQuery, listReply } from '../../http/pagination.ts'
 import { errorReplies } from '../../http/schemas.ts'
@@ -48,8 +48,10 @@ export const notificationsRoutes =
       { config, schema: { tags, summary: 'Read a notification', params: idParams, response: reply } },
       async (request) => {
         const actor = request.cafe
-        const id = idOf(request)
-        return found(await database.inCompany(actor.scope.companyId, (tx) => findNotification(tx, actor, id)))
+        const id = idParam(request)
+        return orNotFound(
+          await database.inCompany(actor.scope.companyId, (tx) => findNotification(tx, actor, id)),
+        )
       },
     )
     app.post(
@@ -59,10 +61,10 @@ export const notificationsRoutes =
         schema: { tags, summary: 'Mark a notification as read', params: idParams, response: reply },
       },
       async (request, response) => {
-        const id = idOf(request)
+        const id = idParam(request)
         return answer(request, response, async (uow) => {
           await readNotifications(uow, [id])
-          return done(found(await findNotification(uow.tx, uow.actor, id)))
+          return done(orNotFound(await findNotification(uow.tx, uow.actor, id)))
         })
       },
     )

@@ -1,5 +1,5 @@
 import type { orderArchive } from '../../db/schema/index.ts'
-import type { References } from './reference-repository.ts'
+import type { References } from './references.ts'
 import { isLive, isSettled } from './rules.ts'
 import type { OrderChange } from './order-state.ts'
 

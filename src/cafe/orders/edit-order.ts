@@ -1,29 +1,29 @@
 import { uuidv7 } from 'uuidv7'
-import { ApiError, fieldError, notFound } from '../../http/errors.ts'
+import { ApiError, FieldError, fieldError, notFound } from '../../http/errors.ts'
 import { formatMoney, parseMoney } from '../../money/money.ts'
 import type { UnitOfWork } from '../unit-of-work.ts'
-import { mustMatch, narrowed } from '../../http/etag.ts'
-import { checkedReferences } from './checks.ts'
-import { discounted } from './discounts.ts'
+import { requireVersion, narrowed } from '../../http/etag.ts'
+import { requireReferences, referencesOf } from './references.ts'
+import { discounted } from './discount-rules.ts'
 import { refuseShortage } from './stock-rules.ts'
 import { toOrderRead } from './presenter.ts'
 import { loadReferences } from './reference-repository.ts'
-import type { References } from './reference-repository.ts'
+import type { References, NewReferences } from './references.ts'
 import {
   addLines,
   changeLine,
   changeStatus,
   isLive,
-  mustBeOpen,
-  mustHaveOpenBill,
-  mustHoldNoMoney,
+  requireOpenOrder,
+  requireOpenBill,
+  refusePaidOrder,
   refuseWhileCooking,
   priced,
   removeLine,
   versioned,
   withOrder,
 } from './rules.ts'
-import type { LineChange, Making } from './rules.ts'
+import type { LineChange, RowDefaults } from './rules.ts'
 import {
   earlierNotes,
   noteSent,
@@ -31,15 +31,13 @@ import {
   sentLines,
   serviceOf,
   serviceSent,
-  wantedLines,
-} from './wanted-lines.ts'
+  requestedLines,
+} from './requested-lines.ts'
 import { thousandthsOf } from '../quantities.ts'
-import { wantedBy } from './wanted.ts'
-import type { Needs } from './wanted.ts'
 import { saveOrders } from './save-orders.ts'
 import { guestsOf } from './schema.ts'
 import type { LinePatch, NewLine, OrderPatch, OrderPatched, OrderRead } from './schema.ts'
-import type { WantedLine } from './wanted-lines.ts'
+import type { RequestedLine } from './requested-lines.ts'
 import type { ItemRow, OrderRow, OrderState, Reading } from './order-state.ts'
 import { lockOrders } from './repository.ts'
 import { findReading } from './line-list/last-seen-repository.ts'
@@ -62,7 +60,7 @@ export function patchOrder(given: UnitOfWork, id: string, patch: OrderPatch): Pr
   }
   const menuItemIds = sent?.map((line) => line.menuItemId)
   const needs = { ...wanted, menuItemIds, reading: sent !== undefined && uow.ifMatch === null }
-  return editOrder(uow, id, needs, (state, references, making) => {
+  return editOrder(uow, id, needs, (state, references, defaults) => {
     let list: ListEdit | undefined
     // reopening comes first and closing last, so that one request may reopen, correct and close
     let next = patch.status === 'open' ? changeStatus(state, 'open', uow.actor, uow.now) : state
@@ -73,19 +71,19 @@ export function patchOrder(given: UnitOfWork, id: string, patch: OrderPatch): Pr
       ...discountOf(next.order, patch),
     })
     // client, waiter and note may change later; table and guests may not
-    if (hasOther(next.order, changes, ['tableId', 'guests'])) mustBeOpen(next)
-    if (hasOther(next.order, changes, ['discountAmount', 'discountReason'])) mustHaveOpenBill(next)
+    if (hasOther(next.order, changes, ['tableId', 'guests'])) requireOpenOrder(next)
+    if (hasOther(next.order, changes, ['discountAmount', 'discountReason'])) requireOpenBill(next)
     next = withChanges(next, changes)
-    let lines: WantedLine[] | undefined
+    let lines: RequestedLine[] | undefined
     if (sent) {
       // nobody can have added lines to a finished order
-      const isShared = making.read !== undefined && state.order.status === 'open'
-      const knowledge = isShared ? knowledgeOf(state, sent, making.read ?? null) : undefined
-      lines = wantedLines(sent, references.dishes, state.items, knowledge?.lines)
-      list = replaceLines(next, lines, references.dishes, making, knowledge)
+      const isShared = defaults.read !== undefined && state.order.status === 'open'
+      const knowledge = isShared ? knowledgeOf(state, sent, defaults.read ?? null) : undefined
+      lines = requestedLines(sent, references.dishes, state.items, knowledge?.lines)
+      list = replaceLines(next, lines, references.dishes, defaults, knowledge)
       const isWithout = list.after === state && list.kept.length > 0 && knowledge?.from !== 'read'
       if (list.isUnclear || isWithout) return { after: state, isUnclear: true }
-      if (list.after !== next) mustHaveOpenBill(next)
+      if (list.after !== next) requireOpenBill(next)
       next = list.after
     }
     refuseShortage({ before: state, after: next }, references.dishes, lines, 'status')
@@ -99,13 +97,27 @@ export function patchOrder(given: UnitOfWork, id: string, patch: OrderPatch): Pr
 export function addOrderLines(uow: UnitOfWork, id: string, lines: readonly NewLine[]): Promise<OrderRead> {
   const sent = sentLines(lines)
   const menuItemIds = sent.map((line) => line.menuItemId)
-  return editOrder(uow, id, { menuItemIds }, (state, references, making) => {
-    mustHaveOpenBill(state)
-    const wanted = wantedLines(sent, references.dishes)
-    const after = addLines(state, wanted, references.dishes, making)
+  return editOrder(uow, id, { menuItemIds }, (state, references, defaults) => {
+    requireOpenBill(state)
+    const wanted = requestedLines(sent, references.dishes)
+    const after = addLines(state, wanted, references.dishes, defaults)
     refuseShortage({ before: state, after }, references.dishes, wanted)
     return { after }
   })
+}
+
+/**
+ * Adds one line.
+ * @throws FieldError on the fields of the body, not under `items`
+ */
+export async function addOneLine(uow: UnitOfWork, orderId: string, line: NewLine): Promise<OrderRead> {
+  try {
+    return await addOrderLines(uow, orderId, [line])
+  } catch (error) {
+    const items = error instanceof FieldError ? error.errors.items : undefined
+    const [ofLine] = Array.isArray(items) ? items : []
+    throw ofLine && !('key' in ofLine) ? new FieldError(ofLine) : error
+  }
 }
 
 /** Changes one line of an order. */
@@ -115,10 +127,10 @@ export function patchOrderLine(
   lineId: string,
   patch: LinePatch,
 ): Promise<OrderRead> {
-  return editOrder(uow, id, {}, (state, references, making) => {
+  return editOrder(uow, id, {}, (state, references, defaults) => {
     const item = lineOf(state, lineId)
-    mustHaveOpenBill(state)
-    const after = changeLine(state, item, lineChange(item, patch), references.dishes, making)
+    requireOpenBill(state)
+    const after = changeLine(state, item, lineChange(item, patch), references.dishes, defaults)
     refuseShortage({ before: state, after }, references.dishes)
     return { after }
   })
@@ -146,7 +158,7 @@ function lineChange(item: ItemRow, { quantity, service_title, unit_price, ...tex
 export function removeOrderLine(uow: UnitOfWork, id: string, lineId: string): Promise<OrderRead> {
   return editOrder(uow, id, {}, (state) => {
     const item = lineOf(state, lineId)
-    mustHaveOpenBill(state)
+    requireOpenBill(state)
     return { after: removeLine(state, item, uow.now) }
   })
 }
@@ -159,9 +171,9 @@ export async function deleteOrder(uow: UnitOfWork, id: string): Promise<void> {
   const { tx, emit, actor, now, ifMatch } = uow
   const [before] = await lockOrders(tx, actor.scope, [id])
   if (!before) throw notFound()
-  const references = await loadReferences(tx, actor.scope, wantedBy([before]))
-  mustMatch(ifMatch, before.order.version, () => toOrderRead(before, references, actor.language))
-  if (before.order.status === 'open') mustHoldNoMoney(before)
+  const references = await loadReferences(tx, actor.scope, referencesOf([before]))
+  requireVersion(ifMatch, before.order.version, () => toOrderRead(before, references, actor.language))
+  if (before.order.status === 'open') refusePaidOrder(before)
   refuseWhileCooking(before)
   await saveOrders(tx, emit, actor, [{ before }], references, now)
 }
@@ -184,19 +196,23 @@ interface Step {
 async function editOrder(
   { tx, emit, actor, now, ifMatch }: UnitOfWork,
   id: string,
-  needs: Needs & { reading?: boolean },
-  step: (state: OrderState, references: References, making: Making & { read?: NotedReading | null }) => Step,
+  needs: NewReferences & { reading?: boolean },
+  step: (
+    state: OrderState,
+    references: References,
+    defaults: RowDefaults & { read?: NotedReading | null },
+  ) => Step,
 ): Promise<OrderPatched> {
   const [before] = await lockOrders(tx, actor.scope, [id])
   if (!before) throw notFound()
   const [references, read] = await Promise.all([
-    loadReferences(tx, actor.scope, wantedBy([before], needs)),
+    loadReferences(tx, actor.scope, referencesOf([before], needs)),
     needs.reading ? findReading(tx, actor, id) : undefined,
   ])
-  mustMatch(ifMatch, before.order.version, () => toOrderRead(before, references, actor.language))
+  requireVersion(ifMatch, before.order.version, () => toOrderRead(before, references, actor.language))
   const { tableId: table, clientId: client, waiterId: waiter } = needs
   const { order } = before
-  checkedReferences(
+  requireReferences(
     references,
     {
       table: table === order.tableId ? null : table,

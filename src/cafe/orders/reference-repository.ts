@@ -1,7 +1,6 @@
 import { and, asc, eq, inArray, sql } from 'drizzle-orm'
 import type { Scope } from '../../accounts/actor.ts'
 import type { Tx } from '../../db/database.ts'
-import type { Role } from '../../db/enums.ts'
 import {
   clients,
   companies,
@@ -17,58 +16,23 @@ import { lockPortions } from '../menu/portions-repository.ts'
 import { labelOf } from '../../accounts/user-label.ts'
 import { within } from '../scope-sql.ts'
 import type { TableRow } from '../tables/presenter.ts'
-import type { DiscountLimits } from './discounts.ts'
-import type { Dish } from './wanted-lines.ts'
-
-/** References of orders in the actor's scope: for checks when writing, for names when reading. */
-export interface References {
-  readonly tables: ReadonlyMap<string, TableRow>
-  readonly zoneTitles: ReadonlyMap<string, string>
-  /** Open orders of each table. */
-  readonly openOrders: ReadonlyMap<string, ReadonlySet<string>>
-  readonly dishes: ReadonlyMap<string, Dish>
-  readonly clientNames: ReadonlyMap<string, string>
-  readonly people: ReadonlyMap<string, Person>
-}
-
-interface Person {
-  readonly id: string
-  /** First and last name, or the e-mail address if there is no name. */
-  readonly label: string
-  readonly isActive: boolean
-  readonly role: Role
-  /** Works in the branch of the change; owners and admins work in all. */
-  readonly worksHere: boolean
-}
-
-export interface Wanted {
-  tableIds?: Iterable<string | null | undefined>
-  clientIds?: Iterable<string | null | undefined>
-  userIds?: Iterable<string | null | undefined>
-  /** Dishes as they can be ordered in `branchId`. */
-  menuItemIds?: Iterable<string | null | undefined>
-  branchId?: string | null
-  /**
-   * Lock the tables and the counted portions of dishes until the end of the transaction, and load the open orders of
-   * the tables. All orders of a change are of one branch.
-   */
-  forChange?: boolean
-}
+import type { DiscountLimits } from './discount-rules.ts'
+import type { ReferenceQuery, References } from './references.ts'
 
 /** Loads all references in a constant number of statements. */
-export async function loadReferences(tx: Tx, scope: Scope, wanted: Wanted): Promise<References> {
-  const tableIds = idsOf(wanted.tableIds)
-  const forChange = wanted.forChange ?? false
-  const menuItemIds = idsOf(wanted.menuItemIds)
-  const branchId = wanted.branchId ?? null
+export async function loadReferences(tx: Tx, scope: Scope, query: ReferenceQuery): Promise<References> {
+  const tableIds = idsOf(query.tableIds)
+  const forChange = query.forChange ?? false
+  const menuItemIds = idsOf(query.menuItemIds)
+  const branchId = query.branchId ?? null
   const [tableRows, zoneRows, openRows, , dishRows, clientRows, userRows] = await Promise.all([
     tableIds.length > 0 ? loadTables(tx, scope, tableIds, forChange) : [],
     tableIds.length > 0 ? loadZoneTitles(tx, scope, tableIds) : [],
     tableIds.length > 0 && forChange ? loadOpenOrders(tx, scope, tableIds) : [],
     menuItemIds.length > 0 && forChange ? lockPortions(tx, { ...scope, branchId }, menuItemIds) : [],
     loadDishes(tx, scope, menuItemIds, branchId),
-    loadClients(tx, scope, idsOf(wanted.clientIds), forChange),
-    loadPeople(tx, scope, idsOf(wanted.userIds), branchId),
+    loadClients(tx, scope, idsOf(query.clientIds), forChange),
+    loadPeople(tx, scope, idsOf(query.userIds), branchId),
   ])
   const openOrders = new Map<string, Set<string>>()
   for (const { tableId, id } of openRows) {

@@ -5,8 +5,8 @@ import { groupBy } from '../../lib/group-by.ts'
 import { formatMoney, parseMoney } from '../../money/money.ts'
 import { guestsOf } from './schema.ts'
 import type { OrderCreate, OrderRead } from './schema.ts'
-import { noteSent, sentLines } from './wanted-lines.ts'
-import type { SentLine } from './wanted-lines.ts'
+import { noteSent, sentLines } from './requested-lines.ts'
+import type { SentLine } from './requested-lines.ts'
 
 /**
  * The normalised content of a new order: defaults filled in, ids in lower case, amounts with two decimals, units of
@@ -51,7 +51,7 @@ export const contentHash = (body: OrderCreate): string =>
  * edited since. An order without a client's id has no hash: its present content is compared.
  * @throws ApiError `id_taken` with the present order, the sent content, and the fields that differ
  */
-export function mustRepeat(order: OrderRead, takenWith: string | null, body: OrderCreate): void {
+export function requireSameOrder(order: OrderRead, takenWith: string | null, body: OrderCreate): void {
   const sent = contentOf(body)
   const now = contentOf({ ...order, waiter: body.waiter ? order.waiter : null })
   const isBranch = !body.branch || body.branch.toLowerCase() === order.branch

@@ -8,10 +8,16 @@ import { errorReplies, Page } from '../../http/schemas.ts'
 import { created } from '../../idempotency/run-once.ts'
 import { inTransaction, replyInTransaction } from '../unit-of-work.ts'
 import type { CafeDeps } from '../deps.ts'
-import { found, idOf, idParams, lineIdOf, lineParams } from '../../http/params.ts'
+import { orNotFound, idParam, idParams, lineIdParam, lineParams } from '../../http/params.ts'
 import { takeOrder } from './take-order.ts'
-import { addOrderLines, deleteOrder, patchOrder, patchOrderLine, removeOrderLine } from './edit-order.ts'
-import { addOneLine } from './edit-line.ts'
+import {
+  addOrderLines,
+  deleteOrder,
+  patchOrder,
+  patchOrderLine,
+  removeOrderLine,
+  addOneLine,
+} from './edit-order.ts'
 import {
   LinePatch,
   NewLine,
@@ -52,8 +58,8 @@ export const ordersRoutes =
     /** The client in the path, or 404. */
     const clientOf = async (request: FastifyRequest): Promise<string> => {
       const { companyId } = request.cafe.scope
-      const id = idOf(request)
-      return found(await database.inCompany(companyId, (tx) => findClientId(tx, companyId, id)))
+      const id = idParam(request)
+      return orNotFound(await database.inCompany(companyId, (tx) => findClientId(tx, companyId, id)))
     }
     const list = async (request: FastifyRequest, fixed: OrderQuery = {}) => {
       const actor = request.cafe
@@ -117,9 +123,9 @@ export const ordersRoutes =
       { config: read, schema: { ...path, summary: 'Read an order', response: reply } },
       async (request) => {
         const actor = request.cafe
-        const id = idOf(request)
+        const id = idParam(request)
         return database.inCompany(actor.scope.companyId, async (tx) => {
-          const order = found(await findOrder(tx, actor, id))
+          const order = orNotFound(await findOrder(tx, actor, id))
           if (!isDisconnected(request)) await noteReadings(tx, actor, [order])
           return order
         })
@@ -136,7 +142,7 @@ export const ordersRoutes =
         response: { ...reply, 200: OrderPatched },
       },
       handler: async (request) => {
-        const id = idOf(request)
+        const id = idParam(request)
         return change(request, (uow) => patchOrder(uow, id, request.body))
       },
     })
@@ -150,7 +156,7 @@ export const ordersRoutes =
         schema: { ...path, summary: 'Delete an order', response: { ...errorReplies, 204: Type.Null() } },
       },
       async (request, response) => {
-        const id = idOf(request)
+        const id = idParam(request)
         await change(request, (uow) => deleteOrder(uow, id))
         return response.code(204).send(null)
       },
@@ -173,7 +179,7 @@ export const ordersRoutes =
         },
       },
       async (request, response) => {
-        const id = idOf(request)
+        const id = idParam(request)
         const { body } = request
         return answer(request, response, async (uow) =>
           created(await (body.items ? addOrderLines(uow, id, body.items) : addOneLine(uow, id, body))),
@@ -187,7 +193,7 @@ export const ordersRoutes =
         schema: { ...linePath, summary: 'Change one line of an order', body: LinePatch, response: reply },
       },
       async (request) => {
-        const [id, line] = [idOf(request), lineIdOf(request)]
+        const [id, line] = [idParam(request), lineIdParam(request)]
         return change(request, (uow) => patchOrderLine(uow, id, line, request.body))
       },
     )
@@ -195,7 +201,7 @@ export const ordersRoutes =
       '/orders/:id/items/:line/',
       { config: edit, schema: { ...linePath, summary: 'Take a line off an order', response: reply } },
       async (request) => {
-        const [id, line] = [idOf(request), lineIdOf(request)]
+        const [id, line] = [idParam(request), lineIdParam(request)]
         return change(request, (uow) => removeOrderLine(uow, id, line))
       },
     )

@@ -5,14 +5,14 @@ import { ApiError, fieldError } from '../../http/errors.ts'
 import { refuseInUse } from '../../http/in-use.ts'
 import { maxMoney } from '../../money/money.ts'
 import { isWeighed, portionsIn, totalOf } from '../quantities.ts'
-import { itemFault, mustFit, subjectOf, subjectOfItem } from './wanted-lines.ts'
-import type { Dish, Service, WantedLine } from './wanted-lines.ts'
+import { itemError, refuseTooManyUnits, subjectOf, subjectOfItem } from './requested-lines.ts'
+import type { Dish, Service, RequestedLine } from './requested-lines.ts'
 import type { ItemRow, OrderChange, OrderRow, OrderState, TaskRow } from './order-state.ts'
 
 /** Decisions about orders. No I/O, no clock; the result is saved as it is. */
 
 /** Ids and time of new rows. */
-export interface Making {
+export interface RowDefaults {
   readonly now: Date
   readonly newId: () => string
 }
@@ -25,13 +25,13 @@ export const isUnfinished = (task: TaskRow): boolean =>
 /** @throws FieldError on the line, when the dish does not exist, is not on sale or is on the stop-list */
 function orderable(
   dish: Dish | undefined,
-  line: Pick<WantedLine, 'menuItemId' | 'index'>,
+  line: Pick<RequestedLine, 'menuItemId' | 'index'>,
   lines: number,
 ): Dish {
   const { index, menuItemId } = line
-  if (!dish) throw itemFault(lines, index, 'menu_item', 'unknown_reference', { id: menuItemId ?? '' })
-  if (!dish.isActive) throw itemFault(lines, index, 'menu_item', 'item_inactive', { title: dish.title })
-  if (dish.stopped) throw itemFault(lines, index, 'menu_item', 'item_stopped', { title: dish.title })
+  if (!dish) throw itemError(lines, index, 'menu_item', 'unknown_reference', { id: menuItemId ?? '' })
+  if (!dish.isActive) throw itemError(lines, index, 'menu_item', 'item_inactive', { title: dish.title })
+  if (dish.stopped) throw itemError(lines, index, 'menu_item', 'item_stopped', { title: dish.title })
   return dish
 }
 
@@ -41,9 +41,9 @@ function orderable(
  */
 export function addLines(
   state: OrderState,
-  lines: readonly WantedLine[],
+  lines: readonly RequestedLine[],
   dishes: ReadonlyMap<string, Dish>,
-  { now, newId }: Making,
+  { now, newId }: RowDefaults,
 ): OrderState {
   let next = state
   let position = Math.max(0, ...state.items.map((item) => item.position))
@@ -89,17 +89,17 @@ export function changeLine(
   item: ItemRow,
   { quantity = item.quantity, note = item.note, service }: LineChange,
   dishes: ReadonlyMap<string, Dish>,
-  making: Making,
-  line: Pick<WantedLine, 'menuItemId' | 'index'> = { menuItemId: item.menuItemId, index: 0 },
+  defaults: RowDefaults,
+  line: Pick<RequestedLine, 'menuItemId' | 'index'> = { menuItemId: item.menuItemId, index: 0 },
 ): OrderState {
   const { title, price } = (item.menuItemId === null && service) || item
   const isSame = note === item.note && title === item.title && price === item.price
   if (quantity === item.quantity && isSame) return state
   const dish = item.menuItemId === null ? undefined : dishes.get(item.menuItemId)
   if (quantity > item.quantity && item.menuItemId !== null) orderable(dish, line, line.index + 1)
-  const next = isSame ? state : withItem(state, { ...item, note, title, price, updatedAt: making.now })
+  const next = isSame ? state : withItem(state, { ...item, note, title, price, updatedAt: defaults.now })
   const current = next.items.find(({ id }) => id === item.id)!
-  return setQuantity(next, current, quantity, { kitchenId: dish?.kitchenId ?? null, ...making })
+  return setQuantity(next, current, quantity, { kitchenId: dish?.kitchenId ?? null, ...defaults })
 }
 
 /** Whether a change has a service at a price that none of its orders had before. */
@@ -127,7 +127,7 @@ function setQuantity(
   state: OrderState,
   item: ItemRow,
   quantity: number,
-  { kitchenId, now, newId }: Making & { kitchenId: string | null },
+  { kitchenId, now, newId }: RowDefaults & { kitchenId: string | null },
 ): OrderState {
   if (quantity === item.quantity) return state
   const next = withItem(state, { ...item, quantity, updatedAt: now })
@@ -194,11 +194,11 @@ export function changeStatus(
   if (from === to) return state
   if (to === 'open') {
     if (!allows(actor, 'orders.reopen')) throw new ApiError('permission_denied')
-    const back = takenUpAgain(state, now)
+    const back = withTasksRestored(state, now)
     return withOrder(back, { status: 'open', closedAt: null, canceledAt: null, canceledBy: null })
   }
   if (from !== 'open') throw new ApiError('illegal_transition', { params: { from, to } })
-  if (to === 'cancelled') mustHoldNoMoney(state)
+  if (to === 'cancelled') refusePaidOrder(state)
   const changed = withOrder(
     state,
     to === 'closed'
@@ -217,7 +217,7 @@ const cancelled = (task: TaskRow, now: Date, endedWithOrder = false): TaskRow =>
   touched(task, { status: 'cancelled', endedWithOrder }, now)
 
 /** Restores the tasks that were cancelled because the order ended: pending, or in progress with their cook. */
-function takenUpAgain(state: OrderState, now: Date): OrderState {
+function withTasksRestored(state: OrderState, now: Date): OrderState {
   const { closedAt, canceledAt } = state.order
   const endedAt = (closedAt ?? canceledAt)?.getTime()
   const ended = ({ status, endedWithOrder, updatedAt }: TaskRow) =>
@@ -230,7 +230,7 @@ function takenUpAgain(state: OrderState, now: Date): OrderState {
 }
 
 /** @throws ApiError `order_not_open` */
-export function mustBeOpen({ order }: OrderState): void {
+export function requireOpenOrder({ order }: OrderState): void {
   if (order.status !== 'open') {
     throw new ApiError('order_not_open', { extra: { status: order.status } })
   }
@@ -245,13 +245,13 @@ type BillAmounts = Pick<OrderRow, 'status' | 'totalAmount' | 'discountAmount' | 
  * Lines and discount change only while the order is open and its bill not settled.
  * @throws ApiError `order_not_open`, `already_paid`
  */
-export function mustHaveOpenBill(state: OrderState): void {
-  mustBeOpen(state)
+export function requireOpenBill(state: OrderState): void {
+  requireOpenOrder(state)
   if (isSettled(state.order)) throw new ApiError('already_paid')
 }
 
 /** Refuses an order with payments that are not refunded. @throws ApiError `already_paid`: refund first */
-export function mustHoldNoMoney({ order }: OrderState): void {
+export function refusePaidOrder({ order }: OrderState): void {
   if (order.paidAmount > order.refundedAmount) throw new ApiError('already_paid')
 }
 
@@ -270,7 +270,7 @@ export const debtOf = (order: BillAmounts & Pick<OrderRow, 'paymentMethod'>): nu
  */
 export function priced(state: OrderState): OrderState {
   const live = state.items.filter(isLive)
-  mustFit(live)
+  refuseTooManyUnits(live)
   const totalAmount = live.reduce((sum, item) => sum + totalOf(item), 0)
   if (totalAmount > maxMoney) throw fieldError('items', 'not_money')
   const next = totalAmount === state.order.totalAmount ? state : withOrder(state, { totalAmount })
@@ -287,7 +287,7 @@ export function versioned(before: OrderState, after: OrderState, now: Date): Ord
     (key) => after.order[key] !== before.order[key],
   )
   if (!changed && after.items === before.items) return after
-  const told = shownAnew(before, after, now)
+  const told = withShownTasksTouched(before, after, now)
   return recorded(withOrder(told, { version: before.order.version + 1, updatedAt: now }), before)
 }
 
@@ -297,7 +297,7 @@ const shownOfOrder = ['tableId', 'clientId', 'waiterId', 'note'] as const satisf
 /** Whether kitchen screens show the task: unfinished, ready, or cancelled and not acknowledged. */
 const isShown = (task: TaskRow): boolean => task.status !== 'cancelled' || isUnseen(task)
 
-function shownAnew(before: OrderState, after: OrderState, now: Date): OrderState {
+function withShownTasksTouched(before: OrderState, after: OrderState, now: Date): OrderState {
   const isOther = shownOfOrder.some((key) => before.order[key] !== after.order[key])
   const shown = ({ note, quantity, ...item }: ItemRow) => `${isWeighed(item) ? quantity : ''} ${note}`
   const lines = new Map(before.items.map((item) => [item.id, shown(item)]))

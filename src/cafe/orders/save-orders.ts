@@ -11,12 +11,12 @@ import type { TaskView } from '../kitchen/presenter.ts'
 import { countPortions } from '../menu/portions-repository.ts'
 import { tableStatusChanged } from '../tables/presenter.ts'
 import type { TableRow } from '../tables/presenter.ts'
-import { mustKeepDebtor } from './debts.ts'
-import { givesMoreDiscount, mustBeWithinLimit } from './discounts.ts'
+import { requireDebtor } from './debt-rules.ts'
+import { givesMoreDiscount, requireDiscountWithinLimit } from './discount-rules.ts'
 import { portionsTaken } from './stock-rules.ts'
 import { toOrderRead } from './presenter.ts'
 import { findDiscountLimits } from './reference-repository.ts'
-import type { References } from './reference-repository.ts'
+import type { References } from './references.ts'
 import { isUnfinished, setsPrice } from './rules.ts'
 import { differenceOf } from './order-state.ts'
 import type { Difference, OrderChange, OrderState, TaskRow } from './order-state.ts'
@@ -37,10 +37,10 @@ export async function saveOrders(
   references: References,
   now: Date,
 ): Promise<void> {
-  for (const change of changes) mustKeepDebtor(change)
+  for (const change of changes) requireDebtor(change)
   if (!allows(actor, 'orders.service') && setsPrice(changes)) throw new ApiError('permission_denied')
   if (!allows(actor, 'orders.discount_any') && givesMoreDiscount(changes))
-    mustBeWithinLimit(changes, actor, await findDiscountLimits(tx, actor.scope.companyId))
+    requireDiscountWithinLimit(changes, actor, await findDiscountLimits(tx, actor.scope.companyId))
   const tableChanges = deriveTables(changes, references)
   const difference = differenceOf(changes)
   const archived = changes.flatMap((change) => archiveRowOf(change, references, actor, now) ?? [])
@@ -58,7 +58,7 @@ export async function saveOrders(
     references,
     tableChanges.map((table) => ({ ...table, updatedAt: now })),
   )
-  const inIdOrder = [...changes].sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1))
+  const inIdOrder = [...changes].sort((a, b) => (orderIdOf(a) < orderIdOf(b) ? -1 : 1))
   for (const change of inIdOrder) announceOrder(emit, change, settled, language)
   const announceTables = () => {
     for (const { id } of tableChanges) {
@@ -75,7 +75,7 @@ export async function saveOrders(
   await countPortions(tx, emit, { companyId, branchId }, taken, references.dishes)
 }
 
-const idOf = ({ before, after }: OrderChange): string => (after ?? before)!.order.id
+const orderIdOf = ({ before, after }: OrderChange): string => (after ?? before)!.order.id
 
 /** The tables whose status changes, with the new status. A table is busy while it has an open order. */
 function deriveTables(changes: readonly OrderChange[], { tables: rows, openOrders }: References): TableRow[] {

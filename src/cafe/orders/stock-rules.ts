@@ -1,5 +1,5 @@
-import { itemFault } from './wanted-lines.ts'
-import type { Dish, WantedLine } from './wanted-lines.ts'
+import { itemError } from './requested-lines.ts'
+import type { Dish, RequestedLine } from './requested-lines.ts'
 import { fieldError } from '../../http/errors.ts'
 import { differenceOf } from './order-state.ts'
 import type { Difference, OrderChange } from './order-state.ts'
@@ -32,7 +32,7 @@ export function portionsTaken({ created, changed, gone }: Difference['tasks']): 
 export function refuseShortage(
   change: OrderChange,
   dishes: ReadonlyMap<string, Dish>,
-  lines?: readonly WantedLine[],
+  lines?: readonly RequestedLine[],
   field = 'quantity',
 ): void {
   for (const [menuItemId, portions] of portionsTaken(differenceOf([change]).tasks)) {
@@ -41,7 +41,7 @@ export function refuseShortage(
     const params = { title, limit: portionsLeft }
     const line = lines?.findLast((each) => each.menuItemId === menuItemId)
     throw lines && line
-      ? itemFault(lines.length, line.index, 'quantity', 'portions_left', params)
+      ? itemError(lines.length, line.index, 'quantity', 'portions_left', params)
       : fieldError(field, 'portions_left', params)
   }
 }

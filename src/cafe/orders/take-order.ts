@@ -7,13 +7,13 @@ import { parseMoney } from '../../money/money.ts'
 import { fieldError, unknownReference } from '../../http/errors.ts'
 import type { UnitOfWork } from '../unit-of-work.ts'
 import { branchForNew } from '../branch-repository.ts'
-import { checkedReferences } from './checks.ts'
+import { requireReferences } from './references.ts'
 import { refuseShortage } from './stock-rules.ts'
 import { toOrderRead } from './presenter.ts'
 import { findTableBranch, loadReferences } from './reference-repository.ts'
 import { addLines, priced, recorded } from './rules.ts'
-import { sentLines, wantedLines } from './wanted-lines.ts'
-import { contentHash, mustRepeat } from './repeated-order.ts'
+import { sentLines, requestedLines } from './requested-lines.ts'
+import { contentHash, requireSameOrder } from './repeated-order.ts'
 import { saveOrders } from './save-orders.ts'
 import { guestsOf } from './schema.ts'
 import type { OrderCreate, OrderRead } from './schema.ts'
@@ -37,7 +37,7 @@ export async function takeOrder(uow: UnitOfWork, body: OrderCreate): Promise<Ans
     findTakenWith(tx, actor.scope.companyId, id),
   ])
   if (!order) throw fieldError('id', 'not_unique')
-  mustRepeat(order, takenWith, body)
+  requireSameOrder(order, takenWith, body)
   return done(order)
 }
 
@@ -67,7 +67,7 @@ async function createOrder(
     }),
     takeOrderNumber(tx, companyId, branchId, now),
   ])
-  checkedReferences(references, { table: tableId, client: clientId, waiter: waiterId }, branchId)
+  requireReferences(references, { table: tableId, client: clientId, waiter: waiterId }, branchId)
   const empty: OrderState = {
     order: {
       id,
@@ -100,7 +100,7 @@ async function createOrder(
     items: [],
     tasks: [],
   }
-  const lines = wantedLines(sent, references.dishes)
+  const lines = requestedLines(sent, references.dishes)
   const after = recorded(priced(addLines(empty, lines, references.dishes, { now, newId: uuidv7 })))
   refuseShortage({ after }, references.dishes, lines)
   await saveOrders(tx, emit, actor, [{ after }], references, now)

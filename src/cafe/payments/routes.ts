@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { idOf, idParams } from '../../http/params.ts'
+import { idParam, idParams } from '../../http/params.ts'
 import { errorReplies } from '../../http/schemas.ts'
 import { done } from '../../idempotency/run-once.ts'
 import { replyInTransaction } from '../unit-of-work.ts'
@@ -39,7 +39,7 @@ export const paymentsRoutes =
         },
       },
       async (request, response) => {
-        const id = idOf(request)
+        const id = idParam(request)
         return answer(request, response, async (uow) => done(await payOrder(uow, id, request.body)))
       },
     )
@@ -56,7 +56,7 @@ export const paymentsRoutes =
         },
       },
       async (request, response) => {
-        const id = idOf(request)
+        const id = idParam(request)
         return answer(request, response, async (uow) => done(await payDebt(uow, id, request.body)))
       },
     )
@@ -75,7 +75,7 @@ export const paymentsRoutes =
         },
       },
       async (request, response) => {
-        const id = idOf(request)
+        const id = idParam(request)
         return answer(request, response, async (uow) => done(await refund(uow, id, request.body)))
       },
     )
@@ -95,7 +95,7 @@ export const paymentsRoutes =
         },
       },
       async (request, response) => {
-        const id = idOf(request)
+        const id = idParam(request)
         return answer(request, response, async (uow) => done(await refundItem(uow, id, request.body)))
       },
     )

@@ -3,11 +3,11 @@ import { ApiError, fieldError } from '../../http/errors.ts'
 import type { FieldError } from '../../http/errors.ts'
 import { formatMoney } from '../../money/money.ts'
 import { prorate } from '../../money/prorate.ts'
-import { onDebt } from '../orders/debts.ts'
-import { discounted } from '../orders/discounts.ts'
+import { onDebt } from '../orders/debt-rules.ts'
+import { discounted } from '../orders/discount-rules.ts'
 import { cancelUnits, debtOf, isLive, isSettled, withOrder } from '../orders/rules.ts'
 import type { ItemRow, OrderRow, OrderState } from '../orders/order-state.ts'
-import { quantitySent } from '../orders/wanted-lines.ts'
+import { quantitySent } from '../orders/requested-lines.ts'
 import { isWeighed, quantityOf, totalOf } from '../quantities.ts'
 
 /**
@@ -135,7 +135,7 @@ export function payOff(state: OrderState, { amount }: Sum, now: Date): OrderStat
   if (order.isPaid) throw new ApiError('already_paid')
   if (!isSettled(order) || order.status === 'cancelled') throw new ApiError('no_debt')
   const owed = debtOf(order)
-  mustBePositive(amount)
+  requirePositive(amount)
   if (amount > owed) throw fieldError('amount', 'maximum', { limit: formatMoney(owed) })
   const isPaid = amount === owed
   return withOrder(state, {
@@ -148,7 +148,7 @@ export function payOff(state: OrderState, { amount }: Sum, now: Date): OrderStat
 /** @throws ApiError `nothing_to_refund`; FieldError on an `amount` above the payments less refunds */
 export function giveBack(state: OrderState, amount: number): OrderState {
   const left = refundable(state.order)
-  mustBePositive(amount)
+  requirePositive(amount)
   if (amount > left) throw fieldError('amount', 'maximum', { limit: formatMoney(left) })
   return withOrder(state, { refundedAmount: state.order.refundedAmount + amount })
 }
@@ -220,6 +220,6 @@ function refundable(order: OrderRow): number {
   return left
 }
 
-function mustBePositive(amount: number): void {
+function requirePositive(amount: number): void {
   if (amount <= 0) throw fieldError('amount', 'minimum', { limit: formatMoney(1) })
 }

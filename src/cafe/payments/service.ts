@@ -4,7 +4,7 @@ import { formatMoney, parseMoney } from '../../money/money.ts'
 import type { MoneyMethod } from '../../db/enums.ts'
 import { moneyMethods } from '../../db/enums.ts'
 import type { UnitOfWork } from '../unit-of-work.ts'
-import { checkedReferences } from '../orders/checks.ts'
+import { requireReferences, referencesOf } from '../orders/references.ts'
 import { toOrderRead } from '../orders/presenter.ts'
 import { loadReferences } from '../orders/reference-repository.ts'
 import { amountDue, debtOf, versioned } from '../orders/rules.ts'
@@ -12,8 +12,7 @@ import { saveOrders } from '../orders/save-orders.ts'
 import type { ItemRow, OrderRow, OrderState } from '../orders/order-state.ts'
 import { quantityOf, thousandthsOf } from '../quantities.ts'
 import { lockOrders } from '../orders/repository.ts'
-import { wantedBy } from '../orders/wanted.ts'
-import { mustMatch } from '../../http/etag.ts'
+import { requireVersion } from '../../http/etag.ts'
 import { giveBack, giveBackUnits, payOff, settle } from './rules.ts'
 import type { Settling, Sum } from './rules.ts'
 import type { Bill, Pay, PayDebt, Refund, RefundedBill, RefundItem } from './schema.ts'
@@ -120,9 +119,9 @@ async function saveBill(
   changed: OrderState,
   clientId?: string,
 ): Promise<OrderRow> {
-  const references = await loadReferences(tx, actor.scope, wantedBy([before], { clientId }))
-  mustMatch(ifMatch, before.order.version, () => toOrderRead(before, references, actor.language))
-  checkedReferences(references, { client: clientId }, before.order.branchId, 'client_id')
+  const references = await loadReferences(tx, actor.scope, referencesOf([before], { clientId }))
+  requireVersion(ifMatch, before.order.version, () => toOrderRead(before, references, actor.language))
+  requireReferences(references, { client: clientId }, before.order.branchId, 'client_id')
   const after = versioned(before, changed, now)
   await saveOrders(tx, emit, actor, [{ before, after }], references, now)
   return after.order

@@ -65,7 +65,7 @@ async function bodyOfForm(request: FastifyRequest, field: string): Promise<Recor
           : valueOf(shape?.properties[part.fieldname], part, field)
     }
   } catch (error) {
-    throw asFault(error)
+    throw asUploadError(error)
   }
   refuseNul(body)
   return body
@@ -112,7 +112,7 @@ const typesOf = (schema: AnySchema = {}): string[] => [
   ...(schema.anyOf ?? []).flatMap(typesOf),
 ]
 
-function asFault(error: unknown): unknown {
+function asUploadError(error: unknown): unknown {
   if (error instanceof FieldError || error instanceof ApiError) return error
   const { statusCode, code } = error as { statusCode?: number; code?: string }
   if (statusCode === 413) return new ApiError('payload_too_large', { cause: error })

@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 import type { Socket } from 'node:net'
 import { textsOf } from '../texts.ts'
 import { StartupError } from '../../config/startup-error.ts'
-import type { Command, Surroundings } from '../command.ts'
+import type { Command, CommandContext } from '../command.ts'
 import { findAddress } from './address.ts'
 import { linesOf } from './lines.ts'
 import type { Answer, Call, Said } from './lines.ts'
@@ -16,9 +16,9 @@ export async function callService(
   dataDir: string,
   { alone }: Command,
   args: readonly string[],
-  surroundings: Surroundings,
+  context: CommandContext,
 ): Promise<number | null> {
-  const { name, language, print, askPassword, pathOf } = surroundings
+  const { name, language, print, askPassword, pathOf } = context
   const address = await findAddress(dataDir)
   const socket = address === null ? null : await reach(address)
   if (!socket) return null
@@ -34,7 +34,7 @@ export async function callService(
       else if ('askPassword' in said)
         lines.write(await answerOf(() => askPassword(said.askPassword.fromInput)))
       else if ('done' in said) return said.done
-      else throw new ServiceFault(said.fault, said.code)
+      else throw new ServiceError(said.fault, said.code)
     }
   } finally {
     socket.destroy()
@@ -42,7 +42,7 @@ export async function callService(
 }
 
 /** An error of the command in the service. */
-class ServiceFault extends StartupError {
+class ServiceError extends StartupError {
   override readonly exitCode: number
   constructor(message: string, exitCode: number) {
     super(message)

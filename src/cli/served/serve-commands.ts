@@ -8,7 +8,7 @@ import type { Database } from '../../db/database.ts'
 import type { Changes } from '../../events/changes.ts'
 import { StartupError } from '../../config/startup-error.ts'
 import { commands, isCommand } from '../index.ts'
-import type { Surroundings, Workplace } from '../command.ts'
+import type { CommandContext, CommandDatabase } from '../command.ts'
 import { runCommand } from '../run.ts'
 import { makeAddress } from './address.ts'
 import { linesOf } from './lines.ts'
@@ -76,7 +76,7 @@ function run({ name, args, language, folder }: Call, lines: Terminal, deps: Deps
   const { config, database, changes, authenticator } = deps
   // a terminal of another version may know commands that this service does not, and the reverse
   if (!isCommand(name) || commands[name].alone) throw new StartupError(`${name}: not in a service that runs`)
-  const place: Workplace = {
+  const place: CommandDatabase = {
     database,
     changes,
     serves: true,
@@ -86,7 +86,7 @@ function run({ name, args, language, folder }: Call, lines: Terminal, deps: Deps
         : authenticator.forgetCompany(change.companyId),
     close: async () => {},
   }
-  const surroundings: Surroundings = {
+  const context: CommandContext = {
     name,
     language,
     readConfig: () => config,
@@ -101,5 +101,5 @@ function run({ name, args, language, folder }: Call, lines: Terminal, deps: Deps
       return answer.password
     },
   }
-  return runCommand(name, args, surroundings)
+  return runCommand(name, args, context)
 }

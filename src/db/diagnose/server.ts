@@ -13,7 +13,7 @@ export interface Diagnosis {
   /** What works. */
   readonly well: string[]
   /** Problems and how to fix them. */
-  readonly faults: string[]
+  readonly problems: string[]
   /** Unusual settings that may be intended. */
   readonly notes: string[]
   /** Whether the schema has everything that this build needs. */
@@ -36,7 +36,7 @@ export async function diagnoseServer(database: Database, wanted: Wanted): Promis
   try {
     return await database.asLogin((tx) => look(tx, database.kind, wanted))
   } catch (error) {
-    return { well: [], faults: [explain(error, wanted.language)], notes: [], current: false }
+    return { well: [], problems: [explain(error, wanted.language)], notes: [], current: false }
   }
 }
 
@@ -49,26 +49,26 @@ async function look(
   const offMs = await clockDifference(tx, clock)
   const { pending, ahead } = await compareMigrations(tx)
   const say = translateFinding.bind(null, language)
-  const faults: string[] = []
+  const problems: string[] = []
   const notes: string[] = []
-  if (server.version < 150_000) faults.push(say('old_postgresql', { version: server.version_text }))
-  if (server.encoding !== 'UTF8') faults.push(say('wrong_encoding', { encoding: server.encoding }))
-  if (server.read_only === 'on') faults.push(say('read_only'))
+  if (server.version < 150_000) problems.push(say('old_postgresql', { version: server.version_text }))
+  if (server.encoding !== 'UTF8') problems.push(say('wrong_encoding', { encoding: server.encoding }))
+  if (server.read_only === 'on') problems.push(say('read_only'))
   if (poolMax > server.connections)
-    faults.push(say('pool_too_large', { pool: poolMax, connections: server.connections }))
+    problems.push(say('pool_too_large', { pool: poolMax, connections: server.connections }))
   if (Math.abs(offMs) > maxClockDifferenceMs) {
     const seconds = (Math.abs(offMs) / 1000).toFixed(1)
-    faults.push(say(offMs > 0 ? 'clock_ahead' : 'clock_behind', { seconds }))
+    problems.push(say(offMs > 0 ? 'clock_ahead' : 'clock_behind', { seconds }))
   }
-  if (pending > 0) faults.push(say('migrations_pending', { count: pending }))
+  if (pending > 0) problems.push(say('migrations_pending', { count: pending }))
   if (ahead) notes.push(say('schema_newer'))
   const unsafe = [server.fsync === 'off' && 'fsync', server.commit === 'off' && 'synchronous_commit'].filter(
     Boolean,
   )
   if (kind === 'postgresql' && unsafe.length > 0)
     notes.push(say('unsafe_commits', { settings: unsafe.join(', ') }))
-  const well = faults.length > 0 ? [] : [wellWords(kind, server, poolMax, language)]
-  return { well, faults, notes, current: pending === 0 }
+  const well = problems.length > 0 ? [] : [wellWords(kind, server, poolMax, language)]
+  return { well, problems, notes, current: pending === 0 }
 }
 
 const wellWords = (

@@ -1,6 +1,6 @@
 import { FieldError } from '../errors.ts'
 import { createAjv } from './ajv.ts'
-import { faultsOf } from './field-errors.ts'
+import { fieldErrorsOf } from './field-errors.ts'
 import { refuseNul } from './refuse-nul.ts'
 
 /**
@@ -9,6 +9,6 @@ import { refuseNul } from './refuse-nul.ts'
  */
 export function checkBody(schema: object, value: unknown): void {
   const validate = createAjv({ coerceTypes: false }).compile(schema)
-  if (!validate(value)) throw new FieldError(faultsOf(validate.errors ?? [], value))
+  if (!validate(value)) throw new FieldError(fieldErrorsOf(validate.errors ?? [], value))
   refuseNul(value)
 }

@@ -4,18 +4,18 @@ import type { Message, MessageKey } from '../../i18n/messages.ts'
 import { clockPatterns, slugPattern } from '../schemas.ts'
 
 /** Ajv's errors in the shape of the body, one message per field. */
-export function faultsOf(errors: readonly ErrorObject[], value: unknown): FieldErrors {
-  const faults: FieldErrors = {}
+export function fieldErrorsOf(ajvErrors: readonly ErrorObject[], value: unknown): FieldErrors {
+  const errors: FieldErrors = {}
   const seen = new Set<string>()
-  for (const error of ofWhatWasMeant(errors)) {
+  for (const error of ofWhatWasMeant(ajvErrors)) {
     const path = pathOf(error)
     const key = path.join('/')
     if (seen.has(key) || error.keyword === 'anyOf' || (error.params as { type?: string }).type === 'null')
       continue
     seen.add(key)
-    place(faults, path, value, messageOf(error))
+    place(errors, path, value, messageOf(error))
   }
-  return Object.keys(faults).length > 0 ? faults : { non_field_errors: [{ key: 'invalid' }] }
+  return Object.keys(errors).length > 0 ? errors : { non_field_errors: [{ key: 'invalid' }] }
 }
 
 /** Drops the errors of alternatives that clearly were not meant: the value has a field that they do not allow. */
@@ -35,24 +35,24 @@ function pathOf(error: ErrorObject): string[] {
 }
 
 /** Puts a message at the path of the error in the body; lists of objects become lists of the same length. */
-export function place(faults: FieldErrors, path: readonly string[], value: unknown, message: Message): void {
+export function place(errors: FieldErrors, path: readonly string[], value: unknown, message: Message): void {
   const [field, ...rest] = path
   if (field === undefined) {
-    faults.non_field_errors = [message]
+    errors.non_field_errors = [message]
     return
   }
   const inner = (value as Record<string, unknown> | null)?.[field]
   const isList = Array.isArray(inner)
   if (rest.length === 0 || (isList && rest.length === 1 && message.key !== 'not_an_object')) {
-    faults[field] ??= [message]
+    errors[field] ??= [message]
   } else if (isList) {
     const index = Number(rest[0])
-    const list = (Array.isArray(faults[field]) ? faults[field] : inner.map(() => ({}))) as FieldErrors[]
-    faults[field] = list
+    const list = (Array.isArray(errors[field]) ? errors[field] : inner.map(() => ({}))) as FieldErrors[]
+    errors[field] = list
     list[index] ??= {}
     place(list[index], rest.slice(1), inner[index], message)
   } else {
-    const nested = (faults[field] ??= {}) as FieldErrors
+    const nested = (errors[field] ??= {}) as FieldErrors
     place(nested, rest, inner, message)
   }
 }

@@ -92,11 +92,11 @@ t.test('a right password forgives the wrong ones before it', async (t) => {
 
 t.test('what another replica counted counts here; nonsense does not', async (t) => {
   const [here, there] = [createLoginThrottle(limits), createLoginThrottle(limits)]
-  here.onCount((count) => there.heard(count))
+  here.onCount((count) => there.applyRemote(count))
   const attempt = { network: '203.0.113.1', account: 'me@cafe.test', device: 'Firefox', familiar: null }
   t.equal(await wrongGuesses(here.login(attempt), 20), 20)
   t.notOk(await isOpen(there.login(attempt)))
-  there.heard({ rule: 'constructor', key: 'x', failed: true } as unknown as Count)
+  there.applyRemote({ rule: 'constructor', key: 'x', failed: true } as unknown as Count)
 })
 
 t.test('login', async (t) => {

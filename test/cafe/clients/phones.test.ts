@@ -54,7 +54,7 @@ t.test('what is no possible number keeps its digits, what would lose something i
     try {
       t.fail(JSON.stringify(readPhone(form, 'KG')))
     } catch (error) {
-      t.match((error as FieldError).faults, { phone: [{ key }] }, form)
+      t.match((error as FieldError).errors, { phone: [{ key }] }, form)
     }
   }
 })

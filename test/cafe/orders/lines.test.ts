@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { OrderRead } from '../../../src/cafe/orders/schema.ts'
-import { noteSent } from '../../../src/cafe/orders/wanted-lines.ts'
+import { noteSent } from '../../../src/cafe/orders/requested-lines.ts'
 import { FieldError, fieldError } from '../../../src/http/errors.ts'
 import { onBoth } from '../../support/database.ts'
 import { announcedBy } from '../log.ts'

@@ -1,5 +1,5 @@
-import type { Making } from '../../../src/cafe/orders/rules.ts'
-import type { Dish } from '../../../src/cafe/orders/wanted-lines.ts'
+import type { RowDefaults } from '../../../src/cafe/orders/rules.ts'
+import type { Dish } from '../../../src/cafe/orders/requested-lines.ts'
 import type { OrderState } from '../../../src/cafe/orders/order-state.ts'
 
 /** Orders in memory, for the rules alone. */
@@ -20,7 +20,7 @@ export const dishes = new Map<string, Dish>(
   ]),
 )
 
-export function steadyMaking(): Making {
+export function steadyMaking(): RowDefaults {
   let made = 0
   return { now: new Date(0), newId: () => `id-${++made}` }
 }

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import t from 'tap'
-import type { Making } from '../../../src/cafe/orders/rules.ts'
-import { sentLines, wantedLines } from '../../../src/cafe/orders/wanted-lines.ts'
-import type { WantedLine } from '../../../src/cafe/orders/wanted-lines.ts'
+import type { RowDefaults } from '../../../src/cafe/orders/rules.ts'
+import { sentLines, requestedLines } from '../../../src/cafe/orders/requested-lines.ts'
+import type { RequestedLine } from '../../../src/cafe/orders/requested-lines.ts'
 import {
   addLines,
   cancelUnfinished,
@@ -49,11 +49,11 @@ const edits = fc.array(
 t.test('whatever is edited, units, tasks and sums agree and nothing cooked is lost', async (t) => {
   fc.assert(
     fc.property(edits, (history) => {
-      const making = steadyMaking()
-      let state = emptyOrder(making.now)
+      const defaults = steadyMaking()
+      let state = emptyOrder(defaults.now)
       for (const edit of history) {
         const cooked = state.tasks.filter((task) => task.status === 'ready')
-        const next = apply(state, edit, making)
+        const next = apply(state, edit, defaults)
         for (const task of state.tasks) {
           if (!next.tasks.some(({ id }) => id === task.id)) throw new Error('a task disappeared')
         }
@@ -64,7 +64,7 @@ t.test('whatever is edited, units, tasks and sums agree and nothing cooked is lo
         check(next)
         state = next
       }
-      const closed = cancelUnfinished(state, making.now)
+      const closed = cancelUnfinished(state, defaults.now)
       if (closed.tasks.some((task) => task.status === 'pending' || task.status === 'in_progress')) {
         throw new Error('an unfinished task outlived its order')
       }
@@ -89,20 +89,20 @@ function check(state: OrderState): void {
   if (priced(state).order.totalAmount !== sum) throw new Error('the total is not the sum of its lines')
 }
 
-function apply(state: OrderState, edit: Edit, making: Making): OrderState {
+function apply(state: OrderState, edit: Edit, defaults: RowDefaults): OrderState {
   const live = state.items.filter(isLive)
   switch (edit.kind) {
     case 'add':
-      return addLines(state, wanted(edit.lines), dishes, making)
+      return addLines(state, wanted(edit.lines), dishes, defaults)
     case 'replace':
-      return replaceLines(state, wanted(edit.lines), dishes, making).after
+      return replaceLines(state, wanted(edit.lines), dishes, defaults).after
     case 'change': {
       const item = live[edit.line]
-      return item ? changeLine(state, item, edit, dishes, making) : state
+      return item ? changeLine(state, item, edit, dishes, defaults) : state
     }
     case 'remove': {
       const item = live[edit.line]
-      return item ? removeLine(state, item, making.now) : state
+      return item ? removeLine(state, item, defaults.now) : state
     }
     case 'cook': {
       const task = state.tasks.filter(({ status }) => status === 'pending' || status === 'in_progress')[
@@ -114,7 +114,7 @@ function apply(state: OrderState, edit: Edit, making: Making): OrderState {
   }
 }
 
-function wanted(given: { dish: string; quantity: number; note: string }[]): WantedLine[] {
+function wanted(given: { dish: string; quantity: number; note: string }[]): RequestedLine[] {
   const sent = sentLines(given.map(({ dish, quantity, note }) => ({ menu_item: dish, quantity, note })))
-  return wantedLines(sent, dishes)
+  return requestedLines(sent, dishes)
 }

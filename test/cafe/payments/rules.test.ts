@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import t from 'tap'
-import type { Making } from '../../../src/cafe/orders/rules.ts'
+import type { RowDefaults } from '../../../src/cafe/orders/rules.ts'
 import { addLines, isLive, priced, withOrder } from '../../../src/cafe/orders/rules.ts'
-import { sentLines, wantedLines } from '../../../src/cafe/orders/wanted-lines.ts'
+import { sentLines, requestedLines } from '../../../src/cafe/orders/requested-lines.ts'
 import { leavingUnits, merged, split } from '../../../src/cafe/orders/merge-split/rules.ts'
 import type { OrderState, TaskRow } from '../../../src/cafe/orders/order-state.ts'
 import { giveBack, giveBackUnits, payOff, settle, shareOfUnits } from '../../../src/cafe/payments/rules.ts'
@@ -23,9 +23,9 @@ const progress = fc.array(fc.constantFrom('pending', 'in_progress', 'ready', 'ca
 /** An order with some lines, tasks at any stage and a discount of some thousandths of the total. */
 const order = fc
   .record({ lines: fc.array(line, { minLength: 1, maxLength: 5 }), progress, discount: fc.nat(1000) })
-  .map(({ lines, progress: stages, discount }) => (id: string, making: Making): OrderState => {
+  .map(({ lines, progress: stages, discount }) => (id: string, making: RowDefaults): OrderState => {
     const sent = lines.map(({ dish, quantity, note }) => ({ menu_item: dish, quantity, note }))
-    const wanted = wantedLines(sentLines(sent), dishes)
+    const wanted = requestedLines(sentLines(sent), dishes)
     const made = priced(addLines(emptyOrder(making.now, id), wanted, dishes, making))
     const discountAmount = Math.floor((made.order.totalAmount * discount) / 1000)
     const tasks = made.tasks.map((task, index): TaskRow => ({
@@ -44,7 +44,7 @@ const cooked = (...states: OrderState[]) =>
     .map(({ id, menuItemId, status }) => `${id} ${menuItemId} ${status}`)
     .sort()
 
-function mustBeWhole(state: OrderState): void {
+function assertWhole(state: OrderState): void {
   for (const item of state.items) {
     if (item.orderId !== state.order.id) throw new Error('a line of another order')
     const live = state.tasks.filter((task) => task.orderItemId === item.id && task.status !== 'cancelled')
@@ -77,8 +77,8 @@ t.test('a split loses and doubles nothing: parts are the whole, to the minor uni
       splits++
       const off = { id: 'b', number: 2, businessDay: '2024-01-01', tableId: null, guests: 1 }
       const { rest, part } = split(whole, leavingUnits(items), off, making)
-      mustBeWhole(rest)
-      mustBeWhole(part)
+      assertWhole(rest)
+      assertWhole(part)
       if (final(rest) + final(part) !== final(whole)) throw new Error('the parts are not the whole')
       if (rest.order.totalAmount + part.order.totalAmount !== whole.order.totalAmount)
         throw new Error('totals do not add up')
@@ -91,7 +91,7 @@ t.test('a split loses and doubles nothing: parts are the whole, to the minor uni
       if (units(rest, part) !== units(whole)) throw new Error('a unit lost or doubled')
 
       const joined = merged(rest, [part], making.now)
-      mustBeWhole(joined)
+      assertWhole(joined)
       if (final(joined) !== final(whole)) throw new Error('merging back costs or gains something')
       if (cooked(joined).join() !== cooked(whole).join()) throw new Error('merging back changes the kitchen')
     }),
@@ -106,7 +106,7 @@ t.test('merging any orders adds them up and keeps every dish', async () => {
       const making = steadyMaking()
       const [target, ...sources] = makes.map((make, index) => make(`order-${index}`, making))
       const joined = merged(target!, sources, making.now)
-      mustBeWhole(joined)
+      assertWhole(joined)
       if (final(joined) !== sum([target!, ...sources].map(final))) throw new Error('sums differ')
       if (cooked(joined).join() !== cooked(target!, ...sources).join()) throw new Error('dishes differ')
     }),

@@ -5,11 +5,10 @@ import { listQuery, listReply } from '../../../http/pagination.ts'
 import { errorReplies, Page } from '../../../http/schemas.ts'
 import { created } from '../../../idempotency/run-once.ts'
 import { inTransaction, replyInTransaction } from '../../unit-of-work.ts'
-import { patchOrderLine, removeOrderLine } from '../edit-order.ts'
-import { addOneLine } from '../edit-line.ts'
+import { patchOrderLine, removeOrderLine, addOneLine } from '../edit-order.ts'
 import { LinePatch } from '../schema.ts'
 import type { CafeDeps } from '../../deps.ts'
-import { found, idOf, idParams } from '../../../http/params.ts'
+import { orNotFound, idParam, idParams } from '../../../http/params.ts'
 import { lineFilters, LineCreate, LineRead } from './schema.ts'
 import { findLine, listLines } from './repository.ts'
 import type { LineQuery } from './repository.ts'
@@ -69,7 +68,7 @@ export const orderItemsRoutes =
               throw unknownReference('order', orderId)
             throw error
           })
-          return created(found(await findLine(uow.tx, uow.actor, items.at(-1)!.id)))
+          return created(orNotFound(await findLine(uow.tx, uow.actor, items.at(-1)!.id)))
         })
       },
     )
@@ -78,8 +77,8 @@ export const orderItemsRoutes =
       { config: read, schema: { ...path, summary: 'Read an order line', response: reply } },
       async (request) => {
         const actor = request.cafe
-        const id = idOf(request)
-        return found(await database.inCompany(actor.scope.companyId, (tx) => findLine(tx, actor, id)))
+        const id = idParam(request)
+        return orNotFound(await database.inCompany(actor.scope.companyId, (tx) => findLine(tx, actor, id)))
       },
     )
     app.route({
@@ -88,11 +87,11 @@ export const orderItemsRoutes =
       config: write,
       schema: { ...path, summary: 'Change an order line', body: LinePatch, response: reply },
       handler: async (request) => {
-        const id = idOf(request)
+        const id = idParam(request)
         return change(request, async (uow) => {
-          const line = found(await findLine(uow.tx, uow.actor, id))
+          const line = orNotFound(await findLine(uow.tx, uow.actor, id))
           await patchOrderLine(uow, line.order, id, request.body)
-          return found(await findLine(uow.tx, uow.actor, id))
+          return orNotFound(await findLine(uow.tx, uow.actor, id))
         })
       },
     })
@@ -107,9 +106,9 @@ export const orderItemsRoutes =
         },
       },
       async (request, response) => {
-        const id = idOf(request)
+        const id = idParam(request)
         await change(request, async (uow) => {
-          const line = found(await findLine(uow.tx, uow.actor, id))
+          const line = orNotFound(await findLine(uow.tx, uow.actor, id))
           await removeOrderLine(uow, line.order, id)
         })
         return response.code(204).send(null)

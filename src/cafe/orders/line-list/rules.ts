@@ -1,9 +1,9 @@
 import { groupBy } from '../../../lib/group-by.ts'
 import { largest, quantityOf } from '../../quantities.ts'
 import { addLines, changeLine, isLive, removeLine } from '../rules.ts'
-import type { Making } from '../rules.ts'
-import { isServiceSubject, itemFault, serviceOf, subjectOf } from '../wanted-lines.ts'
-import type { Dish, Service, WantedLine } from '../wanted-lines.ts'
+import type { RowDefaults } from '../rules.ts'
+import { isServiceSubject, itemError, serviceOf, subjectOf } from '../requested-lines.ts'
+import type { Dish, Service, RequestedLine } from '../requested-lines.ts'
 import type { ItemRow, KnownLine, OrderState, Reading } from '../order-state.ts'
 import { known, readingOf } from './seen-lines.ts'
 import type { Knowledge } from './seen-lines.ts'
@@ -48,9 +48,9 @@ export interface ListEdit {
  */
 export function replaceLines(
   state: OrderState,
-  lines: readonly WantedLine[],
+  lines: readonly RequestedLine[],
   dishes: ReadonlyMap<string, Dish>,
-  making: Making,
+  defaults: RowDefaults,
   knowledge: Knowledge = { lines: readingOf(state), from: 'read' },
 ): ListEdit {
   const plan = new ListPlan(state, knowledge)
@@ -62,14 +62,14 @@ export function replaceLines(
   }
   plan.dropRest()
   if (plan.isUnclear) return { after: state, reading: knowledge.lines, kept: [], isUnclear: true }
-  return plan.carriedOut(lines.length, dishes, making)
+  return plan.carriedOut(lines.length, dishes, defaults)
 }
 
 /** A line to remove that the order does not have. */
-const isGone = ({ id, quantity }: WantedLine): boolean => id !== undefined && quantity === 0
+const isGone = ({ id, quantity }: RequestedLine): boolean => id !== undefined && quantity === 0
 
 /** What the list means for a line that it does not have. */
-const nothing: WantedLine = {
+const nothing: RequestedLine = {
   menuItemId: null,
   service: null,
   saleUnit: 'pcs',
@@ -90,7 +90,7 @@ interface Target {
   note: string
   service: Service | null
   /** Position in the request. */
-  line?: Pick<WantedLine, 'menuItemId' | 'index'>
+  line?: Pick<RequestedLine, 'menuItemId' | 'index'>
 }
 
 /** A line with an id may change its service, but not its dish. */
@@ -106,7 +106,7 @@ class ListPlan {
   /** Lines of the order that were neither read nor matched by id. */
   readonly unread: Map<string, ItemRow>
   /** Lines to create; one with the id of a removed line replaces it. */
-  readonly fresh: WantedLine[] = []
+  readonly fresh: RequestedLine[] = []
   readonly belief = new Map<string, KnownLine>()
   readonly from: Knowledge['from']
   /** Lines of which it is only inferred what the client knows. */
@@ -126,7 +126,7 @@ class ListPlan {
   }
 
   /** A line with an id; false when there is no such line of this dish, or of a service. */
-  takeNamed(line: WantedLine): boolean {
+  takeNamed(line: RequestedLine): boolean {
     const { id, quantity, note, service } = line
     if (!id) return false
     const subject = subjectOf(line)
@@ -154,7 +154,7 @@ class ListPlan {
   }
 
   /** All units of one dish with one note, on however many lines they are. */
-  takeAlike(line: WantedLine): void {
+  takeAlike(line: RequestedLine): void {
     const subject = subjectOf(line)
     const isAlike = (each: KnownLine) => each.subject === subject && each.note === line.note
     const ids = [...this.read].filter(([, was]) => isAlike(was)).map(([id]) => id)
@@ -178,7 +178,7 @@ class ListPlan {
   private settle(
     ids: readonly string[],
     was: number,
-    line: WantedLine,
+    line: RequestedLine,
     others: readonly ItemRow[] = [],
   ): void {
     const wanted = line.quantity
@@ -208,7 +208,7 @@ class ListPlan {
     return now !== was || (wanted < was && this.from === 'unknown')
   }
 
-  private add(units: number, line: WantedLine, grows: string | undefined): void {
+  private add(units: number, line: RequestedLine, grows: string | undefined): void {
     const target = grows && this.targets.get(grows)
     if (target) Object.assign(target, { quantity: target.quantity + units, line })
     else this.fresh.push({ ...line, quantity: units })
@@ -230,7 +230,7 @@ class ListPlan {
    * `home`.
    */
   private believe(
-    line: WantedLine,
+    line: RequestedLine,
     places: readonly (readonly [id: string, atMost: number])[],
     home?: string,
   ): void {
@@ -245,22 +245,22 @@ class ListPlan {
     if (home) put(home, left)
   }
 
-  carriedOut(lines: number, dishes: ReadonlyMap<string, Dish>, making: Making): ListEdit {
+  carriedOut(lines: number, dishes: ReadonlyMap<string, Dish>, defaults: RowDefaults): ListEdit {
     let next = this.state
     for (const [id, { quantity, note, service, line }] of this.targets) {
       const item = next.items.find((each) => each.id === id)!
       const limit = largest[item.saleUnit]
       if (quantity > limit)
-        throw itemFault(lines, line?.index ?? 0, 'quantity', 'maximum', {
+        throw itemError(lines, line?.index ?? 0, 'quantity', 'maximum', {
           limit: quantityOf({ ...item, quantity: limit }),
         })
       next =
         quantity === 0
-          ? removeLine(next, item, making.now)
-          : changeLine(next, item, { quantity, note, service }, dishes, making, line)
+          ? removeLine(next, item, defaults.now)
+          : changeLine(next, item, { quantity, note, service }, dishes, defaults, line)
     }
     const firstNew = next.items.length
-    next = addLines(next, this.fresh, dishes, making)
+    next = addLines(next, this.fresh, dishes, defaults)
     const added = next.items
       .slice(firstNew)
       .filter((_, index) => !this.fresh[index]!.id)

@@ -1,6 +1,6 @@
 import { isLive } from '../rules.ts'
-import { subjectOfItem } from '../wanted-lines.ts'
-import type { SentLine } from '../wanted-lines.ts'
+import { subjectOfItem } from '../requested-lines.ts'
+import type { SentLine } from '../requested-lines.ts'
 import type { ItemRow, KnownLine, OrderState, Reading } from '../order-state.ts'
 
 /** What a session has read of an order, and the version that it last read or wrote. */

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { idOf, idParams } from '../../../http/params.ts'
+import { idParam, idParams } from '../../../http/params.ts'
 import { errorReplies } from '../../../http/schemas.ts'
 import { created, done } from '../../../idempotency/run-once.ts'
 import { replyInTransaction } from '../../unit-of-work.ts'
@@ -17,7 +17,7 @@ const config = {
 } as const
 
 /** `/api/cafe/orders/:id/move/`, `merge/` and `split/`. */
-export const regroupRoutes =
+export const mergeSplitRoutes =
   (deps: CafeDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
     const answer = replyInTransaction(deps)
@@ -36,7 +36,7 @@ export const regroupRoutes =
         },
       },
       async (request, response) => {
-        const id = idOf(request)
+        const id = idParam(request)
         const { table } = request.body
         return answer(request, response, async (uow) => done(await patchOrder(uow, id, { table })))
       },
@@ -56,7 +56,7 @@ export const regroupRoutes =
         },
       },
       async (request, response) => {
-        const id = idOf(request)
+        const id = idParam(request)
         return answer(request, response, async (uow) => done(await mergeOrders(uow, id, request.body)))
       },
     )
@@ -76,7 +76,7 @@ export const regroupRoutes =
         },
       },
       async (request, response) => {
-        const id = idOf(request)
+        const id = idParam(request)
         return answer(request, response, async (uow) => created(await splitOrder(uow, id, request.body)))
       },
     )

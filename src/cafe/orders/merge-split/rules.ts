@@ -1,11 +1,11 @@
 import { fieldError } from '../../../http/errors.ts'
 import { prorate } from '../../../money/prorate.ts'
 import { isWeighed, quantityOf, thousandthsOf } from '../../quantities.ts'
-import { itemFault, quantitySent } from '../wanted-lines.ts'
-import type { Fault } from '../wanted-lines.ts'
+import { itemError, quantitySent } from '../requested-lines.ts'
+import type { ErrorAt } from '../requested-lines.ts'
 import {
   isLive,
-  mustHaveOpenBill,
+  requireOpenBill,
   priced,
   recorded,
   touched,
@@ -13,7 +13,7 @@ import {
   withItem,
   withOrder,
 } from '../rules.ts'
-import type { Making } from '../rules.ts'
+import type { RowDefaults } from '../rules.ts'
 import type { ItemRow, OrderState, TaskRow } from '../order-state.ts'
 import type { SplitLine } from './schema.ts'
 
@@ -39,7 +39,7 @@ export function merged(
   field = 'orders',
 ): OrderState {
   const all = [target, ...sources]
-  for (const state of all) mustHaveOpenBill(state)
+  for (const state of all) requireOpenBill(state)
   const { id } = target.order
   let position = Math.max(0, ...target.items.map((item) => item.position))
   const items = sources.flatMap((source) =>
@@ -97,7 +97,7 @@ export function leavingUnits(lines: readonly SplitLine[]): LeavingUnits[] {
   const leaving = new Map<string, LeavingUnits>()
   for (const [index, { id, order_item_id, quantity }] of lines.entries()) {
     const itemId = (id ?? order_item_id)?.toLowerCase()
-    if (!itemId) throw itemFault(lines.length, index, 'id', 'required')
+    if (!itemId) throw itemError(lines.length, index, 'id', 'required')
     const before = leaving.get(itemId)
     const isWhole = quantity === undefined || (before && before.thousandths === null)
     leaving.set(itemId, {
@@ -129,21 +129,21 @@ export function split(
   state: OrderState,
   leaving: readonly LeavingUnits[],
   off: SplitOff,
-  making: Making,
+  defaults: RowDefaults,
 ): { rest: OrderState; part: OrderState } {
-  mustHaveOpenBill(state)
-  const { now } = making
+  requireOpenBill(state)
+  const { now } = defaults
   let rest = state
   let part = emptyPart(state, off, now)
   for (const { itemId, thousandths, index } of leaving) {
     const item = state.items.find((line) => line.id === itemId && isLive(line))
-    if (!item) throw itemFault(leaving.length, index, 'id', 'unknown_reference', { id: itemId })
-    const fault: Fault = (...what) => itemFault(leaving.length, index, ...what)
-    const units = thousandths === null ? item.quantity : quantitySent(thousandths, item.saleUnit, fault)
-    if (units > item.quantity) throw fault('quantity', 'maximum', { limit: quantityOf(item) })
-    if (units < item.quantity && isWeighed(item)) throw fault('quantity', 'weighed_whole')
+    if (!item) throw itemError(leaving.length, index, 'id', 'unknown_reference', { id: itemId })
+    const errorAt: ErrorAt = (...what) => itemError(leaving.length, index, ...what)
+    const units = thousandths === null ? item.quantity : quantitySent(thousandths, item.saleUnit, errorAt)
+    if (units > item.quantity) throw errorAt('quantity', 'maximum', { limit: quantityOf(item) })
+    if (units < item.quantity && isWeighed(item)) throw errorAt('quantity', 'weighed_whole')
     const moved =
-      units === item.quantity ? moveLine(rest, part, item, now) : moveUnits(rest, part, item, units, making)
+      units === item.quantity ? moveLine(rest, part, item, now) : moveUnits(rest, part, item, units, defaults)
     rest = moved.rest
     part = moved.part
   }
@@ -201,7 +201,7 @@ function moveUnits(
   part: OrderState,
   item: ItemRow,
   units: number,
-  { now, newId }: Making,
+  { now, newId }: RowDefaults,
 ): Sides {
   const orderId = part.order.id
   const line: ItemRow = {
@@ -232,7 +232,7 @@ function moveUnits(
 }
 
 /** @throws FieldError when the orders are of different branches */
-export function mustShareBranch(target: OrderState, sources: readonly OrderState[], field: string): void {
+export function requireSameBranch(target: OrderState, sources: readonly OrderState[], field: string): void {
   if (sources.some(({ order }) => order.branchId !== target.order.branchId))
     throw fieldError(field, 'other_branch')
 }

@@ -1,16 +1,15 @@
 import { uuidv7 } from 'uuidv7'
 import { fieldError, notFound, unknownReference } from '../../../http/errors.ts'
 import type { UnitOfWork } from '../../unit-of-work.ts'
-import { mustMatch } from '../../../http/etag.ts'
-import { checkedReferences } from '../checks.ts'
+import { requireVersion } from '../../../http/etag.ts'
+import { requireReferences, referencesOf } from '../references.ts'
 import { toOrderRead } from '../presenter.ts'
 import { loadReferences } from '../reference-repository.ts'
 import { saveOrders } from '../save-orders.ts'
 import { guestsOf } from '../schema.ts'
 import type { OrderRead } from '../schema.ts'
 import { lockOrders, takeOrderNumber } from '../repository.ts'
-import { wantedBy } from '../wanted.ts'
-import { leavingUnits, merged, mustShareBranch, split } from './rules.ts'
+import { leavingUnits, merged, requireSameBranch, split } from './rules.ts'
 import type { OrderMerge, OrderSplit, SplitReply } from './schema.ts'
 
 /** Merges other orders into this one and deletes them. All are locked together, so no line is lost. */
@@ -34,9 +33,9 @@ export async function mergeOrders(uow: UnitOfWork, id: string, body: OrderMerge)
     if (!source) throw unknownReference(field, each)
     return source
   })
-  mustShareBranch(target, sources, field)
-  const references = await loadReferences(tx, actor.scope, wantedBy([target, ...sources]))
-  mustMatch(ifMatch, target.order.version, () => toOrderRead(target, references, actor.language))
+  requireSameBranch(target, sources, field)
+  const references = await loadReferences(tx, actor.scope, referencesOf([target, ...sources]))
+  requireVersion(ifMatch, target.order.version, () => toOrderRead(target, references, actor.language))
   const after = merged(target, sources, now, field)
   const gone = sources.map((before) => ({ before, mergedInto: id }))
   await saveOrders(tx, emit, actor, [{ before: target, after }, ...gone], references, now)
@@ -52,11 +51,11 @@ export async function splitOrder(uow: UnitOfWork, id: string, body: OrderSplit):
   const { order } = before
   const tableId = body.table === undefined ? order.tableId : (body.table?.toLowerCase() ?? null)
   const [references, numbered] = await Promise.all([
-    loadReferences(tx, actor.scope, wantedBy([before], { tableId })),
+    loadReferences(tx, actor.scope, referencesOf([before], { tableId })),
     takeOrderNumber(tx, order.companyId, order.branchId, now),
   ])
-  mustMatch(ifMatch, order.version, () => toOrderRead(before, references, actor.language))
-  if (tableId !== order.tableId) checkedReferences(references, { table: tableId }, order.branchId)
+  requireVersion(ifMatch, order.version, () => toOrderRead(before, references, actor.language))
+  if (tableId !== order.tableId) requireReferences(references, { table: tableId }, order.branchId)
   const off = { id: uuidv7(), ...numbered, tableId, guests: guestsOf(body.guests) }
   const { rest, part } = split(before, leaving, off, { now, newId: uuidv7 })
   await saveOrders(tx, emit, actor, [{ before, after: rest }, { after: part }], references, now)

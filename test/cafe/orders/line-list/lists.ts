@@ -1,6 +1,6 @@
 import type { OrderState } from '../../../../src/cafe/orders/order-state.ts'
 import { isLive } from '../../../../src/cafe/orders/rules.ts'
-import { sentLines, wantedLines } from '../../../../src/cafe/orders/wanted-lines.ts'
+import { sentLines, requestedLines } from '../../../../src/cafe/orders/requested-lines.ts'
 import { dishes } from '../order-states.ts'
 
 /** Lists of lines in memory, for the rules alone. */
@@ -14,7 +14,7 @@ export interface Line {
 
 /** The list as the rules take it. */
 export const wanted = (lines: readonly Line[]) =>
-  wantedLines(
+  requestedLines(
     sentLines(lines.map(({ id, dish, quantity, note }) => ({ id, menu_item: dish, quantity, note }))),
     dishes,
   )

@@ -8,7 +8,7 @@ import {
   removeLine,
   versioned,
 } from '../../../../src/cafe/orders/rules.ts'
-import type { Making } from '../../../../src/cafe/orders/rules.ts'
+import type { RowDefaults } from '../../../../src/cafe/orders/rules.ts'
 import type { ItemRow, OrderState, Reading } from '../../../../src/cafe/orders/order-state.ts'
 import { knowledgeOf, readingOf } from '../../../../src/cafe/orders/line-list/seen-lines.ts'
 import type { NotedReading } from '../../../../src/cafe/orders/line-list/seen-lines.ts'
@@ -43,15 +43,15 @@ const othersDo = fc.array(
 type Others = typeof othersDo extends fc.Arbitrary<infer T> ? T : never
 type List = typeof list extends fc.Arbitrary<infer T> ? T : never
 
-function after(state: OrderState, others: Others, making: Making): OrderState {
+function after(state: OrderState, others: Others, defaults: RowDefaults): OrderState {
   let next = state
   for (const act of others) {
     const live = next.items.filter(isLive)
-    if (act.kind === 'add') next = addLines(next, wanted([act]), dishes, making)
+    if (act.kind === 'add') next = addLines(next, wanted([act]), dishes, defaults)
     else if (live.length === 0) continue
     else if (act.kind === 'change')
-      next = changeLine(next, live[act.at % live.length]!, { quantity: act.quantity }, dishes, making)
-    else next = removeLine(next, live[act.at % live.length]!, making.now)
+      next = changeLine(next, live[act.at % live.length]!, { quantity: act.quantity }, dishes, defaults)
+    else next = removeLine(next, live[act.at % live.length]!, defaults.now)
   }
   return next
 }
@@ -82,13 +82,13 @@ const unitsOf = (state: OrderState): Map<string, number> => {
 t.test('whatever the order, the list and the others', async (t) => {
   fc.assert(
     fc.property(list, othersDo, list, othersDo, (start, others, sent, later) => {
-      const making = steadyMaking()
-      const read = addLines(emptyOrder(making.now), asSent(start, new Map()), dishes, making)
+      const defaults = steadyMaking()
+      const read = addLines(emptyOrder(defaults.now), asSent(start, new Map()), dishes, defaults)
       const reading = readingOf(read)
       const lines = asSent(sent, reading)
 
       // alone: the order is the list
-      const alone = replaceLines(read, lines, dishes, making, { lines: reading, from: 'read' })
+      const alone = replaceLines(read, lines, dishes, defaults, { lines: reading, from: 'read' })
       const wantedUnits = new Map<string, number>()
       for (const { menuItemId, note, quantity } of lines)
         wantedUnits.set(`${menuItemId} ${note}`, (wantedUnits.get(`${menuItemId} ${note}`) ?? 0) + quantity)
@@ -99,8 +99,8 @@ t.test('whatever the order, the list and the others', async (t) => {
       if (!isComplete(alone.reading, alone.after)) throw new Error('knows its own list')
 
       // with others before it: nothing of theirs is lost
-      const changed = after(read, others, making)
-      const edit = replaceLines(changed, lines, dishes, making, { lines: reading, from: 'read' })
+      const changed = after(read, others, defaults)
+      const edit = replaceLines(changed, lines, dishes, defaults, { lines: reading, from: 'read' })
       const known = new Set([...reading.keys(), ...lines.map(({ id }) => id)])
       for (const item of changed.items) {
         if (!isLive(item) || known.has(item.id)) continue
@@ -108,8 +108,8 @@ t.test('whatever the order, the list and the others', async (t) => {
         if (!isLive(now) || now.quantity < item.quantity) throw new Error('a line of others was lost')
       }
       // a retry changes nothing, even when others went on in between
-      const went = after(edit.after, later, making)
-      const again = replaceLines(went, lines, dishes, making, { lines: edit.reading, from: 'read' })
+      const went = after(edit.after, later, defaults)
+      const again = replaceLines(went, lines, dishes, defaults, { lines: edit.reading, from: 'read' })
       if (again.after !== went) throw new Error('the same list again changed something')
     }),
     { numRuns: 2000 },
@@ -135,8 +135,8 @@ t.test('editors that learn by HTTP, by events or not at all', async (t) => {
   let [carriedOut, unclear, removed] = [0, 0, 0]
   fc.assert(
     fc.property(editing, (acts) => {
-      const making = steadyMaking()
-      let state = recorded(addLines(emptyOrder(making.now), wanted([{ dish: 'soup' }]), dishes, making))
+      const defaults = steadyMaking()
+      let state = recorded(addLines(emptyOrder(defaults.now), wanted([{ dish: 'soup' }]), dishes, defaults))
       const editors = Array.from({ length: 3 }, () => ({
         /** What stands on its screen. */
         seen: new Map<string, ItemRow>(),
@@ -150,7 +150,11 @@ t.test('editors that learn by HTTP, by events or not at all', async (t) => {
           editor.noted = { version: state.order.version, lines: readingOf(state) }
         } else if (does === 'hears') editor.seen = look()
         else if (does === 'adds') {
-          state = versioned(state, addLines(state, wanted([{ dish, quantity }]), dishes, making), making.now)
+          state = versioned(
+            state,
+            addLines(state, wanted([{ dish, quantity }]), dishes, defaults),
+            defaults.now,
+          )
         } else {
           const shown = [...editor.seen.values()]
           const list = shown.flatMap((item, i) =>
@@ -168,14 +172,14 @@ t.test('editors that learn by HTTP, by events or not at all', async (t) => {
           const lines = wanted([...list, { dish, quantity, note: 'mine' }])
           const before = state
           const knowledge = knowledgeOf(before, lines, editor.noted)
-          const edit = replaceLines(before, lines, dishes, making, knowledge)
+          const edit = replaceLines(before, lines, dishes, defaults, knowledge)
           if (edit.isUnclear) {
             unclear++
             if (edit.after !== before) throw new Error('an unclear list changed something')
             continue
           }
           carriedOut++
-          state = versioned(before, edit.after, making.now)
+          state = versioned(before, edit.after, defaults.now)
           const named = new Set(list.map(({ id }) => id))
           for (const item of before.items.filter(isLive)) {
             const now = state.items.find(({ id }) => id === item.id)!
@@ -194,7 +198,7 @@ t.test('editors that learn by HTTP, by events or not at all', async (t) => {
             }
           }
           editor.noted = { version: state.order.version, lines: edit.reading }
-          const again = replaceLines(state, lines, dishes, making, knowledgeOf(state, lines, editor.noted))
+          const again = replaceLines(state, lines, dishes, defaults, knowledgeOf(state, lines, editor.noted))
           if (again.isUnclear || again.after !== state)
             throw new Error('the same list again changed something')
         }

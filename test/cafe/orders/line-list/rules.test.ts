@@ -118,19 +118,19 @@ t.test('more than a line can hold is refused on its line', async (t) => {
 
 /** An order that a sender has read, what others do to it then, and the sender's list. */
 function scene(lines: readonly Line[]) {
-  const making = steadyMaking()
-  let state = addLines(emptyOrder(making.now), wanted(lines), dishes, making)
+  const defaults = steadyMaking()
+  let state = addLines(emptyOrder(defaults.now), wanted(lines), dishes, defaults)
   let reading = readingOf(state)
   const line = (index: number) => state.items.filter(isLive)[index]!
   const self = {
     read: () => void (reading = readingOf(state)),
-    add: (...added: Line[]) => void (state = addLines(state, wanted(added), dishes, making)),
+    add: (...added: Line[]) => void (state = addLines(state, wanted(added), dishes, defaults)),
     change: (index: number, change: { quantity?: number; note?: string }) =>
-      void (state = changeLine(state, line(index), change, dishes, making)),
-    remove: (index: number) => void (state = removeLine(state, line(index), making.now)),
+      void (state = changeLine(state, line(index), change, dishes, defaults)),
+    remove: (index: number) => void (state = removeLine(state, line(index), defaults.now)),
     idOf: (index: number) => line(index).id,
     send(...list: Line[]): string {
-      const edit = replaceLines(state, wanted(list), dishes, making, { lines: reading, from: 'read' })
+      const edit = replaceLines(state, wanted(list), dishes, defaults, { lines: reading, from: 'read' })
       state = edit.after
       reading = edit.reading
       return told(state)

@@ -110,20 +110,20 @@ t.test('a line is taken off by its id and quantity 0, whoever knows of it', asyn
 
 /** A sender that has read nothing over HTTP, what others did since the order was taken, and its list. */
 function unread(lines: readonly Line[]) {
-  const making = steadyMaking()
-  let state = recorded(addLines(emptyOrder(making.now), wanted(lines), dishes, making))
-  const step = (next: OrderState) => void (state = versioned(state, next, making.now))
+  const defaults = steadyMaking()
+  let state = recorded(addLines(emptyOrder(defaults.now), wanted(lines), dishes, defaults))
+  const step = (next: OrderState) => void (state = versioned(state, next, defaults.now))
   let read: NotedReading | null = null
   const line = (index: number) => state.items.filter(isLive)[index]!
   return {
-    add: (...added: Line[]) => step(addLines(state, wanted(added), dishes, making)),
+    add: (...added: Line[]) => step(addLines(state, wanted(added), dishes, defaults)),
     change: (index: number, change: { quantity?: number; note?: string }) =>
-      step(changeLine(state, line(index), change, dishes, making)),
-    remove: (index: number) => step(removeLine(state, line(index), making.now)),
+      step(changeLine(state, line(index), change, dishes, defaults)),
+    remove: (index: number) => step(removeLine(state, line(index), defaults.now)),
     idOf: (index: number) => line(index).id,
     send(...list: Line[]): string {
       const lines = wanted(list)
-      const edit = replaceLines(state, lines, dishes, making, knowledgeOf(state, lines, read))
+      const edit = replaceLines(state, lines, dishes, defaults, knowledgeOf(state, lines, read))
       if (edit.isUnclear) return 'unclear'
       step(edit.after)
       read = { version: state.order.version, lines: edit.reading }

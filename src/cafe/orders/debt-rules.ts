@@ -16,7 +16,7 @@ export const onDebt = (order: OrderRow): ApiError =>
  * order without a client may get one.
  * @throws ApiError `order_on_debt`
  */
-export function mustKeepDebtor({ before, after }: OrderChange): void {
+export function requireDebtor({ before, after }: OrderChange): void {
   if (!before || debtOf(before.order) === 0) return
   const { order } = before
   const isKept =

@@ -34,7 +34,7 @@ export function givesMoreDiscount(changes: readonly OrderChange[]): boolean {
 }
 
 /** @throws ApiError `permission_denied`, `discount_above_limit` with the limit in money and in percent */
-export function mustBeWithinLimit(
+export function requireDiscountWithinLimit(
   changes: readonly OrderChange[],
   actor: Pick<Actor, 'role' | 'permissions'>,
   limits: DiscountLimits,

@@ -46,7 +46,7 @@ export interface SentLine extends Subject {
 }
 
 /** A wanted line. */
-export interface WantedLine extends Subject {
+export interface RequestedLine extends Subject {
   readonly id?: string
   readonly saleUnit: SaleUnit
   /** Pieces or grams. */
@@ -56,10 +56,10 @@ export interface WantedLine extends Subject {
 }
 
 /** Makes the error of a field of a line. */
-export type Fault = (field: string, key: MessageKey, params?: MessageParams) => FieldError
+export type ErrorAt = (field: string, key: MessageKey, params?: MessageParams) => FieldError
 
 /** 400 on one line: `{"items": [{}, {"quantity": […]}]}`. */
-export function itemFault(
+export function itemError(
   lines: number,
   index: number,
   field: string,
@@ -105,13 +105,13 @@ export const serviceOf = ({
 export function sentLines(lines: readonly (NewLine | EditedLine)[]): SentLine[] {
   const sent = new Map<string, SentLine>()
   for (const [index, line] of lines.entries()) {
-    const fault: Fault = (...what) => itemFault(lines.length, index, ...what)
+    const errorAt: ErrorAt = (...what) => itemError(lines.length, index, ...what)
     const id = 'id' in line ? line.id?.toLowerCase() : undefined
-    const subject = subjectSent(line, fault)
+    const subject = subjectSent(line, errorAt)
     const thousandths = thousandthsOf(line.quantity ?? 1)
-    if (thousandths < 0 || (thousandths === 0 && !id)) throw fault('quantity', 'minimum', { limit: 1 })
+    if (thousandths < 0 || (thousandths === 0 && !id)) throw errorAt('quantity', 'minimum', { limit: 1 })
     const texts = { note: line.note?.trim(), comment: line.comment?.trim() }
-    const key = id ?? JSON.stringify([subject, noteSent(texts, '', fault) ?? ''])
+    const key = id ?? JSON.stringify([subject, noteSent(texts, '', errorAt) ?? ''])
     const before = sent.get(key)
     sent.set(key, {
       id,
@@ -124,32 +124,32 @@ export function sentLines(lines: readonly (NewLine | EditedLine)[]): SentLine[] 
   return [...sent.values()]
 }
 
-function subjectSent(line: NewLine | EditedLine, fault: Fault): Subject {
+function subjectSent(line: NewLine | EditedLine, errorAt: ErrorAt): Subject {
   if (line.line_kind !== 'service') {
-    if (!line.menu_item) throw fault('menu_item', line.menu_item === null ? 'null' : 'required')
+    if (!line.menu_item) throw errorAt('menu_item', line.menu_item === null ? 'null' : 'required')
     return { menuItemId: line.menu_item.toLowerCase(), service: null }
   }
-  if (line.menu_item) throw fault('menu_item', 'contradicts', { field: 'line_kind' })
+  if (line.menu_item) throw errorAt('menu_item', 'contradicts', { field: 'line_kind' })
   const { service_title: title, unit_price: price } = line
-  if (title === undefined || title === null) throw fault('service_title', 'required')
-  if (price === undefined || price === null) throw fault('unit_price', 'required')
-  return { menuItemId: null, service: serviceSent(title, price, fault) }
+  if (title === undefined || title === null) throw errorAt('service_title', 'required')
+  if (price === undefined || price === null) throw errorAt('unit_price', 'required')
+  return { menuItemId: null, service: serviceSent(title, price, errorAt) }
 }
 
 /** @throws FieldError on an empty `service_title`, on an invalid `unit_price` */
-export function serviceSent(title: string, price: string | number, fault: Fault): Service {
-  if (title === '') throw fault('service_title', 'blank')
-  return { title, price: priceSent(price, fault) }
+export function serviceSent(title: string, price: string | number, errorAt: ErrorAt): Service {
+  if (title === '') throw errorAt('service_title', 'blank')
+  return { title, price: priceSent(price, errorAt) }
 }
 
-function priceSent(price: string | number, fault: Fault): number {
+function priceSent(price: string | number, errorAt: ErrorAt): number {
   try {
     const minorUnits = parseMoney(price)
     if (minorUnits >= 0 && minorUnits <= maxMoney) return minorUnits
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
   }
-  throw fault('unit_price', 'not_money')
+  throw errorAt('unit_price', 'not_money')
 }
 
 /**
@@ -163,7 +163,7 @@ function priceSent(price: string | number, fault: Fault): number {
 export function noteSent(
   { note, comment }: Pick<SentLine, 'note' | 'comment'>,
   had: string,
-  fault: Fault = fieldError,
+  errorAt: ErrorAt = fieldError,
   earlier: readonly string[] = [],
 ): string | undefined {
   if (note === undefined) return comment
@@ -172,7 +172,7 @@ export function noteSent(
   if (comment === had) return note
   const isOld = earlier.includes(note)
   if (isOld !== earlier.includes(comment)) return isOld ? comment : note
-  throw fault('comment', 'contradicts', { field: 'note' })
+  throw errorAt('comment', 'contradicts', { field: 'note' })
 }
 
 /**
@@ -181,14 +181,14 @@ export function noteSent(
  * @param known what the client knows of them; everything when undefined
  * @throws FieldError on a line with an invalid quantity, on `items` when the order has too many units
  */
-export function wantedLines(
+export function requestedLines(
   sent: readonly SentLine[],
   dishes: ReadonlyMap<string, Dish>,
   items: readonly ItemRow[] = [],
   known?: Reading,
-): WantedLine[] {
-  const wanted = sent.map(({ id, menuItemId, service, thousandths, index, ...texts }): WantedLine => {
-    const fault: Fault = (...what) => itemFault(sent.length, index, ...what)
+): RequestedLine[] {
+  const wanted = sent.map(({ id, menuItemId, service, thousandths, index, ...texts }): RequestedLine => {
+    const errorAt: ErrorAt = (...what) => itemError(sent.length, index, ...what)
     const item = id === undefined ? undefined : items.find((each) => each.id === id)
     const own = item?.menuItemId === menuItemId ? item : undefined
     const dish = menuItemId === null ? undefined : dishes.get(menuItemId)
@@ -199,12 +199,12 @@ export function wantedLines(
       menuItemId,
       service,
       saleUnit,
-      quantity: quantitySent(thousandths, saleUnit, fault, id === undefined ? 1 : 0),
-      note: noteSent(texts, had, fault, earlierNotes(own)) ?? had,
+      quantity: quantitySent(thousandths, saleUnit, errorAt, id === undefined ? 1 : 0),
+      note: noteSent(texts, had, errorAt, earlierNotes(own)) ?? had,
       index,
     }
   })
-  mustFit(wanted)
+  refuseTooManyUnits(wanted)
   return wanted
 }
 
@@ -219,21 +219,23 @@ export const earlierNotes = (item: ItemRow | undefined): string[] =>
 export function quantitySent(
   thousandths: number,
   saleUnit: SaleUnit,
-  fault: Fault = fieldError,
+  errorAt: ErrorAt = fieldError,
   least = 1,
 ): number {
   const quantity = measure(thousandths, saleUnit)
-  if (quantity === null) throw fault('quantity', 'not_an_integer')
+  if (quantity === null) throw errorAt('quantity', 'not_an_integer')
   if (quantity < least)
-    throw fault('quantity', 'minimum', { limit: quantityOf({ quantity: least, saleUnit }) })
+    throw errorAt('quantity', 'minimum', { limit: quantityOf({ quantity: least, saleUnit }) })
   const limit = largest[saleUnit]
   if (quantity > limit)
-    throw fault('quantity', 'maximum', { limit: quantityOf({ quantity: limit, saleUnit }) })
+    throw errorAt('quantity', 'maximum', { limit: quantityOf({ quantity: limit, saleUnit }) })
   return quantity
 }
 
 /** @throws FieldError on `items` when the order has too many units */
-export function mustFit(lines: readonly Pick<WantedLine, 'menuItemId' | 'saleUnit' | 'quantity'>[]): void {
+export function refuseTooManyUnits(
+  lines: readonly Pick<RequestedLine, 'menuItemId' | 'saleUnit' | 'quantity'>[],
+): void {
   const units = lines.reduce((sum, line) => sum + (line.menuItemId === null ? 1 : portionsIn(line)), 0)
   if (units > maxUnits) throw fieldError('items', 'too_many', { limit: maxUnits })
 }
