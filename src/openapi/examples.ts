@@ -60,6 +60,8 @@ const samples: Record<string, unknown> = {
   previous: null,
   quantity: 2,
   refunded_amount: '0.00',
+  refundable_quantity: 0,
+  refunded_quantity: 0,
   reason: 'guest left',
   service_title: '',
   status_display: 'Open',

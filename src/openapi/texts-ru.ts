@@ -256,6 +256,9 @@ export const russianTexts: Readonly<Record<string, string>> = {
   'Whole, unless it is in kilograms.': 'Целое, если это не килограммы.',
   'Price by quantity; half of the smallest coin is rounded up, once.':
     'Цена на количество; половина наименьшей монеты округляется вверх, один раз.',
+  'How much of `quantity` is refunded.': 'Сколько из `quantity` возвращено.',
+  'How much of `quantity` can still be refunded; 0 while no payment is left to refund.':
+    'Сколько из `quantity` ещё можно вернуть; 0, пока возвращать нечего.',
   'How much to cook: 1, or the weight in `menu_item_sale_unit`.':
     'Сколько готовить: 1 или вес в `menu_item_sale_unit`.',
   'For what `sale_unit` says.': 'За то, что названо в `sale_unit`.',

@@ -92,6 +92,8 @@ export const orderForm: Fields = {
     note: text,
     comment: text,
     line_total: money,
+    refunded_quantity: integer,
+    refundable_quantity: integer,
     tasks: object({ pending: integer, in_progress: integer, ready: integer, cancelled: integer }),
   }),
 }

@@ -5,8 +5,13 @@ import { toOrderLine } from '../orders/presenter.ts'
 import { amountDue, debtOf } from '../orders/rules.ts'
 import type { ArchivedOrder } from './schema.ts'
 import type { ArchiveRow } from '../orders/bill.ts'
+import type { RefundedUnits } from '../orders/order-state.ts'
 
-export const toArchivedOrder = (row: ArchiveRow, language: Language): ArchivedOrder => ({
+export const toArchivedOrder = (
+  row: ArchiveRow,
+  refunded: RefundedUnits,
+  language: Language,
+): ArchivedOrder => ({
   id: row.id,
   original_order_id: row.deletedAt ? null : row.id,
   company: row.companyId,
@@ -43,5 +48,5 @@ export const toArchivedOrder = (row: ArchiveRow, language: Language): ArchivedOr
   deleted_at: row.deletedAt?.toISOString() ?? null,
   archived_at: row.archivedAt.toISOString(),
   version: row.version,
-  items: row.lines.map((line) => toOrderLine({ ...line, saleUnit: line.saleUnit ?? 'pcs' })),
+  items: row.lines.map((line) => toOrderLine({ ...line, saleUnit: line.saleUnit ?? 'pcs' }, row, refunded)),
 })

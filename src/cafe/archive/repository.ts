@@ -12,6 +12,7 @@ import type { CafeActor } from '../../accounts/actor.ts'
 import { choicesOf } from '../../http/choice-filter.ts'
 import { spanOf } from '../../http/time-range.ts'
 import { within } from '../scope-sql.ts'
+import { unitsRefunded } from '../payments/repository.ts'
 import { toArchivedOrder } from './presenter.ts'
 import type { ArchivedOrder, archiveFilters } from './schema.ts'
 import type { ArchiveRow } from '../orders/bill.ts'
@@ -65,7 +66,8 @@ export async function listArchive(
       .offset(offset),
     tx.$count(orderArchive, where),
   ])
-  return { count, rows: rows.map((row) => toArchivedOrder(row, actor.language)) }
+  const refunded = await unitsRefunded(tx, actor.scope.companyId, rows)
+  return { count, rows: rows.map((row) => toArchivedOrder(row, refunded, actor.language)) }
 }
 
 function filters(query: ArchiveQuery): (SQL | undefined)[] {

@@ -15,7 +15,12 @@ export interface OrderState {
   /** Lines in the order they were added, including removed ones. */
   readonly items: readonly ItemRow[]
   readonly tasks: readonly TaskRow[]
+  /** Refunded units by line; left out while there are none. */
+  readonly refunded?: RefundedUnits
 }
+
+/** Refunded units, pieces or grams, by the id of their line. */
+export type RefundedUnits = ReadonlyMap<string, number>
 
 /** A line as a session knows it. */
 export interface KnownLine {

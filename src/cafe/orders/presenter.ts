@@ -5,7 +5,7 @@ import { isWeighed, quantityOf, totalOf } from '../quantities.ts'
 import type { References } from './references.ts'
 import { amountDue, debtOf, isLive } from './rules.ts'
 import type { OrderItemRead, OrderRead, TaskCounts } from './schema.ts'
-import type { ItemRow, OrderState, ShownOrder, TaskRow } from './order-state.ts'
+import type { ItemRow, OrderState, RefundedUnits, ShownOrder, TaskRow } from './order-state.ts'
 
 const noTasks: TaskCounts = { pending: 0, in_progress: 0, ready: 0, cancelled: 0 }
 
@@ -22,13 +22,15 @@ export function countTasks(
   return counts
 }
 
+/** What an order shows, without its tasks. */
+type ShownState = Pick<OrderState, 'items' | 'refunded'> & { readonly order: ShownOrder }
+
 /** An order as clients read it, the same over HTTP and in events. */
 export const toOrderRead = (state: OrderState, references: References, language: Language): OrderRead =>
-  toOrder(state.order, state.items, countTasks(state.tasks), references, language)
+  toOrder(state, countTasks(state.tasks), references, language)
 
 export function toOrder(
-  order: ShownOrder,
-  items: readonly ItemRow[],
+  { order, items, refunded }: ShownState,
   tasks: ReadonlyMap<string, TaskCounts>,
   { tables, zoneTitles, clientNames, people }: References,
   language: Language,
@@ -69,30 +71,44 @@ export function toOrder(
     created_at: order.createdAt.toISOString(),
     updated_at: order.updatedAt.toISOString(),
     version: order.version,
-    items: items.filter(isLive).map((item) => toOrderItem(item, tasks.get(item.id))),
+    items: items.filter(isLive).map((item) => toOrderItem(item, order, refunded, tasks.get(item.id))),
   }
 }
 
-export const toOrderItem = (item: ItemRow, tasks: TaskCounts = noTasks): OrderItemRead => ({
-  ...toOrderLine(item),
-  tasks,
-})
+export const toOrderItem = (
+  item: ItemRow,
+  order: Paid,
+  refunded: RefundedUnits | undefined,
+  tasks: TaskCounts = noTasks,
+): OrderItemRead => ({ ...toOrderLine(item, order, refunded), tasks })
+
+/** Payments and refunds of a bill. */
+type Paid = Pick<ShownOrder, 'paidAmount' | 'refundedAmount'>
 
 /** A line without its tasks, on an order or on a bill of the archive. */
 export const toOrderLine = (
   line: Pick<ItemRow, 'id' | 'menuItemId' | 'title' | 'price' | 'saleUnit' | 'quantity' | 'note'>,
-): Omit<OrderItemRead, 'tasks'> => ({
-  id: line.id,
-  line_kind: line.menuItemId === null ? 'service' : 'menu',
-  menu_item: line.menuItemId,
-  menu_item_title: line.title,
-  menu_item_price: formatMoney(line.price),
-  service_title: line.menuItemId === null ? line.title : '',
-  unit_price: formatMoney(line.price),
-  is_sold_by_weight: isWeighed(line),
-  sale_unit: line.saleUnit,
-  quantity: quantityOf(line),
-  note: line.note,
-  comment: line.note,
-  line_total: formatMoney(totalOf(line)),
-})
+  { paidAmount, refundedAmount }: Paid,
+  refunded: RefundedUnits = new Map(),
+): Omit<OrderItemRead, 'tasks'> => {
+  const { quantity, saleUnit } = line
+  const returned = refunded.get(line.id) ?? 0
+  const left = paidAmount > refundedAmount ? quantity - returned : 0
+  return {
+    id: line.id,
+    line_kind: line.menuItemId === null ? 'service' : 'menu',
+    menu_item: line.menuItemId,
+    menu_item_title: line.title,
+    menu_item_price: formatMoney(line.price),
+    service_title: line.menuItemId === null ? line.title : '',
+    unit_price: formatMoney(line.price),
+    is_sold_by_weight: isWeighed(line),
+    sale_unit: line.saleUnit,
+    quantity: quantityOf(line),
+    note: line.note,
+    comment: line.note,
+    line_total: formatMoney(totalOf(line)),
+    refunded_quantity: quantityOf({ quantity: returned, saleUnit }),
+    refundable_quantity: quantityOf({ quantity: left, saleUnit }),
+  }
+}

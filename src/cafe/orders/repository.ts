@@ -23,10 +23,11 @@ import { businessDayAt } from '../business-day-sql.ts'
 import { choicesOf } from '../../http/choice-filter.ts'
 import { closedBranch, refuseClosedBranch } from '../closed-branch-sql.ts'
 import { within } from '../scope-sql.ts'
+import { unitsRefunded } from '../payments/repository.ts'
 import { countTasks, toOrder } from './presenter.ts'
 import { loadReferences } from './reference-repository.ts'
 import type { OrderRead, orderFilters } from './schema.ts'
-import type { ItemRow, OrderRow, OrderState, TaskRow } from './order-state.ts'
+import type { OrderRow, OrderState } from './order-state.ts'
 import type { Static, TObject } from 'typebox'
 
 export type OrderQuery = ListQuery & Static<TObject<typeof orderFilters>>
@@ -56,14 +57,15 @@ export async function lockOrders(tx: Tx, scope: Scope, ids: readonly string[]): 
       .orderBy(asc(kitchenTasks.id))
       .for('update'),
   ])
-  return orderRows.map((order) => stateOf(order, itemRows, taskRows))
+  // after the locks, because a refund may have been what they waited for
+  const refunded = await unitsRefunded(tx, companyId, orderRows)
+  return orderRows.map((order) => ({
+    order,
+    items: itemRows.filter((item) => item.orderId === order.id),
+    tasks: taskRows.filter((task) => task.orderId === order.id),
+    refunded,
+  }))
 }
-
-const stateOf = (order: OrderRow, items: readonly ItemRow[], tasks: readonly TaskRow[]): OrderState => ({
-  order,
-  items: items.filter((item) => item.orderId === order.id),
-  tasks: tasks.filter((task) => task.orderId === order.id),
-})
 
 /** First part of the advisory locks on order ids that clients choose; the second is a hash of the id. */
 const orderIdLock = 7_206_117
@@ -164,7 +166,7 @@ async function toOrders(tx: Tx, { scope, language }: CafeActor, rows: OrderRow[]
   if (rows.length === 0) return []
   const { companyId } = scope
   const ids = rows.map((row) => row.id)
-  const [items, taskCounts, references] = await Promise.all([
+  const [items, taskCounts, refunded, references] = await Promise.all([
     tx
       .select()
       .from(orderItems)
@@ -175,6 +177,7 @@ async function toOrders(tx: Tx, { scope, language }: CafeActor, rows: OrderRow[]
       .from(kitchenTasks)
       .where(and(eq(kitchenTasks.companyId, companyId), inArray(kitchenTasks.orderId, ids)))
       .groupBy(kitchenTasks.orderItemId, kitchenTasks.status),
+    unitsRefunded(tx, companyId, rows),
     loadReferences(tx, scope, {
       tableIds: rows.map((row) => row.tableId),
       clientIds: rows.map((row) => row.clientId),
@@ -183,7 +186,9 @@ async function toOrders(tx: Tx, { scope, language }: CafeActor, rows: OrderRow[]
   ])
   const counts = countTasks(taskCounts)
   const itemsOf = groupBy(items, (item) => item.orderId)
-  return rows.map((row) => toOrder(row, itemsOf.get(row.id) ?? [], counts, references, language))
+  return rows.map((order) =>
+    toOrder({ order, items: itemsOf.get(order.id) ?? [], refunded }, counts, references, language),
+  )
 }
 
 function filters(query: OrderQuery): (SQL | undefined)[] {

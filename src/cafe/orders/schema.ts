@@ -44,6 +44,10 @@ export const OrderItemRead = Type.Object({
   note: Type.String(),
   comment: Type.String({ description: 'The same as `note`.' }),
   line_total: Money({ description: 'Price by quantity; half of the smallest coin is rounded up, once.' }),
+  refunded_quantity: Type.Number({ description: 'How much of `quantity` is refunded.' }),
+  refundable_quantity: Type.Number({
+    description: 'How much of `quantity` can still be refunded; 0 while no payment is left to refund.',
+  }),
   tasks: TaskCounts,
 })
 export type OrderItemRead = Infer<typeof OrderItemRead>

@@ -1,7 +1,8 @@
-import { and, eq, sum } from 'drizzle-orm'
+import { and, eq, inArray, isNotNull, sum } from 'drizzle-orm'
 import type { Tx } from '../../db/database.ts'
 import { brokenUnique } from '../../db/pg-errors.ts'
 import { moneyRequests, payments, refunds } from '../../db/schema/index.ts'
+import type { RefundedUnits } from '../orders/order-state.ts'
 import { ApiError } from '../../http/errors.ts'
 
 /** The stored answer of a repeated request, or null; a key belongs to one request of a company. */
@@ -39,11 +40,24 @@ export async function saveRefund(tx: Tx, row: typeof refunds.$inferInsert): Prom
   await tx.insert(refunds).values(row)
 }
 
-/** Number of refunded units of a line. */
-export async function unitsRefunded(tx: Tx, companyId: string, orderItemId: string): Promise<number> {
-  const [row] = await tx
-    .select({ units: sum(refunds.quantity).mapWith(Number) })
+/** Refunded units of the lines of orders. Nothing is refunded of an order without payments, so those are not read. */
+export async function unitsRefunded(
+  tx: Tx,
+  companyId: string,
+  orders: readonly { readonly id: string; readonly paidAmount: number }[],
+): Promise<RefundedUnits> {
+  const ids = new Set(orders.flatMap(({ id, paidAmount }) => (paidAmount > 0 ? [id] : [])))
+  if (ids.size === 0) return new Map()
+  const rows = await tx
+    .select({ line: refunds.orderItemId, units: sum(refunds.quantity).mapWith(Number) })
     .from(refunds)
-    .where(and(eq(refunds.companyId, companyId), eq(refunds.orderItemId, orderItemId)))
-  return row?.units ?? 0
+    .where(
+      and(
+        eq(refunds.companyId, companyId),
+        inArray(refunds.orderId, [...ids]),
+        isNotNull(refunds.orderItemId),
+      ),
+    )
+    .groupBy(refunds.orderItemId)
+  return new Map(rows.map(({ line, units }) => [line!, units]))
 }

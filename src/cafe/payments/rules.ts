@@ -164,14 +164,12 @@ export interface ReturnedUnits {
  * Refunds units of a line; all remaining ones without a quantity. The amount of a unit is its share of the bill after
  * discount, divided so that refunding all units, in any steps, gives exactly that sum. The same number of uncooked
  * units is cancelled, pending ones before those in progress; ready ones stay.
- * @param refunded units of the line that are already refunded
  * @throws ApiError `nothing_to_refund`, `refund_above_paid`; FieldError on `order_item_id`, `quantity`
  */
 export function giveBackUnits(
   state: OrderState,
   itemId: string,
   thousandths: number | undefined,
-  refunded: number,
   now: Date,
 ): { after: OrderState; returned: ReturnedUnits } {
   const { order } = state
@@ -180,6 +178,7 @@ export function giveBackUnits(
   const place = lines.findIndex(({ id }) => id === itemId)
   const item = lines[place]
   if (!item) throw fieldError('order_item_id', 'unknown_reference', { id: itemId })
+  const refunded = state.refunded?.get(itemId) ?? 0
   const left = item.quantity - refunded
   if (left === 0) throw new ApiError('nothing_to_refund')
   const quantity = thousandths === undefined ? left : quantitySent(thousandths, item.saleUnit)
@@ -191,7 +190,10 @@ export function giveBackUnits(
       params: { amount: formatMoney(available) },
       extra: { available: formatMoney(available) },
     })
-  const given = withOrder(state, { refundedAmount: order.refundedAmount + amount })
+  const given = {
+    ...withOrder(state, { refundedAmount: order.refundedAmount + amount }),
+    refunded: new Map([...(state.refunded ?? []), [itemId, refunded + quantity]]),
+  }
   // a weighed line is one dish until its last gram is refunded
   const units = isWeighed(item) ? Number(quantity === left) : quantity
   const after = cancelUnits(given, itemId, units, now)

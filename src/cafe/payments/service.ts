@@ -16,7 +16,7 @@ import { requireVersion } from '../../http/etag.ts'
 import { giveBack, giveBackUnits, payOff, settle } from './rules.ts'
 import type { Settling, Sum } from './rules.ts'
 import type { Bill, Pay, PayDebt, Refund, RefundedBill, RefundItem } from './schema.ts'
-import { findRequest, savePayments, saveRefund, saveRequest, unitsRefunded } from './repository.ts'
+import { findRequest, savePayments, saveRefund, saveRequest } from './repository.ts'
 
 /** Settles the bill of an order: with money, as a debt, or both. */
 export function payOrder(uow: UnitOfWork, id: string, body: Pay): Promise<Bill> {
@@ -78,8 +78,7 @@ export function refundItem(uow: UnitOfWork, id: string, body: RefundItem): Promi
   const itemId = body.order_item_id.toLowerCase()
   const request = ['refund-item', itemId, wanted, method, reason]
   return once(uow, id, body.idempotency_key, request, async (before) => {
-    const refunded = await unitsRefunded(uow.tx, before.order.companyId, itemId)
-    const { after, returned } = giveBackUnits(before, itemId, thousandths, refunded, uow.now)
+    const { after, returned } = giveBackUnits(before, itemId, thousandths, uow.now)
     const saved = await saveBill(uow, before, after)
     const { amount, item, quantity } = returned
     return refundedBill(uow, saved, { amount, method, reason, item: { ...item, quantity } })

@@ -33,6 +33,8 @@ export const ignoredInLines: Readonly<Record<string, string>> = {
   is_sold_by_weight: 'read with the line; the menu says so',
   sale_unit: 'the same',
   line_total: 'follows from price and quantity',
+  refunded_quantity: 'read with the line',
+  refundable_quantity: 'the same',
   tasks: 'read with the line',
   is_rejected: 'known front ends say `false`',
   rejection_reason: 'goes with `is_rejected`',

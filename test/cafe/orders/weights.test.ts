@@ -95,6 +95,11 @@ t.test('dishes that are sold by weight', (t) =>
       t.match(await refund(0.4), { status: 400, body: { quantity: [/0.3/] } })
       const first = await refund(0.1)
       t.match(first, { status: 200, body: { refund: { quantity: 0.1 } } })
+      t.match((await read(made.id)).items[1], {
+        quantity: 0.3,
+        refunded_quantity: 0.1,
+        refundable_quantity: 0.2,
+      })
       const waiting = (await tasksOf(made.id)).filter(({ status }) => status === 'pending')
       t.equal(waiting.length, 1, 'what is left of it is still cooked')
       const rest = await refund()

@@ -1,14 +1,16 @@
 import t from 'tap'
+import type { OrderRead } from '../../../src/cafe/orders/schema.ts'
 import type { RefundedBill } from '../../../src/cafe/payments/schema.ts'
 import { formatMoney, parseMoney } from '../../../src/money/money.ts'
 import { onBoth } from '../../support/database.ts'
 import { announcedBy } from '../log.ts'
 import { isoInstant, missing } from '../people.ts'
+import type { List } from '../people.ts'
 import { cafeWithDesk } from './set-up.ts'
 
 t.test('refunds', (t) =>
   onBoth(t, async (t, kind) => {
-    const { database, read, lunch, pay, refund, refundItem } = await cafeWithDesk(t, kind)
+    const { database, waiter, read, lunch, pay, refund, refundItem } = await cafeWithDesk(t, kind)
     const types = (events: { type: string }[]) => events.map(({ type }) => type)
 
     await t.test('refunds never exceed what was paid', async (t) => {
@@ -92,6 +94,61 @@ t.test('refunds', (t) =>
         status: 409,
         body: { code: 'refund_above_paid', available: '0.01' },
       })
+    })
+
+    await t.test('what is refunded of a line, and what can be, is read wherever the line is', async (t) => {
+      const made = await lunch()
+      const [soups, teas] = made.items.map(({ id }) => id) as [string, string]
+      const shown = (items: OrderRead['items'], id: string) => {
+        const { refunded_quantity: refunded, refundable_quantity: refundable } = items.find(
+          (one) => one.id === id,
+        )!
+        return [refunded, refundable]
+      }
+      t.same(shown(made.items, soups), [0, 0], 'nothing can be refunded before it is paid')
+      await pay(made.id, { payment_method: 'cash' })
+      t.same(
+        [shown((await read(made.id)).items, soups), shown((await read(made.id)).items, teas)],
+        [
+          [0, 2],
+          [0, 1],
+        ],
+      )
+      const events = await announcedBy(database, () =>
+        refundItem(made.id, { order_item_id: soups, quantity: 1 }),
+      )
+      const told = events.find(({ type }) => type === 'order_updated')!.data as { order: OrderRead }
+      const list = async (path: string) => (await waiter.get<List<OrderRead>>(path)).body.results
+      const line = (await waiter.get<OrderRead['items'][number]>(`/api/cafe/order-items/${soups}/`)).body
+      const { body: lines } = await waiter.get<List<OrderRead['items'][number]>>(
+        `/api/cafe/order-items/?order=${made.id}`,
+      )
+      const places = {
+        event: told.order.items,
+        order: (await read(made.id)).items,
+        list: (await list('/api/cafe/orders/')).find(({ id }) => id === made.id)!.items,
+        closed: (await list('/api/cafe/orders/closed/')).find(({ id }) => id === made.id)!.items,
+        history: (await list('/api/cafe/orders/history/')).find(({ id }) => id === made.id)!.items,
+        line: [line, ...lines.results.filter(({ id }) => id === teas)],
+        lines: lines.results,
+      }
+      for (const [place, items] of Object.entries(places)) {
+        t.same(shown(items, soups), [1, 1], place)
+        t.same(shown(items, teas), [0, 1], place)
+      }
+      await refundItem(made.id, { order_item_id: soups })
+      const rest =
+        parseMoney((await read(made.id)).final_amount) - parseMoney((await read(made.id)).refunded_amount)
+      await refund(made.id, { amount: formatMoney(rest) })
+      const { items } = await read(made.id)
+      t.same(
+        [shown(items, soups), shown(items, teas)],
+        [
+          [2, 0],
+          [0, 0],
+        ],
+        'no money is left to refund',
+      )
     })
   }),
 )

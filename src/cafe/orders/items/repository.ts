@@ -6,6 +6,7 @@ import { folded, orderingOf, searchIn } from '../../../db/list-query-sql.ts'
 import { sliceOf } from '../../../http/pagination.ts'
 import type { Listed, ListQuery } from '../../../http/pagination.ts'
 import type { CafeActor } from '../../../accounts/actor.ts'
+import { unitsRefunded } from '../../payments/repository.ts'
 import { countTasks, toOrderItem } from '../presenter.ts'
 import { within } from '../../scope-sql.ts'
 import type { LineRead, lineFilters } from './schema.ts'
@@ -48,7 +49,15 @@ const ofOrder = and(eq(orders.companyId, orderItems.companyId), eq(orders.id, or
 
 const selectLines = (tx: Tx) =>
   tx
-    .select({ item: orderItems, branchId: orders.branchId })
+    .select({
+      item: orderItems,
+      order: {
+        id: orders.id,
+        branchId: orders.branchId,
+        paidAmount: orders.paidAmount,
+        refundedAmount: orders.refundedAmount,
+      },
+    })
     .from(orderItems)
     .innerJoin(orders, ofOrder)
     .$dynamic()
@@ -58,17 +67,24 @@ type LineRow = Awaited<ReturnType<typeof selectLines>>[number]
 async function toLines(tx: Tx, { scope }: CafeActor, rows: LineRow[]): Promise<LineRead[]> {
   if (rows.length === 0) return []
   const ids = rows.map(({ item }) => item.id)
-  const tasks = await tx
-    .select({ orderItemId: kitchenTasks.orderItemId, status: kitchenTasks.status, count: count() })
-    .from(kitchenTasks)
-    .where(and(eq(kitchenTasks.companyId, scope.companyId), inArray(kitchenTasks.orderItemId, ids)))
-    .groupBy(kitchenTasks.orderItemId, kitchenTasks.status)
+  const [tasks, refunded] = await Promise.all([
+    tx
+      .select({ orderItemId: kitchenTasks.orderItemId, status: kitchenTasks.status, count: count() })
+      .from(kitchenTasks)
+      .where(and(eq(kitchenTasks.companyId, scope.companyId), inArray(kitchenTasks.orderItemId, ids)))
+      .groupBy(kitchenTasks.orderItemId, kitchenTasks.status),
+    unitsRefunded(
+      tx,
+      scope.companyId,
+      rows.map(({ order }) => order),
+    ),
+  ])
   const counts = countTasks(tasks)
-  return rows.map(({ item, branchId }) => ({
-    ...toOrderItem(item, counts.get(item.id)),
+  return rows.map(({ item, order }) => ({
+    ...toOrderItem(item, order, refunded, counts.get(item.id)),
     order: item.orderId,
     company: item.companyId,
-    branch: branchId,
+    branch: order.branchId,
     created_at: item.createdAt.toISOString(),
     updated_at: item.updatedAt.toISOString(),
   }))
