@@ -1,5 +1,11 @@
 import t from 'tap'
 import type { Test } from 'tap'
+import type { MenuItemRead } from '../../src/cafe/menu/schema.ts'
+import type { OrderRead } from '../../src/cafe/orders/schema.ts'
+import type { TableRead } from '../../src/cafe/tables/schema.ts'
+import type { TaskRead } from '../../src/cafe/kitchen/schema.ts'
+import type { Bill } from '../../src/cafe/payments/schema.ts'
+import type { List } from '../cafe/people.ts'
 import { openHouse, sentLine, shownLine, withoutEmpty } from './page.ts'
 import type { FormLine, Page } from './page.ts'
 
@@ -13,10 +19,11 @@ t.test('orders and the kitchen', async (t: Test) => {
     await logIn('cashier1@test.com'),
     await logIn('owner@test.com'),
   ]
-  const tables = (await waiter.ask('get', '/cafe/tables/')).results
-  const menu = (await waiter.ask('get', '/cafe/menu-items/')).results
-  const [soup, tea] = menu
-  const meat = await owner.ask('post', '/cafe/menu-items/', {
+  const tables = await waiter.ask<List<TableRead>>('get', '/cafe/tables/')
+  const [table, other] = tables.results as [TableRead, TableRead]
+  const menu = await waiter.ask<List<MenuItemRead>>('get', '/cafe/menu-items/')
+  const [soup, tea] = menu.results as [MenuItemRead, MenuItemRead]
+  const meat = await owner.ask<MenuItemRead>('post', '/cafe/menu-items/', {
     title: 'Шашлык на вес',
     category: soup.category,
     kitchen: null,
@@ -25,18 +32,18 @@ t.test('orders and the kitchen', async (t: Test) => {
     is_sold_by_weight: true,
     sale_unit: 'kg',
   })
-  const client = await waiter.ask('post', '/cafe/clients/', {
+  const client = await waiter.ask<{ id: string }>('post', '/cafe/clients/', {
     name: 'Азамат',
     phone: '0555 123 456',
     notes: '',
   })
 
   const save = (lines: FormLine[], form: object = {}, page: Page = waiter) =>
-    page.ask(
+    page.ask<OrderRead>(
       'post',
       '/cafe/orders/',
       withoutEmpty({
-        table: tables[0].id,
+        table: table.id,
         waiter: waiter.profile.id,
         client: '',
         guests: 1,
@@ -46,13 +53,13 @@ t.test('orders and the kitchen', async (t: Test) => {
       }),
     )
   const edit = (order: { id: string; guests: number }, lines: FormLine[], form: object = {}) =>
-    waiter.ask('patch', `/cafe/orders/${order.id}/`, {
+    waiter.ask<OrderRead>('patch', `/cafe/orders/${order.id}/`, {
       guests: order.guests,
       items: lines.map((line) => sentLine(line, order.id)),
       ...form,
     })
   const pay = (id: string, form: object) =>
-    cashier.ask(
+    cashier.ask<Bill>(
       'post',
       `/cafe/orders/${id}/pay/`,
       withoutEmpty({ close_order: true, discount_amount: '0', ...form }),
@@ -74,7 +81,7 @@ t.test('orders and the kitchen', async (t: Test) => {
       { guests: 0 },
     )
     t.match(made, {
-      table_number: tables[0].number,
+      table_number: table.number,
       waiter: waiter.profile.id,
       guests: 1,
       status: 'open',
@@ -93,10 +100,13 @@ t.test('orders and the kitchen', async (t: Test) => {
       ],
     })
     t.equal(Number(made.total_amount), Number(soup.price) * 2 + 1500 + 500)
-    const { results: tasks } = await cook.ask('get', `/cafe/kitchen/tasks?order=${made.id}&status=pending`)
+    const { results: tasks } = await cook.ask<List<TaskRead>>(
+      'get',
+      `/cafe/kitchen/tasks?order=${made.id}&status=pending`,
+    )
     t.equal(tasks.length, 3)
     t.match(
-      tasks.find((task: { menu_item: string }) => task.menu_item === meat.id),
+      tasks.find((task) => task.menu_item === meat.id),
       { quantity: 1.25, menu_item_is_sold_by_weight: true, menu_item_sale_unit: 'kg' },
     )
     await waiter.ask('patch', `/cafe/orders/${made.id}/`, { status: 'closed' })
@@ -108,21 +118,21 @@ t.test('orders and the kitchen', async (t: Test) => {
       dish(meat, { quantity: 0.7 }),
       { service_title: 'Караоке', price: '500', quantity: 1 },
     ])
-    const opened = await waiter.ask('get', `/cafe/orders/${made.id}/`)
+    const opened = await waiter.ask<OrderRead>('get', `/cafe/orders/${made.id}/`)
     const form = opened.items.map(shownLine)
     t.strictSame(await edit(opened, form), opened, 'saved as it was')
     const more = await edit(opened, [...form, dish(tea)])
     t.match(more.items, [
-      { id: made.items[0].id, comment: 'без лука', note: 'без лука' },
-      { id: made.items[1].id, quantity: 0.7 },
-      { id: made.items[2].id, service_title: 'Караоке' },
+      { id: made.items[0]!.id, comment: 'без лука', note: 'без лука' },
+      { id: made.items[1]!.id, quantity: 0.7 },
+      { id: made.items[2]!.id, service_title: 'Караоке' },
       { menu_item: tea.id },
     ])
     const less = await edit(more, more.items.slice(0, 1).map(shownLine))
     t.equal(less.items.length, 1)
-    await waiter.ask('patch', `/cafe/tables/${tables[0].id}/`, { status: 'free' })
+    await waiter.ask('patch', `/cafe/tables/${table.id}/`, { status: 'free' })
     t.equal(
-      (await waiter.ask('get', `/cafe/tables/${tables[0].id}/`)).status,
+      (await waiter.ask<TableRead>('get', `/cafe/tables/${table.id}/`)).status,
       'busy',
       'guests are still there',
     )
@@ -132,13 +142,15 @@ t.test('orders and the kitchen', async (t: Test) => {
   await t.test('a cook takes and finishes dishes, and the cards become what they are', async (t) => {
     const made = await save([dish(soup, { quantity: 2 })])
     const tab = '/cafe/kitchen/tasks?ordering=-created_at&status=pending,in_progress'
-    const listed = (await cook.ask('get', tab)).results.filter(
-      (task: { order: string }) => task.order === made.id,
+    const listed = (await cook.ask<List<TaskRead>>('get', tab)).results.filter(
+      (task) => task.order === made.id,
     )
-    const ids = listed.map((task: { id: string }) => task.id)
-    const { claimed } = await cook.ask('post', '/cafe/kitchen/tasks/claim/', { task_ids: ids })
+    const ids = listed.map((task) => task.id)
+    const { claimed } = await cook.ask<{ claimed: TaskRead[] }>('post', '/cafe/kitchen/tasks/claim/', {
+      task_ids: ids,
+    })
     t.strictSame(
-      claimed.map((task: { id: string }) => task.id),
+      claimed.map((task) => task.id),
       ids,
     )
     for (const task of claimed) {
@@ -146,7 +158,9 @@ t.test('orders and the kitchen', async (t: Test) => {
       t.strictSame(task, await cook.ask('get', `/cafe/kitchen/tasks/${task.id}/`))
     }
     const orders = await waiter.listen('orders')
-    const { updated } = await cook.ask('post', '/cafe/kitchen/tasks/ready/', { task_ids: ids })
+    const { updated } = await cook.ask<{ updated: TaskRead[] }>('post', '/cafe/kitchen/tasks/ready/', {
+      task_ids: ids,
+    })
     t.match(updated, [
       { id: ids[0], status: 'ready' },
       { id: ids[1], status: 'ready' },
@@ -156,28 +170,31 @@ t.test('orders and the kitchen', async (t: Test) => {
       t.match(data.task, {
         waiter: waiter.profile.id,
         menu_item_title: soup.title,
-        table_number: tables[0].number,
+        table_number: table.number,
         created_at: String,
       })
     }
-    const history = await cook.ask('get', '/cafe/kitchen/tasks?ordering=-created_at&status=ready,cancelled')
-    t.ok(history.results.some((task: { id: string }) => task.id === ids[0]))
+    const history = await cook.ask<List<TaskRead>>(
+      'get',
+      '/cafe/kitchen/tasks?ordering=-created_at&status=ready,cancelled',
+    )
+    t.ok(history.results.some((task) => task.id === ids[0]))
     await waiter.ask('patch', `/cafe/orders/${made.id}/`, { status: 'closed' })
     await orders.close()
   })
 
   await t.test('a new order is heard before the table that it takes', async (t) => {
     const [orders, hall] = [await waiter.listen('orders'), await waiter.listen('tables')]
-    const made = await save([dish(soup)], { table: tables[1].id })
+    const made = await save([dish(soup)], { table: other.id })
     t.match(await orders.next(), {
       type: 'order_created',
-      data: { order: { id: made.id, table_number: tables[1].number } },
+      data: { order: { id: made.id, table_number: other.number } },
     })
     t.match(await orders.next(), {
       type: 'table_status_changed',
-      data: { table_id: tables[1].id, status: 'busy' },
+      data: { table_id: other.id, status: 'busy' },
     })
-    t.match(await hall.next(), { data: { table_number: tables[1].number, status_display: 'Занят' } })
+    t.match(await hall.next(), { data: { table_number: other.number, status_display: 'Занят' } })
     const changed = await edit(made, [...made.items.map(shownLine), dish(tea)])
     const heard = await orders.next('order_updated')
     t.match(heard, {
@@ -246,7 +263,10 @@ t.test('orders and the kitchen', async (t: Test) => {
       is_paid: false,
     })
     t.match(await waiter.ask('get', `/cafe/clients/${client.id}/`), { name: 'Азамат' })
-    const mine = await waiter.ask('get', `/cafe/orders/?waiter=${waiter.profile.id}&status=open`)
+    const mine = await waiter.ask<List<OrderRead>>(
+      'get',
+      `/cafe/orders/?waiter=${waiter.profile.id}&status=open`,
+    )
     t.equal(mine.results.length, 0)
   })
 
@@ -279,9 +299,12 @@ t.test('orders and the kitchen', async (t: Test) => {
         idempotency_key: crypto.randomUUID(),
         note: 'остыло',
       })
-    t.match(await back(made.items[0], 1), { refund: { amount: soup.price, reason: 'остыло' } })
-    t.match(await back(made.items[1], 0.2), { refund: { amount: '240.00', quantity: 0.2 } })
-    const closed = await cashier.ask('get', '/cafe/orders/?status__in=closed,cancelled&page=1')
-    t.ok(closed.results.some((order: { id: string }) => order.id === made.id))
+    t.match(await back(made.items[0]!, 1), { refund: { amount: soup.price, reason: 'остыло' } })
+    t.match(await back(made.items[1]!, 0.2), { refund: { amount: '240.00', quantity: 0.2 } })
+    const closed = await cashier.ask<List<OrderRead>>(
+      'get',
+      '/cafe/orders/?status__in=closed,cancelled&page=1',
+    )
+    t.ok(closed.results.some((order) => order.id === made.id))
   })
 })

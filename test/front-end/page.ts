@@ -15,19 +15,25 @@ type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
 
 interface Reply {
   status: number
-  // what a page reads of it is looked at by the test, field by field
-  // oxlint-disable-next-line typescript/no-explicit-any
-  body: any
+  body: unknown
+}
+
+/** Sends a request and gives the answer, of which the test names what the page reads. */
+type Ask = <Answer = unknown>(method: Method, path: string, body?: object) => Promise<Answer>
+
+interface Profile {
+  readonly id: string
+  readonly primary_branch_id: string | null
 }
 
 /** One person at one screen. */
 export interface Page {
-  readonly profile: { readonly id: string } & Readonly<Record<string, unknown>>
+  readonly profile: Profile & Readonly<Record<string, unknown>>
   /**
    * Sends a request as the screen does. The answer is a success and warns of nothing: a field that the page sends for
    * nothing is known to be one.
    */
-  ask(method: Method, path: string, body?: object): Promise<Reply['body']>
+  readonly ask: Ask
   /** The same where the page expects to be refused. */
   try(method: Method, path: string, body?: object): Promise<Reply>
   /** A socket as the page opens it: token in the address, greeting taken. */
@@ -39,7 +45,7 @@ export interface House {
   /** Somebody who logs in at the shell of the page. */
   logIn(email: string, password?: string): Promise<Page>
   /** The page before anybody has logged in. */
-  ask(method: Method, path: string, body?: object): Promise<Reply['body']>
+  readonly ask: Ask
 }
 
 export async function openHouse(t: Test, env: Record<string, string> = {}): Promise<House> {
@@ -58,20 +64,23 @@ export async function openHouse(t: Test, env: Record<string, string> = {}): Prom
     const text = await reply.text()
     return { status: reply.status, body: text === '' ? null : JSON.parse(text) }
   }
-  const ask = async (method: Method, path: string, body?: object, token?: string) => {
-    const reply = await send(method, path, body, token)
-    if (reply.status >= 400 || reply.body?.warnings)
-      throw new Error(`${method} ${path}: ${reply.status} ${JSON.stringify(reply.body)}`)
-    return reply.body
-  }
+  const askAs =
+    (token?: string): Ask =>
+    async <Answer>(method: Method, path: string, body?: object) => {
+      const reply = await send(method, path, body, token)
+      if (reply.status >= 400 || (reply.body as { warnings?: unknown } | null)?.warnings)
+        throw new Error(`${method} ${path}: ${reply.status} ${JSON.stringify(reply.body)}`)
+      return reply.body as Answer
+    }
   return {
     cafe,
-    ask: (method, path, body) => ask(method, path, body),
+    ask: askAs(),
     async logIn(email, password = 'demo12345') {
-      const { access } = await ask('post', '/users/auth/login/', { email, password })
+      const { access } = await askAs()<{ access: string }>('post', '/users/auth/login/', { email, password })
+      const ask = askAs(access)
       return {
-        profile: await ask('get', '/users/profile/', undefined, access),
-        ask: (method, path, body) => ask(method, path, body, access),
+        profile: await ask('get', '/users/profile/'),
+        ask,
         try: (method, path, body) => send(method, path, body, access),
         async listen(group, query = '') {
           const socket = await openSocket(t, `${socketUrl}${socketPath(group)}?token=${access}${query}`)

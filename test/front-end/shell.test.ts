@@ -1,6 +1,21 @@
 import t from 'tap'
 import type { Test } from 'tap'
+import type { MenuItemRead } from '../../src/cafe/menu/schema.ts'
+import type { OrderRead } from '../../src/cafe/orders/schema.ts'
+import type { TaskRead } from '../../src/cafe/kitchen/schema.ts'
+import type { List } from '../cafe/people.ts'
 import { openHouse } from './page.ts'
+
+interface Branch {
+  id: string
+  created_at: string
+}
+
+interface Sales {
+  revenue: string
+  orders_count: number
+  items_qty: number
+}
 
 /** What stands around the screens: the bell, people, settings, registration; and the owner's pages. */
 
@@ -33,28 +48,32 @@ t.test('the shell, and the pages of the owner', async (t: Test) => {
   })
 
   await t.test('an owner of a chain works without choosing a branch', async (t) => {
-    const branches = (await owner.ask('get', '/users/branches/')).results
-    const oldest = branches.toSorted(
-      (a: { created_at: string; id: string }, b: { created_at: string; id: string }) =>
-        a.created_at === b.created_at ? (a.id < b.id ? -1 : 1) : a.created_at < b.created_at ? -1 : 1,
-    )[0]
+    const branches = (await owner.ask<List<Branch>>('get', '/users/branches/')).results
+    const oldest = branches.toSorted((a, b) =>
+      a.created_at === b.created_at ? (a.id < b.id ? -1 : 1) : a.created_at < b.created_at ? -1 : 1,
+    )[0]!
     const usual = owner.profile.primary_branch_id ?? oldest.id
     t.match(await owner.ask('post', '/cafe/zones/', { title: 'Летняя терраса' }), { branch: usual })
-    const order = await owner.ask('post', '/cafe/orders/', { guests: 2, status: 'open', items: [] })
+    const order = await owner.ask<OrderRead>('post', '/cafe/orders/', {
+      guests: 2,
+      status: 'open',
+      items: [],
+    })
     t.equal(order.branch, usual)
     await owner.ask('patch', `/cafe/orders/${order.id}/`, { status: 'cancelled' })
-    const read = new Set(
-      (await owner.ask('get', '/cafe/tables/')).results.map((row: { branch: string }) => row.branch),
-    )
+    const tables = await owner.ask<List<{ branch: string }>>('get', '/cafe/tables/')
+    const read = new Set(tables.results.map((row) => row.branch))
     t.equal(read.size, 2, 'what is read is of all branches')
   })
 
   await t.test('the bell rings for the waiter alone, and counts', async (t) => {
-    const [dish] = (await waiter.ask('get', '/cafe/menu-items/')).results
-    const order = await waiter.ask('post', '/cafe/orders/', { items: [{ menu_item: dish.id, quantity: 1 }] })
-    const { results: tasks } = await cook.ask('get', `/cafe/kitchen/tasks?order=${order.id}`)
+    const dish = (await waiter.ask<List<MenuItemRead>>('get', '/cafe/menu-items/')).results[0]!
+    const order = await waiter.ask<OrderRead>('post', '/cafe/orders/', {
+      items: [{ menu_item: dish.id, quantity: 1 }],
+    })
+    const { results: tasks } = await cook.ask<List<TaskRead>>('get', `/cafe/kitchen/tasks?order=${order.id}`)
     const [bell, other] = [await waiter.listen('notifications'), await cook.listen('notifications')]
-    await cook.ask('post', '/cafe/kitchen/tasks/ready/', { task_ids: [tasks[0].id] })
+    await cook.ask('post', '/cafe/kitchen/tasks/ready/', { task_ids: [tasks[0]!.id] })
     const { data } = (await bell.next('notification')) as unknown as { data: { id: string } }
     t.match(data, {
       title: String,
@@ -62,7 +81,7 @@ t.test('the shell, and the pages of the owner', async (t: Test) => {
       is_read: false,
       created_at: String,
     })
-    const page = await waiter.ask('get', '/main/notifications/?limit=20&offset=0')
+    const page = await waiter.ask<List<object>>('get', '/main/notifications/?limit=20&offset=0')
     t.match(page.results[0], { id: data.id, is_read: false })
     t.match(await waiter.ask('get', '/main/notifications/?limit=20&offset=20'), { results: [], next: null })
     t.match(await waiter.try('get', '/main/notifications/?page=2&offset=20'), {
@@ -80,24 +99,29 @@ t.test('the shell, and the pages of the owner', async (t: Test) => {
 
   await t.test('the landing page of the owner shows figures, of hours too', async (t) => {
     const today = 'date_from=2020-01-01&date_to=2099-12-31'
-    const [dish] = (await waiter.ask('get', '/cafe/menu-items/')).results
-    const order = await waiter.ask('post', '/cafe/orders/', { items: [{ menu_item: dish.id, quantity: 2 }] })
+    const dish = (await waiter.ask<List<MenuItemRead>>('get', '/cafe/menu-items/')).results[0]!
+    const order = await waiter.ask<OrderRead>('post', '/cafe/orders/', {
+      items: [{ menu_item: dish.id, quantity: 2 }],
+    })
     await waiter.ask('post', `/cafe/orders/${order.id}/pay/`, { payment_method: 'cash' })
-    const summary = await owner.ask('get', `/cafe/analytics/sales/summary/?${today}`)
+    const summary = await owner.ask<Sales>('get', `/cafe/analytics/sales/summary/?${today}`)
     t.ok(Number(summary.revenue) >= Number(order.total_amount))
     t.ok(summary.orders_count >= 1 && summary.items_qty >= 2)
-    const items = await owner.ask('get', `/cafe/analytics/sales/items/?${today}&limit=500`)
+    const items = await owner.ask<List<{ menu_item: string }>>(
+      'get',
+      `/cafe/analytics/sales/items/?${today}&limit=500`,
+    )
     t.match(
-      items.results.find((row: { menu_item: string }) => row.menu_item === dish.id),
+      items.results.find((row) => row.menu_item === dish.id),
       { title: dish.title, qty: Number, revenue: String, category_id: dish.category },
     )
-    const categories = await owner.ask('get', `/cafe/analytics/sales/categories/?${today}`)
+    const categories = await owner.ask<List<object>>('get', `/cafe/analytics/sales/categories/?${today}`)
     t.ok(
       categories.results.every(
-        (row: object) => 'qty' in row && 'revenue' in row && 'title' in row && 'category_id' in row,
+        (row) => 'qty' in row && 'revenue' in row && 'title' in row && 'category_id' in row,
       ),
     )
-    const all = await owner.ask(
+    const all = await owner.ask<Sales>(
       'get',
       `/cafe/analytics/sales/summary/?${today}&time_from=00:00&time_to=23:59`,
     )
@@ -108,7 +132,7 @@ t.test('the shell, and the pages of the owner', async (t: Test) => {
   })
 
   await t.test('people are hired with a role, the company’s own too, and a branch', async (t) => {
-    const [branch] = (await owner.ask('get', '/users/branches/')).results
+    const branch = (await owner.ask<List<Branch>>('get', '/users/branches/')).results[0]!
     const access = {
       can_view_settings: true,
       can_view_whatsapp: false,
@@ -128,7 +152,7 @@ t.test('the shell, and the pages of the owner', async (t: Test) => {
       branches: [branch.id],
       ...more,
     })
-    const hired = await owner.ask(
+    const hired = await owner.ask<{ id: string; generated_password: string }>(
       'post',
       '/users/employees/create/',
       person('nur@test.com', { role: 'waiter' }),
@@ -138,7 +162,7 @@ t.test('the shell, and the pages of the owner', async (t: Test) => {
     const page = await logIn('nur@test.com', hired.generated_password)
     t.match(page.profile, { role: 'waiter', primary_branch_id: branch.id })
 
-    const role = await owner.ask('post', '/users/roles/custom/', { name: 'Хостес' })
+    const role = await owner.ask<{ id: string }>('post', '/users/roles/custom/', { name: 'Хостес' })
     const host = await owner.ask(
       'post',
       '/users/employees/create/',
@@ -147,7 +171,7 @@ t.test('the shell, and the pages of the owner', async (t: Test) => {
     t.match(host, { custom_role: role.id, role_display: 'Хостес' })
     const roles = await owner.ask('get', '/users/roles/')
     t.ok(JSON.stringify(roles).includes(role.id))
-    t.equal((await owner.ask('get', `/users/employees/?custom_role=${role.id}`)).count, 1)
+    t.equal((await owner.ask<List<object>>('get', `/users/employees/?custom_role=${role.id}`)).count, 1)
 
     await page.ask('patch', '/users/settings/change-password/', {
       current_password: hired.generated_password,
@@ -172,8 +196,8 @@ t.test('the shell, and the pages of the owner', async (t: Test) => {
   })
 
   await t.test('a new company registers itself', async (t) => {
-    const [industry] = (await ask('get', '/users/industries/')).results
-    const [plan] = (await ask('get', '/users/subscription-plans/')).results
+    const industries = await ask<List<{ sectors: [{ id: string }] }>>('get', '/users/industries/')
+    const plans = await ask<List<{ id: string }>>('get', '/users/subscription-plans/')
     const body = {
       email: 'new-owner@test.com',
       password: 'пароль-подлиннее-1',
@@ -181,8 +205,8 @@ t.test('the shell, and the pages of the owner', async (t: Test) => {
       first_name: 'Бакыт',
       last_name: 'Нуров',
       avatar: '',
-      company_sector_id: industry.sectors[0].id,
-      subscription_plan_id: plan.id,
+      company_sector_id: industries.results[0]!.sectors[0].id,
+      subscription_plan_id: plans.results[0]!.id,
       company_name: 'Новое кафе',
       company_region: null,
     }
@@ -190,7 +214,7 @@ t.test('the shell, and the pages of the owner', async (t: Test) => {
     t.match(made, { user_id: String })
     const page = await logIn('new-owner@test.com', body.password)
     t.match(page.profile, { role_display: 'Владелец' })
-    const slug = (await page.ask('get', '/users/company/')).slug
+    const { slug } = await page.ask<{ slug: string }>('get', '/users/company/')
     t.match(await page.ask('get', '/users/company/check-slug/?slug=nowhere-else'), { available: true })
     t.match(await owner.ask('get', `/users/company/check-slug/?slug=${slug}`), {
       available: false,
