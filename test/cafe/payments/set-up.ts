@@ -1,44 +1,26 @@
 import { eq } from 'drizzle-orm'
 import type { OrderRead } from '../../../src/cafe/orders/schema.ts'
 import type { Bill, RefundedBill } from '../../../src/cafe/payments/schema.ts'
-import type { MenuItemRead } from '../../../src/cafe/menu/schema.ts'
 import { payments } from '../../../src/db/schema/index.ts'
 import { formatMoney, parseMoney } from '../../../src/money/money.ts'
-import { startApp } from '../../support/app.ts'
 import type { DatabaseKind } from '../../support/database.ts'
 import type { Teardown } from '../../support/teardown.ts'
 import type { List } from '../people.ts'
-import { serviceOf } from '../service.ts'
+import { ordersPath as path, startService } from '../service.ts'
 
-export const path = '/api/cafe/orders/'
+export { path }
 
 /** A part of a bill, in minor units. */
 export const share = (made: OrderRead, part: number) => Math.floor(parseMoney(made.final_amount) * part)
 
 /** A café with a desk: orders to be paid, and short ways to take money and to give it back. */
 export async function cafeWithDesk(t: Teardown, kind: DatabaseKind) {
-  const cafe = await startApp(t, { kind })
-  const { database } = cafe
-  const [owner, waiter, cashier, cook] = [
-    cafe.as('owner'),
-    cafe.as('waiter1'),
-    cafe.as('cashier1'),
-    cafe.as('cook1'),
-  ]
-  const service = await serviceOf(waiter)
-  const [soup, tea] = service.dishes as [MenuItemRead, MenuItemRead]
+  const service = await startService(t, kind)
+  const { database, waiter, cashier, soup, tea } = service
   const client = (await waiter.get<List<{ id: string; name: string }>>('/api/cafe/clients/')).body.results[0]!
   return {
     ...service,
-    cafe,
-    database,
-    owner,
-    waiter,
-    cashier,
-    cook,
-    tea,
     client,
-    read: async (id: string) => (await waiter.get<OrderRead>(`${path}${id}/`)).body,
     lunch: (body: object = {}) =>
       service.order({ items: [{ menu_item: soup.id, quantity: 2 }, { menu_item: tea.id }], ...body }),
     pay: (id: string, body: object) => cashier.post<Bill>(`${path}${id}/pay/`, body),
