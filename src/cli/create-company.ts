@@ -3,15 +3,20 @@ import { RegistrationBody } from '../accounts/registration/schema.ts'
 import { textsOf } from './texts.ts'
 import type { Command } from './command.ts'
 import { readArguments } from './command.ts'
-import { bodyWithPassword, withOptionNames, passwordOptions } from './option-errors.ts'
+import {
+  bodyWithPassword,
+  fieldsFrom,
+  passwordOptions,
+  personOptionOf,
+  personOptions,
+  withOptionNames,
+} from './option-errors.ts'
 import { useCurrentDatabase } from './with-database.ts'
 
 const options = {
   name: { type: 'string' },
   owner: { type: 'string' },
-  'first-name': { type: 'string' },
-  'last-name': { type: 'string' },
-  phone: { type: 'string' },
+  ...personOptions,
   language: { type: 'string' },
   timezone: { type: 'string' },
   ...passwordOptions,
@@ -20,9 +25,7 @@ const options = {
 const optionOf = {
   company_name: '--name',
   email: '--owner',
-  first_name: '--first-name',
-  last_name: '--last-name',
-  phone_number: '--phone',
+  ...personOptionOf,
   language: '--language',
   timezone: '--timezone',
 }
@@ -31,15 +34,7 @@ export const createCompany: Command = {
   async run(args, context) {
     const { values } = readArguments(args, context, options)
     const config = context.readConfig()
-    const fields = {
-      company_name: values.name,
-      email: values.owner,
-      first_name: values['first-name'],
-      last_name: values['last-name'],
-      phone_number: values.phone,
-      language: values.language,
-      timezone: values.timezone,
-    }
+    const fields = fieldsFrom(optionOf, values)
     const { slug, owner, saying } = await withOptionNames(context.language, optionOf, async () => {
       const { body, saying } = await bodyWithPassword(RegistrationBody, fields, context, values)
       const made = await useCurrentDatabase(context, config, ({ database }) =>

@@ -38,6 +38,25 @@ export async function withOptionNames<T>(
 export const definedFields = (fields: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
 
+/** The values of options as fields of a body; the option of each field as in `withOptionNames`. */
+export const fieldsFrom = (
+  options: Readonly<Record<string, string>>,
+  values: Readonly<Record<string, unknown>>,
+): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(options).map(([field, option]) => [field, values[option.slice(2)]]))
+
+/** Options for the name and phone of a person, and their fields. */
+export const personOptions = {
+  'first-name': { type: 'string' },
+  'last-name': { type: 'string' },
+  phone: { type: 'string' },
+} as const
+export const personOptionOf = {
+  first_name: '--first-name',
+  last_name: '--last-name',
+  phone_number: '--phone',
+}
+
 /** Options for the source of a password. */
 export const passwordOptions = {
   'password-stdin': { type: 'boolean' },

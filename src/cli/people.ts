@@ -13,7 +13,15 @@ import { StartupError } from '../config/startup-error.ts'
 import { companyCalled } from './choices.ts'
 import type { Command, CommandContext } from './command.ts'
 import { usageError, requireOption, readArguments } from './command.ts'
-import { bodyWithPassword, definedFields, withOptionNames, passwordOptions } from './option-errors.ts'
+import {
+  bodyWithPassword,
+  definedFields,
+  fieldsFrom,
+  passwordOptions,
+  personOptionOf,
+  personOptions,
+  withOptionNames,
+} from './option-errors.ts'
 import { useCurrentDatabase } from './with-database.ts'
 
 const email = { email: { type: 'string' } } as const
@@ -40,16 +48,9 @@ export const peopleCommands = {
       const { values } = readArguments(args, context, {
         ...email,
         'new-email': { type: 'string' },
-        'first-name': { type: 'string' },
-        'last-name': { type: 'string' },
-        phone: { type: 'string' },
+        ...personOptions,
       })
-      const patch = definedFields({
-        email: values['new-email'],
-        first_name: values['first-name'],
-        last_name: values['last-name'],
-        phone_number: values.phone,
-      })
+      const patch = definedFields(fieldsFrom(optionOf, values))
       if (Object.keys(patch).length === 0)
         throw usageError(context, textsOf(context.language).nothingToChange)
       await changePerson(values.email, context, async () => {
@@ -81,12 +82,7 @@ export const peopleCommands = {
 
 const NamesPatch = Type.Pick(EmployeePatch, ['email', 'first_name', 'last_name', 'phone_number'])
 
-const optionOf = {
-  email: '--new-email',
-  first_name: '--first-name',
-  last_name: '--last-name',
-  phone_number: '--phone',
-}
+const optionOf = { email: '--new-email', ...personOptionOf }
 
 const setActive = (args: readonly string[], context: CommandContext, is_active: boolean) =>
   changePerson(
