@@ -95,6 +95,8 @@ t.test('taking orders', (t) =>
             note: '',
             comment: '',
             line_total: formatMoney(parseMoney(soup.price) * 2),
+            refunded_quantity: 0,
+            refundable_quantity: 0,
             tasks: { pending: 2, ...noTasks },
           },
           {
@@ -110,6 +112,8 @@ t.test('taking orders', (t) =>
             note: 'без сахара',
             comment: 'без сахара',
             line_total: tea.price,
+            refunded_quantity: 0,
+            refundable_quantity: 0,
             tasks: { pending: 1, ...noTasks },
           },
         ],

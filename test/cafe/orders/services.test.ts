@@ -29,6 +29,8 @@ t.test('services on a bill', (t) =>
         note: '',
         comment: '',
         line_total: '1001.00',
+        refunded_quantity: 0,
+        refundable_quantity: 0,
         tasks: { pending: 0, in_progress: 0, ready: 0, cancelled: 0 },
       })
       t.equal((await tasksOf(made.id)).length, 1)
