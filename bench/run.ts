@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { runScript } from '../test/support/script.ts'
 import type { Teardown } from '../test/support/teardown.ts'
@@ -12,13 +13,14 @@ import { scenarios } from './scenarios/scenarios.ts'
 /**
  * `npm run bench [-- fanout many … --rounds 5 --only ours,uws]`: measures the service and what people would otherwise use,
  * all or the named scenarios. Writes bench/results and the figures in docs/performance.md; `-- model` writes that page anew
- * from the results that are there.
+ * from the results that are there. `--before …/dist/main.js` adds another build of the service, to compare with.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     rounds: { type: 'string', default: '5' },
     only: { type: 'string', default: '' },
+    before: { type: 'string', default: '' },
     'dry-run': { type: 'boolean', default: false },
   },
 })
@@ -40,7 +42,7 @@ async function run(t: Teardown): Promise<number> {
   const began = performance.now()
   const progress = (line: string) => console.log(`${clock(performance.now() - began)} ${line}`)
   progress('building, starting PostgreSQL and Redis')
-  const stage = await setStage(t)
+  const stage = { ...(await setStage(t)), before: values.before ? resolve(values.before) : null }
   const failed: string[] = []
   for (const name of names) {
     progress(name)
@@ -62,6 +64,7 @@ function measurable(only: readonly string[]): ServerKind[] {
   const all = Object.keys(titles) as ServerKind[]
   return all.filter((kind) => {
     if (only.length > 0 && kind !== 'ours' && !only.includes(kind)) return false
+    if (kind === 'before' && !values.before) return false
     const why = whyNot(kind)
     if (why) console.log(`without ${kind}: ${why}`)
     return why === null

@@ -30,6 +30,7 @@ export interface Server extends Target {
 
 export const titles = {
   ours: 'cafe-realtime',
+  before: 'cafe-realtime, the build given by --before',
   uws: 'uWebSockets.js',
   nchan: 'nchan (nginx, C)',
   forward: '@fastify/websocket, one buffer forwarded',
@@ -42,7 +43,7 @@ const bench = `${repository}bench/`
 
 /** Why a server cannot be measured here; null when it can. */
 export function whyNot(kind: ServerKind): string | null {
-  if (kind === 'ours') return null
+  if (kind === 'ours' || kind === 'before') return null
   if (kind === 'nchan') {
     if (nchanModule() && findNginx()) return null
     return 'nginx with its module nchan is not installed (Debian: libnginx-mod-nchan)'
@@ -70,6 +71,8 @@ export async function startServer(
   env: Record<string, string> = {},
 ): Promise<Server> {
   if (kind === 'ours') return startOurs(stage, { ROLES: 'ws', ...env })
+  if (kind === 'before')
+    return { ...(await startOurs({ ...stage, main: stage.before! }, { ROLES: 'ws', ...env })), kind }
   return kind === 'nchan' ? startNchan(stage) : startPeer(stage, kind)
 }
 
@@ -127,7 +130,10 @@ export async function startOurs(
   }
 }
 
-async function startPeer(stage: Stage, kind: Exclude<ServerKind, 'ours' | 'nchan'>): Promise<Server> {
+async function startPeer(
+  stage: Stage,
+  kind: Exclude<ServerKind, 'ours' | 'before' | 'nchan'>,
+): Promise<Server> {
   const port = await freePort()
   const [file, ...args] = kind === 'forward' || kind === 'stringify' ? ['loop', kind] : [kind]
   const child = launch(stage, [process.execPath, join(bench, 'peers', `${file}.mjs`), ...args], 'server', {

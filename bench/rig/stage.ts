@@ -16,6 +16,8 @@ export interface Stage extends Teardown {
   readonly folder: string
   /** The built service: its main.js. */
   readonly main: string
+  /** The main.js of another build, measured as `before`. */
+  readonly before: string | null
   /** The load generator: its program. */
   readonly generator: string
   readonly postgres: { readonly url: string; readonly pid: number; readonly bin: string }
@@ -62,6 +64,7 @@ export async function setStage(t: Teardown): Promise<Stage> {
   return {
     folder,
     main,
+    before: null,
     generator,
     postgres: { ...postgres, bin },
     redis,

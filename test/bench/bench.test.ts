@@ -23,6 +23,7 @@ async function setStage(t: Teardown): Promise<Stage> {
   return {
     folder,
     main: rig().main,
+    before: null,
     generator: generator ?? '',
     postgres: { url: env.DATABASE_URL!, pid: process.pid, bin: '' },
     redis: { url: env.REDIS_URL!, pid: process.pid },
