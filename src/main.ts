@@ -66,6 +66,7 @@ async function main(given: readonly string[]): Promise<void> {
 /** Runs a command in this process, unless a running service holds the embedded database. */
 async function carryOut(name: CommandName, args: readonly string[]): Promise<number> {
   const context = localContext(name)
+  if (commands[name].isClient) return runCommand(name, args, context)
   const { databaseUrl, dataDir } = readConfig()
   const code = databaseUrl ? null : await callService(dataDir, commands[name], args, context)
   return code ?? (await runCommand(name, args, context))

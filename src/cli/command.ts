@@ -12,6 +12,8 @@ import { UsageError } from '../config/startup-error.ts'
 export interface Command {
   /** Whether it needs the embedded database for itself, so that the service must be stopped. */
   readonly alone?: true
+  /** Whether it is a client of a running service, over HTTP, and opens no database. */
+  readonly isClient?: true
   /** @returns the exit code; 0 when nothing is returned */
   run(args: readonly string[], context: CommandContext): Promise<number | void>
 }
@@ -27,8 +29,9 @@ export interface CommandContext {
   /**
    * A line that is not shown: asked for at a terminal, else the first line of standard input.
    * @param fromInput from standard input at a terminal too
+   * @param options.isNew asked for twice; the default
    */
-  askPassword(fromInput: boolean): Promise<string>
+  askPassword(fromInput: boolean, options?: { readonly isNew: boolean }): Promise<string>
   /** The full path of a file that the user names. */
   pathOf(file: string): string
   open(config: Config): Promise<CommandDatabase>

@@ -29,6 +29,16 @@ const email = {
   ru: '  --email <e-mail>     адрес, с которым входят',
 }
 
+/** Options of the commands that are clients of a running service. */
+const client = {
+  en: `  --email <e-mail>     who logs in; without it, the first demo account
+  --password-stdin     the password is the first line of standard input, also at a terminal
+  --url <address>      of the service, when it is not the one on this machine`,
+  ru: `  --email <e-mail>     кто входит; если не указан, первый демо-аккаунт
+  --password-stdin     пароль — первая строка стандартного ввода, даже если это терминал
+  --url <адрес>        адрес сервиса, если он не на этом компьютере`,
+}
+
 const revoking = {
   en: {
     synopsis: '--email <e-mail> | --company <slug> | --all',
@@ -328,6 +338,42 @@ since the backup must not come back with it.`,
 
 После этого схема обновлена, экраны загружают всё заново, и всем нужно снова войти: сеансы, которые были завершены
 после создания копии, не должны вернуться вместе с ней.`,
+    },
+  },
+  token: {
+    en: {
+      summary: 'for developers: print an access token of a running service',
+      synopsis: '[--email <e-mail>] [--url <address>]',
+      details: `${client.en}
+
+TOKEN=$(npx cafe-realtime token) keeps it for curl and wscat.`,
+    },
+    ru: {
+      summary: 'для разработчиков: вывести токен доступа к работающему сервису',
+      synopsis: '[--email <e-mail>] [--url <адрес>]',
+      details: `${client.ru}
+
+TOKEN=$(npx cafe-realtime token) сохранит его для curl и wscat.`,
+    },
+  },
+  order: {
+    en: {
+      summary: 'for developers: take an order at a running service',
+      synopsis: '[<dish>[=<quantity>]]… [--table <number>] [--guests <count>] [--note <text>] …',
+      details: `  <dish>               by title or a part of it; without any, the first dish of the menu
+  --table <number>     else the first free one
+  --guests <count>     else 1
+  --note <text>        for the whole order
+${client.en}`,
+    },
+    ru: {
+      summary: 'для разработчиков: принять заказ в работающем сервисе',
+      synopsis: '[<блюдо>[=<количество>]]… [--table <номер>] [--guests <число>] [--note <текст>] …',
+      details: `  <блюдо>              по названию или его части; если не указано, первое блюдо меню
+  --table <номер>      номер стола; если не указан, первый свободный
+  --guests <число>     число гостей; если не указано, 1
+  --note <текст>       комментарий ко всему заказу
+${client.ru}`,
     },
   },
 } as const satisfies Record<string, Record<Language, CommandHelp>>

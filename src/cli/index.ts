@@ -10,6 +10,8 @@ import { createUser } from './create-user.ts'
 import { doctor } from './doctor.ts'
 import { importUsers } from './import-users.ts'
 import { migrate } from './migrate.ts'
+import { order } from './remote/order.ts'
+import { token } from './remote/token.ts'
 import { peopleCommands } from './people.ts'
 import { restore } from './restore.ts'
 import { tokenCommands } from './tokens.ts'
@@ -25,6 +27,8 @@ export const commands: Readonly<Record<CommandName, Command>> = {
   branches,
   backup,
   restore,
+  token,
+  order,
 }
 
 export const isCommand = (name: string): name is CommandName => Object.hasOwn(commands, name)

@@ -21,10 +21,11 @@ export function localContext(name: string): CommandContext {
     print: (text) => void process.stdout.write(text),
     pathOf: (file) => resolve(file),
     open: openCommandDatabase,
-    async askPassword(fromInput) {
+    async askPassword(fromInput, { isNew } = { isNew: true }) {
       if (fromInput || !process.stdin.isTTY) return firstLine(texts.noPasswordOnInput)
       const password = await askUnseen(texts.password, texts)
-      if (password !== (await askUnseen(texts.onceMore, texts))) throw new StartupError(texts.passwordsDiffer)
+      if (isNew && password !== (await askUnseen(texts.onceMore, texts)))
+        throw new StartupError(texts.passwordsDiffer)
       return password
     },
   }

@@ -75,7 +75,8 @@ async function carryOut(lines: Terminal, deps: Deps): Promise<void> {
 function run({ name, args, language, folder }: Call, lines: Terminal, deps: Deps): Promise<number> {
   const { config, database, changes, authenticator } = deps
   // a terminal of another version may know commands that this service does not, and the reverse
-  if (!isCommand(name) || commands[name].alone) throw new StartupError(`${name}: not in a service that runs`)
+  if (!isCommand(name) || commands[name].alone || commands[name].isClient)
+    throw new StartupError(`${name}: not in a service that runs`)
   const place: CommandDatabase = {
     database,
     changes,
