@@ -1,7 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Test } from 'tap'
-import type { Command } from '../../src/cli/command.ts'
 import type { CommandName } from '../../src/cli/help.ts'
 import { commands } from '../../src/cli/index.ts'
 import { callService } from '../../src/cli/served/call.ts'
@@ -65,7 +64,7 @@ export async function tryAll(t: Test, run: Run, folder: string, round: string): 
   const tried = new Set(steps.map(([name]) => name))
   t.same(
     Object.entries(commands)
-      .filter(([name, command]) => !tried.has(name as CommandName) && !(command as Command).isClient)
+      .filter(([name, command]) => !tried.has(name as CommandName) && !command.isClient)
       .map(([name]) => name),
     ['restore'],
   )
