@@ -81,7 +81,9 @@ t.test('publish.mjs does what its lines say, and what it publishes is in the log
   t.teardown(() => publisher.stop())
   t.match(await publisher.ask('1 2 0'), { branches: 1, events: 2, first: 1, last: 2 })
   const [path] = await server.paths(2, 1)
-  const socket = await openSocket(t, `ws://127.0.0.1:${server.port}${path}`)
+  const url = `ws://127.0.0.1:${server.port}${path}`
+  // the data of the bench has numbers of its own
+  const socket = await openSocket(t, url, { checkMessages: false })
   t.match(await socket.next(), { type: 'connection_established', seq: 2 })
   t.match(await publisher.ask('2 6 100'), { branches: 2, events: 6, rate: 100, first: 3, last: 5 })
   const live = await socket.take(3)
@@ -98,7 +100,7 @@ t.test('publish.mjs does what its lines say, and what it publishes is in the log
   t.match(await publisher.ask('release'), { messages: 2 })
   t.match(await socket.take(2), [{ seq: 6 }, { seq: 7 }])
   t.match(await publisher.ask('as much as you can'), { error: /^not a whole number/ })
-  const again = await openSocket(t, `ws://127.0.0.1:${server.port}${path}&since=0`)
+  const again = await openSocket(t, `${url}&since=0`, { checkMessages: false })
   const greeting = await again.next()
   t.match(greeting, { type: 'connection_established' })
   t.match(
