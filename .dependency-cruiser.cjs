@@ -33,6 +33,23 @@ const onlyDownwards = rooms
     ),
   )
 
+/** Resources that others build on, and who may not be imported from there. */
+const resources = {
+  'cafe/orders': 'cafe/(archive|payments|clients|snapshot|analytics)',
+  'cafe/kitchen': 'cafe/orders',
+  'cafe/notifications': 'cafe/(kitchen|orders)',
+  'accounts/passwords': 'accounts/(login|employees)',
+  'accounts/roles': 'accounts/employees',
+}
+const onlyUpwards = Object.entries(resources).map(([below, above]) =>
+  never(
+    `${below.replace('/', '-')}-is-below`,
+    'no arrow back between resources',
+    `^src/${below}/`,
+    `^src/${above}/`,
+  ),
+)
+
 /** Files that hold SQL. */
 const sqlFiles = ['^src/db/', '^src/events/log', '(^|/|-)(repository|sql)\\.ts$']
 
@@ -40,6 +57,7 @@ module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     ...onlyDownwards,
+    ...onlyUpwards,
     never(
       'realtime-knows-no-cafe',
       'sockets carry events, whatever they say',

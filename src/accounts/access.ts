@@ -1,5 +1,7 @@
 import type { Role } from '../db/enums.ts'
-import { allowedBy, permissions } from './permissions.ts'
+import { ApiError } from '../http/errors.ts'
+import type { Actor } from './actor.ts'
+import { allowedBy, allows, permissions } from './permissions.ts'
 import type { Permission } from './permissions.ts'
 
 /**
@@ -105,6 +107,16 @@ export const openedBy = (choices: AccessChoices): Permission[] =>
     const { opens: opened = [] }: Flag = flags[flag]
     return choices[flag] ? opened : []
   })
+
+/**
+ * An actor grants only permissions that it holds.
+ * @throws ApiError `permission_denied`
+ */
+export function requireGrantable(actor: Pick<Actor, 'permissions'>, access: AccessChoices): void {
+  if (openedBy(access).some((permission) => !allows(actor, permission))) {
+    throw new ApiError('permission_denied')
+  }
+}
 
 /** The access flags in a request body. */
 export const accessIn = (body: AccessChoices): AccessChoices =>

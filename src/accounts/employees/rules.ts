@@ -1,9 +1,8 @@
 import type { Role } from '../../db/enums.ts'
 import { ApiError, fieldError, unknownReference } from '../../http/errors.ts'
-import { openedBy } from '../access.ts'
+import { requireGrantable } from '../access.ts'
 import type { AccessChoices, AccessFlag } from '../access.ts'
 import type { Actor } from '../actor.ts'
-import { allows } from '../permissions.ts'
 
 /**
  * Only an owner creates, changes or deactivates owners.
@@ -11,16 +10,6 @@ import { allows } from '../permissions.ts'
  */
 export function refuseTouchingOwners(actor: Role, ...touched: (Role | undefined)[]): void {
   if (actor !== 'owner' && touched.includes('owner')) throw new ApiError('permission_denied')
-}
-
-/**
- * An actor grants only permissions that it holds.
- * @throws ApiError `permission_denied`
- */
-export function mayGrant(actor: Pick<Actor, 'permissions'>, access: AccessChoices): void {
-  if (openedBy(access).some((permission) => !allows(actor, permission))) {
-    throw new ApiError('permission_denied')
-  }
 }
 
 /** What decides the permissions of an employee, as far as a request changes it. */
@@ -42,7 +31,7 @@ interface Changed {
  * values is no change.
  * @throws ApiError `permission_denied`
  */
-export function mayChange(
+export function requireRoleChange(
   actor: Pick<Actor, 'userId' | 'role' | 'permissions'>,
   before: Changed,
   { role, customRoleId, access }: RoleChange,
@@ -55,7 +44,7 @@ export function mayChange(
     (customRoleId !== undefined && customRoleId !== (before.customRole?.id ?? null)) ||
     Object.keys(flags).length > 0
   if (others && actor.userId === before.id && actor.role !== 'owner') throw new ApiError('permission_denied')
-  mayGrant(actor, flags)
+  requireGrantable(actor, flags)
 }
 
 /** The parts of a custom role that decide an employee's role and access. */

@@ -5,7 +5,7 @@ import { listQuery } from '../../http/pagination.ts'
 import { ignoredInPeople, ignoring } from '../../http/unknown-fields/ignored.ts'
 import { Nullable, QueryFlag, LineOrNone, Uuid } from '../../http/schemas.ts'
 import type { Infer } from '../../http/schemas.ts'
-import { passwordLength } from '../passwords/hash.ts'
+import { NewPassword } from '../passwords/schema.ts'
 import { accessInput, accessRead } from '../roles/schema.ts'
 
 export const EmployeeRead = Type.Object({
@@ -27,10 +27,6 @@ export type EmployeeRead = Infer<typeof EmployeeRead>
 
 /** An address that a new login is made for. */
 export const Email = () => Type.String({ maxLength: 254, format: 'email' })
-
-/** A password as it is chosen. */
-export const NewPassword = () =>
-  Type.String({ minLength: passwordLength.minimum, maxLength: passwordLength.maximum })
 
 const names = {
   first_name: Type.Optional(LineOrNone(150)),

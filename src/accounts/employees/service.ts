@@ -10,17 +10,10 @@ import { phoneLineHere } from '../branches/country-repository.ts'
 import { generatedPassword, hashOfNew } from '../passwords/policy.ts'
 import { revokeTokens } from '../user-repository.ts'
 import type { Person } from '../user-repository.ts'
-import { accessIn } from '../access.ts'
+import { accessIn, requireGrantable } from '../access.ts'
 import type { AccessChoices } from '../access.ts'
 import { findCustomRole } from '../roles/repository.ts'
-import {
-  branchesAfter,
-  mayChange,
-  mayGrant,
-  refuseTouchingOwners,
-  requireBranch,
-  roleAfter,
-} from './rules.ts'
+import { branchesAfter, requireRoleChange, refuseTouchingOwners, requireBranch, roleAfter } from './rules.ts'
 import type { EmployeeBody, EmployeeHired, EmployeePatch, EmployeeRead, HireBody } from './schema.ts'
 import { createEmployee, findEmployee, hasOtherOwner, lockStaff, updateEmployee } from './repository.ts'
 
@@ -39,7 +32,7 @@ export async function hire(
   const generated = body.password === undefined ? generatedPassword() : undefined
   const passwordHash = await hashOfNew(body.password ?? generated!, { field: 'password', email: body.email })
   const access = accessIn(body)
-  mayGrant(actor, access)
+  requireGrantable(actor, access)
   const answer = await database.inCompany(companyId, (tx) =>
     runOnce(tx, idempotentRequest, async () => {
       const { role, customRoleId } = await wantedRole(tx, companyId, body)
@@ -123,7 +116,7 @@ export async function changeEmployee(
     const { role, customRoleId } = await wantedRole(tx, companyId, patch)
     const given = accessIn(patch)
     refuseTouchingOwners(actor.role, before.role, role)
-    mayChange(actor, before, { role, customRoleId, access: given })
+    requireRoleChange(actor, before, { role, customRoleId, access: given })
     const access = { ...before.access, ...given }
     await requireOtherOwner(tx, companyId, before, { role, is_active: patch.is_active })
     const branchIds = changedBranches(companyBranchIds, before, { role, ...placesIn(patch) })

@@ -32,11 +32,6 @@ export async function findAccount(tx: Tx, email: string, from: Device): Promise<
   return account ?? null
 }
 
-export async function passwordHashOf(tx: Tx, userId: string): Promise<string | null> {
-  const [user] = await tx.select({ hash: users.passwordHash }).from(users).where(eq(users.id, userId))
-  return user?.hash ?? null
-}
-
 /** Creates a session with the digest of its refresh token, and deletes the user's expired sessions. */
 export async function openSession(
   tx: Tx,
@@ -101,24 +96,4 @@ export async function closeSession(tx: Tx, id: string, now: Date): Promise<void>
     .update(sessions)
     .set({ revokedAt: now })
     .where(and(eq(sessions.id, id), isNull(sessions.revokedAt)))
-}
-
-/** Whether the hash is still the user's. It is locked until the transaction ends. */
-export async function holdHash(tx: Tx, userId: string, hash: string): Promise<boolean> {
-  const held = await tx
-    .select({ id: users.id })
-    .from(users)
-    .where(and(eq(users.id, userId), eq(users.passwordHash, hash)))
-    .for('share')
-  return held.length > 0
-}
-
-/** Replaces the hash unless the password has changed; returns whether it did. */
-export async function replaceHash(tx: Tx, userId: string, before: string, after: string): Promise<boolean> {
-  const replaced = await tx
-    .update(users)
-    .set({ passwordHash: after })
-    .where(and(eq(users.id, userId), eq(users.passwordHash, before)))
-    .returning({ id: users.id })
-  return replaced.length > 0
 }

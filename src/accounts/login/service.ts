@@ -8,7 +8,8 @@ import type { TokenHolder } from '../tokens/tokens.ts'
 import { normalEmail } from '../user-repository.ts'
 import type { Device } from './device.ts'
 import type { LoginBody } from './schema.ts'
-import { closeSession, findAccount, holdHash, openSession, replaceHash } from './repository.ts'
+import { holdHash, replaceHash } from '../passwords/repository.ts'
+import { closeSession, findAccount, openSession } from './repository.ts'
 import type { Account } from './repository.ts'
 
 export interface TokenPair {

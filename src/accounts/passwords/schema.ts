@@ -1,6 +1,10 @@
 import { Type } from 'typebox'
 import type { Infer } from '../../http/schemas.ts'
-import { NewPassword } from '../employees/schema.ts'
+import { passwordLength } from './hash.ts'
+
+/** A password as it is chosen. */
+export const NewPassword = () =>
+  Type.String({ minLength: passwordLength.minimum, maxLength: passwordLength.maximum })
 
 export const PasswordBody = Type.Object({
   old_password: Type.String({ minLength: 1, maxLength: 1024 }),

@@ -1,6 +1,6 @@
 import { fieldError } from '../../http/errors.ts'
 import type { Actor } from '../actor.ts'
-import { passwordHashOf, replaceHash } from '../login/repository.ts'
+import { passwordHashOf, replaceHash } from './repository.ts'
 import type { AccountsDeps } from '../deps.ts'
 import { hashOfNew } from './policy.ts'
 import { verifyPassword } from './hash.ts'

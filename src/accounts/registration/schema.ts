@@ -2,7 +2,8 @@ import { Type } from 'typebox'
 import { LanguageCode, Line, LineOrNone, Nullable, Uuid } from '../../http/schemas.ts'
 import type { Infer } from '../../http/schemas.ts'
 import { ignoredInRegistrations, ignoring } from '../../http/unknown-fields/ignored.ts'
-import { Email, NewPassword } from '../employees/schema.ts'
+import { Email } from '../employees/schema.ts'
+import { NewPassword } from '../passwords/schema.ts'
 
 export const RegistrationBody = Type.Object(
   {

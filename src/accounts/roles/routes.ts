@@ -9,9 +9,8 @@ import { requestLanguage } from '../../i18n/request-language.ts'
 import { translate } from '../../i18n/translate.ts'
 import { sendAnswer } from '../../idempotency/send-answer.ts'
 import { errorReplies } from '../../http/schemas.ts'
-import { accessIn, accessOf } from '../access.ts'
+import { accessIn, accessOf, requireGrantable } from '../access.ts'
 import type { AccountsDeps } from '../deps.ts'
-import { mayGrant } from '../employees/rules.ts'
 import { CustomRoleBody, CustomRolePatch, RoleRead } from './schema.ts'
 import { createCustomRole, listCustomRoles, removeCustomRole, updateCustomRole } from './repository.ts'
 import type { CustomRole } from './repository.ts'
@@ -60,7 +59,7 @@ export const rolesRoutes =
       },
       async ({ actor, body, idempotentRequest }, reply) => {
         const { id } = actor.company!
-        mayGrant(actor, accessIn(body))
+        requireGrantable(actor, accessIn(body))
         const answer = await database.inCompany(id, (tx) =>
           runOnce(tx, idempotentRequest, async () => created(toRole(await createCustomRole(tx, id, body)))),
         )
@@ -80,7 +79,7 @@ export const rolesRoutes =
           const { actor } = request
           const patch: CustomRolePatch = request.body
           const { id } = actor.company!
-          mayGrant(actor, accessIn(patch))
+          requireGrantable(actor, accessIn(patch))
           const role = await database.inCompany(id, (tx) =>
             updateCustomRole(tx, id, idParam(request), patch, clock()),
           )

@@ -12,23 +12,11 @@ import type { CafeActor } from '../../accounts/actor.ts'
 import { choicesOf } from '../../http/choice-filter.ts'
 import { spanOf } from '../../http/time-range.ts'
 import { within } from '../scope-sql.ts'
-import { unitsRefunded } from '../payments/repository.ts'
+import { unitsRefunded } from '../orders/refunds-repository.ts'
 import { toArchivedOrder } from './presenter.ts'
 import type { ArchivedOrder, archiveFilters } from './schema.ts'
-import type { ArchiveRow } from '../orders/bill.ts'
 
 export type ArchiveQuery = ListQuery & Static<TObject<typeof archiveFilters>>
-
-/** Stores the bills as they are now. Their payments keep referring to them. */
-export function* archiveOrders(tx: Tx, rows: readonly ArchiveRow[]): Generator<Promise<unknown>> {
-  for (const row of rows) {
-    yield tx
-      .insert(orderArchive)
-      .values(row)
-      .onConflictDoUpdate({ target: [orderArchive.companyId, orderArchive.id], set: row })
-      .execute()
-  }
-}
 
 /** The bills of the history: finished or deleted orders, not reopened or merged ones. */
 export const isHistory = (scope: Scope): SQL =>

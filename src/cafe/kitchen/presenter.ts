@@ -3,14 +3,14 @@ import { translate } from '../../i18n/translate.ts'
 import { formatMoney } from '../../money/money.ts'
 import type { EventData } from '../events.ts'
 import { isWeighed, quantityOf } from '../quantities.ts'
-import type { ItemRow, OrderRow, TaskRow } from '../orders/order-state.ts'
+import type { kitchenTasks, orderItems, orders } from '../../db/schema/index.ts'
 import type { TaskRead } from './schema.ts'
 
 /** A task with the rows that its presentation needs. */
 export interface TaskView {
-  readonly task: TaskRow
-  readonly order: Pick<OrderRow, 'number' | 'waiterId' | 'status' | 'note'>
-  readonly item: Pick<ItemRow, 'title' | 'price' | 'note' | 'saleUnit' | 'quantity'>
+  readonly task: typeof kitchenTasks.$inferSelect
+  readonly order: Pick<typeof orders.$inferSelect, 'number' | 'waiterId' | 'status' | 'note'>
+  readonly item: Pick<typeof orderItems.$inferSelect, 'title' | 'price' | 'note' | 'saleUnit' | 'quantity'>
   readonly tableNumber: number | null
   readonly guest: string
   readonly waiterLabel: string

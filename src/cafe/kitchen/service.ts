@@ -1,8 +1,9 @@
+import { uuidv7 } from 'uuidv7'
 import type { TaskStatus } from '../../db/enums.ts'
 import { ApiError, notFound } from '../../http/errors.ts'
 import type { UnitOfWork } from '../unit-of-work.ts'
 import { notificationEvent } from '../notifications/presenter.ts'
-import { readyNotifications } from '../notifications/service.ts'
+import type { NotificationRow } from '../notifications/presenter.ts'
 import { addNotifications, withdrawReady } from '../notifications/repository.ts'
 import { requireVersion } from '../../http/etag.ts'
 import { taskEvent, toTask } from './presenter.ts'
@@ -114,3 +115,30 @@ async function saveAndAnnounce(
   for (const view of views) emit(view.task.branchId, type, taskEvent(view, language))
   for (const row of told) emit(row.branchId, 'notification', notificationEvent(row, language))
 }
+
+/** Notifications for the waiters of dishes that are now ready: one per dish, none without a waiter. */
+const readyNotifications = (views: readonly TaskView[], now: Date): NotificationRow[] =>
+  views.flatMap(({ task, order, item, tableNumber }) =>
+    order.waiterId === null
+      ? []
+      : [
+          {
+            id: uuidv7(),
+            companyId: task.companyId,
+            branchId: task.branchId,
+            userId: order.waiterId,
+            type: 'kitchen_task_ready',
+            payload: {
+              task_id: task.id,
+              order_id: task.orderId,
+              order_number: order.number,
+              table: tableNumber,
+              menu_item: item.title,
+              unit_index: task.unitIndex,
+            },
+            isRead: false,
+            createdAt: now,
+            updatedAt: now,
+          },
+        ],
+  )

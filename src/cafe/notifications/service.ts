@@ -1,7 +1,4 @@
-import { uuidv7 } from 'uuidv7'
-import type { TaskView } from '../kitchen/presenter.ts'
 import type { UnitOfWork } from '../unit-of-work.ts'
-import type { NotificationRow } from './presenter.ts'
 import type { ReadReply } from './schema.ts'
 import { countUnread, knownOf, markRead } from './repository.ts'
 
@@ -37,30 +34,3 @@ async function read(
   })
   return marked.length
 }
-
-/** Notifications for the waiters of dishes that are now ready: one per dish, none without a waiter. */
-export const readyNotifications = (views: readonly TaskView[], now: Date): NotificationRow[] =>
-  views.flatMap(({ task, order, item, tableNumber }) =>
-    order.waiterId === null
-      ? []
-      : [
-          {
-            id: uuidv7(),
-            companyId: task.companyId,
-            branchId: task.branchId,
-            userId: order.waiterId,
-            type: 'kitchen_task_ready',
-            payload: {
-              task_id: task.id,
-              order_id: task.orderId,
-              order_number: order.number,
-              table: tableNumber,
-              menu_item: item.title,
-              unit_index: task.unitIndex,
-            },
-            isRead: false,
-            createdAt: now,
-            updatedAt: now,
-          },
-        ],
-  )

@@ -2,9 +2,8 @@ import { and, eq, inArray } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import type { Tx } from '../../db/database.ts'
-import { kitchenTasks, orderItems, orders, tables } from '../../db/schema/index.ts'
+import { kitchenTasks, orderArchive, orderItems, orders, tables } from '../../db/schema/index.ts'
 import { groupBy } from '../../lib/group-by.ts'
-import { archiveOrders } from '../archive/repository.ts'
 import type { ArchiveRow } from './bill.ts'
 import { changedColumns } from '../../db/changed-columns.ts'
 import type { TableRow } from '../tables/presenter.ts'
@@ -97,5 +96,16 @@ function* writeTables(tx: Tx, { tables: rows, now }: Writing): Statements {
   for (const row of rows) {
     const columns = { status: row.status, updatedAt: now }
     yield tx.update(tables).set(columns).where(rowIn(tables, row)).execute()
+  }
+}
+
+/** Stores the bills as they are now. Their payments keep referring to them. */
+function* archiveOrders(tx: Tx, rows: readonly ArchiveRow[]): Statements {
+  for (const row of rows) {
+    yield tx
+      .insert(orderArchive)
+      .values(row)
+      .onConflictDoUpdate({ target: [orderArchive.companyId, orderArchive.id], set: row })
+      .execute()
   }
 }
