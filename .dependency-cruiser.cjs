@@ -111,6 +111,8 @@ module.exports = {
       'postgres|@electric-sql/pglite',
       ['^src/db/'],
     ),
+    never('packages-stand-alone', 'they are published apart', '^packages/', '^(src|test|bench)/'),
+    never('service-needs-no-package', 'a client is for others', '^src/', '^packages/'),
     {
       name: 'tests-stay-outside',
       severity: 'error',

@@ -88,6 +88,7 @@ export function createResumeHandler({ hub, resumeWaitMs, metrics, log }: Deps): 
     for (const follower of followers) if (!behind.includes(follower)) follower.attach(socket)
     listenToCompany(socket)
     for (const follower of behind) await replay(replayDeps, socket, follower, run)
+    if (socket.run === run && socket.tellsWhenCurrent && socket.sendsPositions) socket.sendPosition()
     if (reason) metrics.replays.inc({ result: reason })
     else if (behind.length > 0) metrics.replays.inc({ result: 'replayed' })
   }

@@ -222,7 +222,8 @@ export function createSocketRegistry(deps: Deps): SocketRegistry {
     },
     accept(ws, connection, group, handshake) {
       const socket = new ClientSocket(ws, connection, group, socketDeps)
-      if (config.socketFrameGapMs > 0 && !isOwnSubprotocol(ws.protocol)) socket.pace(config.socketFrameGapMs)
+      if (isOwnSubprotocol(ws.protocol)) socket.tellsWhenCurrent = true
+      else if (config.socketFrameGapMs > 0) socket.pace(config.socketFrameGapMs)
       sockets.set(ws, socket)
       ws.on('message', onMessage)
       ws.on('pong', onPong)

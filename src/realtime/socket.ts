@@ -65,6 +65,8 @@ export class ClientSocket implements StreamListener, CompanyListener {
   /** A resume message that came before the greeting, and the function that waits for one. */
   resumeMessage: ResumeMessage | null = null
   onResumeMessage: (() => void) | null = null
+  /** Whether the client wants to know when it has got all it missed. */
+  tellsWhenCurrent = false
   /** Whether anything has been received since the last ping. */
   alive = true
 

@@ -21,7 +21,10 @@ const lastStage = (await readFile(`${repository}Dockerfile`, 'utf8')).split('\nF
 /** What `npm ci --omit=dev` installs, by path, as npm itself says. */
 async function productionPackages(): Promise<string[]> {
   const { stdout } = await run('npm', ['ls', '--omit=dev', '--all', '--parseable'], { cwd: repository })
-  return stdout.split('\n').flatMap((path) => (path.startsWith(`${repository}node_modules`) ? [path] : []))
+  // the client package is for others: in the image its link leads nowhere
+  const ships = (path: string) =>
+    path.startsWith(`${repository}node_modules`) && !path.includes('@cafe-realtime')
+  return stdout.split('\n').filter(ships)
 }
 
 /** Does what the COPY lines of the last stage say; nothing else gets into the folder. */

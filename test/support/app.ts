@@ -76,7 +76,7 @@ export interface TestApp extends AppDeps {
   listen(): Promise<{ httpUrl: string; socketUrl: string; port: number }>
 }
 
-interface AppOptions {
+export interface AppOptions {
   kind?: DatabaseKind
   content?: Content
   /** Settings of `freshDatabaseEnv`, for several apps on one database. */

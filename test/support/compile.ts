@@ -30,14 +30,14 @@ const options: Options = {
 }
 
 /**
- * Compiles `src`, `test` and `bench`, each file when it has changed since the last run: a test file is then up in a second,
+ * Compiles `src`, `test`, `bench` and the packages, each file when it has changed since the last run: a test file is then up in a second,
  * which run from its source took four. Types are not looked at, and a test may run while another is half-written.
  * @returns the folder, laid out as the repository
  */
 export async function compileTests(folder: string): Promise<string> {
   const target = join(folder, 'compiled')
   const known = await readKnown()
-  const files = await glob(['src/**/*.ts', 'test/**/*.ts', 'bench/**/*.ts'], {
+  const files = await glob(['src/**/*.ts', 'test/**/*.ts', 'bench/**/*.ts', 'packages/*/src/**/*.ts'], {
     cwd: repository,
     ignore: ['**/node_modules/**', '**/*.d.ts'],
   })
