@@ -15,12 +15,12 @@ export function createBusMetrics(registry: Registry): BusMetrics {
   return {
     published: new Counter({
       name: 'cafe_bus_published_total',
-      help: 'Messages that the bus published.',
+      help: 'Messages published on the bus.',
       registers,
     }),
     publishFailures: new Counter({
       name: 'cafe_bus_publish_failures_total',
-      help: 'Messages that the bus dropped or could not publish; the log still has their events.',
+      help: 'Messages that were dropped or could not be published; their events are in the log.',
       registers,
     }),
     received: new Counter({
@@ -30,12 +30,12 @@ export function createBusMetrics(registry: Registry): BusMetrics {
     }),
     linkLosses: new Counter({
       name: 'cafe_bus_link_losses_total',
-      help: 'Times the link to the other replicas was lost, broken or silent.',
+      help: 'Times the link to the other replicas was lost or silent.',
       registers,
     }),
     up: new Gauge({
       name: 'cafe_bus_up',
-      help: '1 while messages of every replica arrive here.',
+      help: '1 while this replica receives the messages of all replicas.',
       registers,
     }),
   }

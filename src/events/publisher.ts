@@ -24,7 +24,7 @@ export function createPublisher({
 }: Deps): (batches: readonly AppendedBatch[]) => void {
   const appended = new Counter({
     name: 'cafe_events_appended_total',
-    help: 'Events committed to the log by this replica.',
+    help: 'Events that this replica committed to the log.',
     registers: [registry],
   })
   return (batches) => {

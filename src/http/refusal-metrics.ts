@@ -19,7 +19,7 @@ export function refusalsIn(registry: Registry): (code: ErrorCode) => void {
     (registry.getSingleMetric(name) as Counter<'code'> | undefined) ??
     new Counter({
       name,
-      help: 'Requests refused for a limit, by error code.',
+      help: 'Requests refused because of a limit, by error code.',
       labelNames: ['code'],
       registers: [registry],
     })

@@ -15,20 +15,20 @@ export const findingTexts = {
     en: 'REDIS_URL is not set: with more than one replica, events of the others come a quarter of a second late.',
   },
   not_production: {
-    ru: 'NODE_ENV — не production: задайте её, чтобы удобства для пробы включались только по вашему желанию.',
-    en: 'NODE_ENV is not production: set it, so that what suits trying out is off unless asked for.',
+    ru: 'NODE_ENV не равна production: задайте её, чтобы удобства для пробного запуска включались только явно.',
+    en: 'NODE_ENV is not production: set it, so that conveniences for trying out are off unless you turn them on.',
   },
   registration_on: {
     ru: 'REGISTRATION включена: компанию может создать каждый, кому доступен сервис.',
-    en: 'REGISTRATION is on: whoever reaches the service may make a company.',
+    en: 'REGISTRATION is on: anyone who can reach the service can create a company.',
   },
   rate_limit_off: {
     ru: 'RATE_LIMIT выключена: пароли можно подбирать без ограничений.',
-    en: 'RATE_LIMIT is off: passwords may be tried without end.',
+    en: 'RATE_LIMIT is off: passwords can be guessed without limit.',
   },
   any_origin: {
-    ru: 'CORS_ORIGINS — это *: страница любого сайта может действовать с токенами, которые к ней попали.',
-    en: 'CORS_ORIGINS is *: pages of every site may act with the tokens that they get hold of.',
+    ru: 'CORS_ORIGINS разрешает всё (*): страница любого сайта может использовать токены, которые к ней попали.',
+    en: 'CORS_ORIGINS is *: a page of any site can use the tokens that it obtains.',
   },
 
   // Redis
@@ -54,8 +54,8 @@ export const findingTexts = {
 
   // the database
   embedded_well: {
-    ru: 'Встроенная база данных на месте, её схема обновлена.',
-    en: 'The embedded database is there, and its schema up to date.',
+    ru: 'Встроенная база данных работает, её схема обновлена.',
+    en: 'The embedded database works, and its schema is up to date.',
   },
   postgresql_well: {
     ru: 'PostgreSQL {version} отвечает, часы совпадают, схема обновлена. Подключений {connections}: при DB_POOL_MAX={pool} хватит на столько реплик: {replicas}.',
@@ -67,7 +67,7 @@ export const findingTexts = {
   },
   wrong_encoding: {
     ru: "Кодировка базы данных — {encoding}: создайте базу с ENCODING 'UTF8' и перейдите на неё.",
-    en: "The database is encoded in {encoding}: make one with ENCODING 'UTF8' and move there.",
+    en: "The database is encoded in {encoding}: create one with ENCODING 'UTF8' and move the data there.",
   },
   read_only: {
     ru: 'База данных не принимает изменений: укажите в DATABASE_URL основной сервер, а не резервный, и проверьте default_transaction_read_only.',
@@ -107,23 +107,23 @@ export const findingTexts = {
   },
   advice_login: {
     ru: 'Имя и пароль стоят в DATABASE_URL перед @, в процентной кодировке; см. также pg_hba.conf.',
-    en: 'Name and password stand in DATABASE_URL before the @, percent-encoded; see pg_hba.conf.',
+    en: 'Name and password are before the @ in DATABASE_URL, percent-encoded; see also pg_hba.conf.',
   },
   advice_create: {
     ru: 'Создайте её: createdb или CREATE DATABASE, с владельцем, который указан в DATABASE_URL.',
-    en: 'Make it: createdb, or CREATE DATABASE, with the owner that DATABASE_URL names.',
+    en: 'Create it: createdb or CREATE DATABASE, with the user of DATABASE_URL as its owner.',
   },
   advice_owner: {
     ru: 'Сделайте пользователя из DATABASE_URL владельцем базы данных.',
-    en: 'Let the user of DATABASE_URL own the database.',
+    en: 'Make the user of DATABASE_URL the owner of the database.',
   },
   advice_host: {
-    ru: 'Имя сервера в DATABASE_URL здесь неизвестно.',
-    en: 'The host in DATABASE_URL is not known here.',
+    ru: 'Имя сервера из DATABASE_URL на этом компьютере неизвестно.',
+    en: 'The host in DATABASE_URL is unknown on this machine.',
   },
   advice_prepare: {
     ru: 'Если PgBouncer не умеет подготовленные запросы, задайте DB_PREPARE=off.',
-    en: 'Behind a PgBouncer that knows no prepared statements set DB_PREPARE=off.',
+    en: 'With a PgBouncer that does not support prepared statements, set DB_PREPARE=off.',
   },
   advice_connections: {
     ru: 'Увеличьте max_connections или уменьшите DB_POOL_MAX, умноженный на число реплик.',
@@ -131,17 +131,17 @@ export const findingTexts = {
   },
   advice_tls: {
     ru: 'Проверьте sslmode в DATABASE_URL; удостоверяющий центр сертификата указывают в DATABASE_CA_FILE.',
-    en: 'See sslmode in DATABASE_URL; the authority of its certificate is named in DATABASE_CA_FILE.',
+    en: 'Check sslmode in DATABASE_URL; DATABASE_CA_FILE names the authority of the certificate.',
   },
   advice_reach: {
     ru: 'Запущена ли она, и доступны ли с этого компьютера сервер и порт из DATABASE_URL?',
-    en: 'Is it running, and may this machine reach the host and port in DATABASE_URL?',
+    en: 'Is it running, and can this machine reach the host and port of DATABASE_URL?',
   },
 
   // what the database holds
   new_epoch: {
     ru: 'История базы данных называлась {before}, теперь {after}.',
-    en: 'The history of the database was called {before}, from now on {after}.',
+    en: 'The history of the database was named {before} and is now named {after}.',
   },
   company_zone_unknown: {
     ru: 'Часовой пояс {timezone} компании {name} ({id}) неизвестен PostgreSQL, поэтому заказы там невозможны: выберите другой.',
@@ -153,11 +153,11 @@ export const findingTexts = {
   },
   one_phone: {
     ru: 'у клиентов {client} и {other} компании {company} один номер телефона.',
-    en: 'clients {client} and {other} of company {company} have one phone number.',
+    en: 'clients {client} and {other} of company {company} have the same phone number.',
   },
   double_booking: {
     ru: 'бронь {booking} компании {company} ({guest}, {date} {time}) пересекается с другой бронью того же стола: перенесите или отмените одну из них.',
-    en: 'booking {booking} of company {company} ({guest}, {date} {time}) stands over another one of its table: move or cancel one of them.',
+    en: 'booking {booking} of company {company} ({guest}, {date} {time}) overlaps another booking of the same table: move or cancel one of them.',
   },
   books_in_order: { ru: 'Учёт в порядке.', en: 'The books are in order.' },
   books_differ: { ru: 'Расхождений: {count}.', en: '{count} differences.' },

@@ -60,7 +60,7 @@ export const messages = {
   not_a_date: { ru: 'Дата должна быть в виде ГГГГ-ММ-ДД.', en: 'A date looks like YYYY-MM-DD.' },
   date_after_last: {
     ru: 'Первый день позже последнего ({last}).',
-    en: 'The first day is after the last one ({last}).',
+    en: 'The first day is after the last day ({last}).',
   },
   not_a_picture: {
     ru: 'Загрузите изображение JPEG, PNG или WebP: этот файл не читается.',
@@ -70,7 +70,7 @@ export const messages = {
     ru: 'Изображение {width}×{height} слишком велико: не больше {limit} мегапикселей.',
     en: 'A picture of {width}×{height} is too large: at most {limit} megapixels.',
   },
-  no_file_here: { ru: 'Здесь ожидается текст, а не файл.', en: 'This takes text, not a file.' },
+  no_file_here: { ru: 'В этом поле ожидается текст, а не файл.', en: 'This field takes text, not a file.' },
   broken_form: { ru: 'Тело запроса не разбирается как форма.', en: 'The body cannot be read as a form.' },
   not_a_clock: { ru: 'Время должно быть в виде ЧЧ:ММ.', en: 'A time of day looks like HH:MM.' },
   not_a_time: {
@@ -87,8 +87,8 @@ export const messages = {
     en: 'Enter one phone number, for example +996 555 123456 or 0312 123456 ext. 12.',
   },
   two_phones: {
-    ru: 'Здесь два номера телефона, а поле для одного.',
-    en: 'These are two phone numbers, and the field holds one.',
+    ru: 'Укажите один номер телефона: здесь их два.',
+    en: 'Enter one phone number: these are two.',
   },
   not_a_country: {
     ru: 'Код страны «{value}» неизвестен; пример: KG.',
@@ -104,12 +104,12 @@ export const messages = {
   },
   slug_taken: { ru: 'Этот адрес уже занят.', en: 'This address is taken.' },
   common_password: {
-    ru: 'Такой пароль слишком распространён: его угадывают первым.',
-    en: 'This password is too common: it is among the first that are guessed.',
+    ru: 'Такой пароль слишком распространён, его легко подобрать.',
+    en: 'This password is too common and easy to guess.',
   },
   password_is_email: {
     ru: 'Пароль не должен совпадать с адресом электронной почты.',
-    en: 'The password must not be the e-mail address.',
+    en: 'The password must differ from the e-mail address.',
   },
   unknown_parameter: {
     ru: 'Неизвестный параметр; возможно, вы имели в виду {nearest}.',
@@ -121,8 +121,8 @@ export const messages = {
   },
   no_parameters: { ru: 'Этот запрос не принимает параметров.', en: 'This request takes no parameters.' },
   two_names: {
-    ru: 'Это другое имя параметра {name}, а значения разные.',
-    en: 'This is another name of {name}, and the two values differ.',
+    ru: 'Это другое имя параметра {name}, а значения у них разные.',
+    en: 'This is another name of {name}, and their values differ.',
   },
   unknown_ordering: {
     ru: 'Сортировки по «{value}» нет; возможно, вы имели в виду {nearest}.',
@@ -132,9 +132,9 @@ export const messages = {
     ru: 'Сортировки по «{value}» нет. Допустимые поля: {known}.',
     en: 'There is no ordering by “{value}”. Known fields: {known}.',
   },
-  unknown_field: { ru: 'Поле {field} неизвестно и не учтено.', en: 'Unknown field {field}: it is ignored.' },
+  unknown_field: { ru: 'Неизвестное поле {field}: оно не учтено.', en: 'Unknown field {field}: it is ignored.' },
   unknown_field_like: {
-    ru: 'Поле {field} неизвестно и не учтено; возможно, вы имели в виду {nearest}.',
+    ru: 'Неизвестное поле {field}: оно не учтено. Возможно, вы имели в виду {nearest}.',
     en: 'Unknown field {field}: it is ignored. Did you mean {nearest}?',
   },
   unknown_money: {
@@ -147,14 +147,14 @@ export const messages = {
   },
   role_of_custom_role: {
     ru: 'Эта роль компании основана на роли {role}.',
-    en: 'This role of the company rests on the role {role}.',
+    en: 'This custom role is based on the role {role}.',
   },
   not_unique: { ru: 'Запись с таким значением уже есть.', en: 'A record with this value already exists.' },
   nul_character: { ru: 'Символ NUL недопустим.', en: 'The NUL character is not allowed.' },
 
   broken_json: { ru: 'Тело запроса не является верным JSON.', en: 'The body is not valid JSON.' },
   bad_request: { ru: 'Это не запрос HTTP.', en: 'This is not an HTTP request.' },
-  request_timeout: { ru: 'Запрос не пришёл целиком вовремя.', en: 'The request did not arrive in time.' },
+  request_timeout: { ru: 'Запрос не успел прийти полностью.', en: 'The request did not arrive in time.' },
   headers_too_large: {
     ru: 'Адрес и заголовки запроса слишком велики.',
     en: 'The address and headers of the request are too large.',
@@ -170,7 +170,7 @@ export const messages = {
   },
   discount_above_limit: {
     ru: 'Скидка больше допустимой для вашей роли: не более {limit} ({percent} %).',
-    en: 'The discount is larger than your role may give: at most {limit} ({percent} %).',
+    en: 'The discount is above the limit of your role: at most {limit} ({percent} %).',
   },
   no_company: { ru: 'Пользователь не привязан к компании.', en: 'The user belongs to no company.' },
   no_branch: { ru: 'Сотрудник не привязан к филиалу.', en: 'The employee belongs to no branch.' },
@@ -187,8 +187,8 @@ export const messages = {
     en: 'Content type “{type}” is not supported. Expected: {expected}.',
   },
   upgrade_required: {
-    ru: 'Здесь отвечает WebSocket: подключайтесь по ws:// или wss://.',
-    en: 'A WebSocket answers here: connect with ws:// or wss://.',
+    ru: 'Это адрес WebSocket: подключайтесь по ws:// или wss://.',
+    en: 'This is the address of a WebSocket: connect with ws:// or wss://.',
   },
   throttled: {
     ru: 'Слишком много попыток. Повторите через {wait}.',
@@ -217,7 +217,7 @@ export const messages = {
   },
   idempotency_in_progress: {
     ru: 'Такой же запрос ещё выполняется, повторите чуть позже.',
-    en: 'The same request is still being carried out, please try again shortly.',
+    en: 'The same request is still in progress, please try again shortly.',
   },
   version_conflict: {
     ru: 'Объект уже изменён другим пользователем.',
@@ -234,18 +234,18 @@ export const messages = {
     en: 'This key was already used with another request.',
   },
   order_on_debt: {
-    ru: 'Заказ записан в долг: остаток принимается погашением долга.',
-    en: 'The order is on debt: the rest is paid by paying the debt.',
+    ru: 'Заказ записан в долг: примите остаток как погашение долга.',
+    en: 'The rest of this order is a debt: take it as a payment of the debt.',
   },
   no_debt: { ru: 'По заказу нет долга.', en: 'Nothing is owed on the order.' },
   nothing_to_refund: { ru: 'Возвращать нечего.', en: 'There is nothing to refund.' },
   refund_above_paid: {
     ru: 'Нельзя вернуть больше, чем оплачено: осталось {amount}.',
-    en: 'No more than was paid can be refunded: {amount} is left.',
+    en: 'A refund cannot exceed what was paid: {amount} is left.',
   },
   weighed_whole: {
-    ru: 'Блюдо на вес переносится целиком.',
-    en: 'What is sold by weight goes as a whole.',
+    ru: 'Блюдо на вес можно перенести только целиком.',
+    en: 'A dish sold by weight can only be moved as a whole.',
   },
   too_many_decimals: {
     ru: 'Не больше {limit} знаков после запятой.',
@@ -257,11 +257,11 @@ export const messages = {
   },
   only_with_debt: {
     ru: 'Предоплата указывается только при оплате в долг.',
-    en: 'A part paid now belongs to a payment as a debt.',
+    en: 'A prepayment needs the payment method debt.',
   },
   prepaid_not_below_due: {
     ru: 'Предоплата должна быть меньше суммы к оплате ({due}).',
-    en: 'The part paid now must be less than the amount due ({due}).',
+    en: 'The prepayment must be less than the amount due ({due}).',
   },
   debt_needs_client: { ru: 'Для оплаты в долг нужен клиент.', en: 'A debt needs a client.' },
   parts_do_not_add_up: {
@@ -269,8 +269,8 @@ export const messages = {
     en: 'The parts ({sum}) do not add up to the amount due ({due}).',
   },
   parts_of_other_method: {
-    ru: 'Части оплачены другим способом: укажите способ split.',
-    en: 'The parts are of another method: use split.',
+    ru: 'Части оплачены разными способами: укажите способ split.',
+    en: 'The parts are paid by another method: use split.',
   },
   merge_with_itself: {
     ru: 'Заказ нельзя объединить с самим собой.',
@@ -281,17 +281,17 @@ export const messages = {
     en: 'The notes together are longer than {limit} characters: shorten one of them first.',
   },
   nothing_left: {
-    ru: 'В исходном заказе должно что-то остаться.',
-    en: 'Something must be left in the order.',
+    ru: 'В исходном заказе должна остаться хотя бы одна позиция.',
+    en: 'At least one line must stay in the order.',
   },
-  item_inactive: { ru: '«{title}» не продаётся.', en: '“{title}” is not on sale.' },
+  item_inactive: { ru: '«{title}» снято с продажи.', en: '“{title}” is not on sale.' },
   id_taken: {
     ru: 'Заказ с этим id уже принят с другим содержимым. Ничего не изменено.',
     en: 'An order with this id was already taken with other content. Nothing was changed.',
   },
   list_incomplete: {
-    ru: 'Заказ успели изменить. Обновите его и повторите: ничего не изменено.',
-    en: 'The order has changed meanwhile. Reload it and try again: nothing was changed.',
+    ru: 'Заказ тем временем изменили. Обновите его и повторите: ваши изменения не сохранены.',
+    en: 'The order has changed meanwhile. Reload it and try again: your changes were not saved.',
   },
   order_not_open: {
     ru: 'Заказ закрыт или отменён: изменить его нельзя.',
@@ -310,8 +310,8 @@ export const messages = {
     en: 'This time has passed.',
   },
   not_enough_places: {
-    ru: 'За столом мест: {places}, гостей: {guests}. Повторите с confirm, если так и нужно.',
-    en: 'Places at the table: {places}, guests: {guests}. Send it again with confirm if that is meant.',
+    ru: 'Мест за столом: {places}, гостей: {guests}. Если так и нужно, повторите запрос с confirm.',
+    en: 'Places at the table: {places}, guests: {guests}. If this is intended, send the request again with confirm.',
   },
   takes_no_orders: {
     ru: 'Этот сотрудник не принимает заказы.',
@@ -323,21 +323,21 @@ export const messages = {
   },
   client_owes: {
     ru: 'За клиентом долг {amount} (заказов: {count}): сначала погасите его.',
-    en: 'The client owes {amount} (orders: {count}); the debt is paid first.',
+    en: 'The client owes {amount} (orders: {count}): settle the debt first.',
   },
   other_branch: { ru: 'Принадлежит другому филиалу.', en: 'Belongs to another branch.' },
   cannot_change: { ru: 'Это поле нельзя изменить.', en: 'This field cannot be changed.' },
   unknown_branch: {
     ru: 'Филиал «{id}» не найден в вашей компании.',
-    en: 'Branch “{id}” is not one of your company.',
+    en: 'Your company has no branch “{id}”.',
   },
   last_owner: {
     ru: 'В компании должен остаться хотя бы один действующий владелец.',
-    en: 'A company keeps at least one active owner.',
+    en: 'A company must keep at least one active owner.',
   },
   branch_needed: {
     ru: 'Укажите филиал: в компании их несколько.',
-    en: 'Say which branch: the company has several.',
+    en: 'Name the branch: the company has several.',
   },
 
   role_owner: { ru: 'Владелец', en: 'Owner' },
@@ -373,7 +373,7 @@ export type Language = (typeof languages)[number]
 export type MessageKey = keyof typeof messages
 export type MessageParams = Record<string, string | number>
 
-/** A text still to be put into somebody's language. */
+/** A text that is not translated yet. */
 export interface Message {
   key: MessageKey
   params?: MessageParams

@@ -7,7 +7,7 @@ export const requestMetrics = fp<{ registry: Registry }>(
   async (app, { registry }) => {
     const seconds = new Histogram({
       name: 'cafe_http_request_seconds',
-      help: 'Requests answered here, and how long each took.',
+      help: 'Requests answered by this replica, and their duration.',
       labelNames: ['method', 'route', 'status'],
       buckets: [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 10],
       registers: [registry],

@@ -9,7 +9,7 @@ export function createRealtimeMetrics(registry: Registry) {
   let queuedBytes = () => 0
   const followed = new Counter({
     name: 'cafe_events_followed_total',
-    help: 'Events that streams followed here went past, by how they came: message, or repaired by hole or head check.',
+    help: 'Events of the streams followed here, by source: a message, or the log after a hole or a head check.',
     labelNames: ['by'],
     registers,
   })
@@ -21,25 +21,29 @@ export function createRealtimeMetrics(registry: Registry) {
     },
     sockets: new Gauge({
       name: 'cafe_sockets',
-      help: 'Sockets that have been greeted and are open.',
+      help: 'Open sockets.',
       labelNames: ['group'],
       registers,
     }),
-    streams: new Gauge({ name: 'cafe_streams_followed', help: 'Streams followed here.', registers }),
+    streams: new Gauge({
+      name: 'cafe_streams_followed',
+      help: 'Streams that this replica follows.',
+      registers,
+    }),
     delivered: new Counter({
       name: 'cafe_events_delivered_total',
-      help: 'Events written to sockets, replayed ones not counted.',
+      help: 'Events written to sockets, without replayed ones.',
       registers,
     }),
     delivery: new Histogram({
       name: 'cafe_event_delivery_seconds',
-      help: 'From the moment of an event to its write to the sockets here; of events written together the first.',
+      help: 'Time from an event to its write to the sockets here; for events written together, that of the first.',
       buckets: [0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
       registers,
     }),
     queueBytes: new Gauge({
       name: 'cafe_socket_queue_bytes',
-      help: 'Bytes that wait here for sockets which read slower than events come.',
+      help: 'Bytes queued for sockets that read more slowly than events arrive.',
       registers,
       collect() {
         this.set(queuedBytes())
@@ -51,18 +55,18 @@ export function createRealtimeMetrics(registry: Registry) {
     },
     replays: new Counter({
       name: 'cafe_replays_total',
-      help: 'Sockets that came back with a position, by what came of it.',
+      help: 'Sockets that returned with a position, by result.',
       labelNames: ['result'],
       registers,
     }),
     replayed: new Counter({
       name: 'cafe_events_replayed_total',
-      help: 'Events written to sockets from the log after they came back.',
+      help: 'Events replayed from the log to returning sockets.',
       registers,
     }),
     resyncs: new Counter({
       name: 'cafe_resyncs_total',
-      help: 'Times a socket was told to fetch everything anew.',
+      help: 'Times a socket was told to reload everything.',
       labelNames: ['reason'],
       registers,
     }),
@@ -74,24 +78,24 @@ export function createRealtimeMetrics(registry: Registry) {
     }),
     ignored: new Counter({
       name: 'cafe_socket_messages_ignored_total',
-      help: 'Messages of clients that were not understood or not wanted.',
+      help: 'Messages of clients that were ignored.',
       labelNames: ['reason'],
       registers,
     }),
     readsPaused: new Counter({
       name: 'cafe_socket_reads_paused_total',
-      help: 'Times a socket was read no further for a moment because it and others said far more than they may.',
+      help: 'Times the reading of a socket was paused because sockets sent far more than allowed.',
       registers,
     }),
     headChecks: new Counter({
       name: 'cafe_head_checks_total',
-      help: 'Comparisons of the followed streams with the log.',
+      help: 'Head checks: comparisons of the followed streams with the log.',
       labelNames: ['result'],
       registers,
     }),
     undecodable: new Counter({
       name: 'cafe_bus_undecodable_total',
-      help: 'Messages of the bus that could not be read.',
+      help: 'Messages of the bus that could not be decoded.',
       registers,
     }),
   }

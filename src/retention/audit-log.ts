@@ -10,7 +10,7 @@ export const startAuditRetention = ({ database, ...deps }: TableRetentionDeps): 
     trim: createAuditTrimmer(database),
     trimmed: {
       name: 'cafe_audit_entries_trimmed_total',
-      help: 'Entries of the audit log removed by this replica because they were older than AUDIT_RETENTION.',
+      help: 'Entries of the audit log that this replica removed because they were older than AUDIT_RETENTION.',
     },
     failures: {
       name: 'cafe_audit_clean_up_failures_total',

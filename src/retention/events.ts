@@ -16,7 +16,7 @@ export const startEventRetention = ({ trimmer, ...deps }: Deps): RetentionJob =>
     trim: trimmer.trim,
     trimmed: {
       name: 'cafe_events_trimmed_total',
-      help: 'Events removed from the log by this replica because they were older than EVENT_RETENTION.',
+      help: 'Events that this replica removed from the log because they were older than EVENT_RETENTION.',
     },
     failures: {
       name: 'cafe_log_clean_up_failures_total',

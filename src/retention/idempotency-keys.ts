@@ -10,10 +10,10 @@ export const startKeyRetention = ({ database, ...deps }: TableRetentionDeps): Re
     trim: createKeyTrimmer(database),
     trimmed: {
       name: 'cafe_idempotency_keys_trimmed_total',
-      help: 'Saved answers removed by this replica because they were older than IDEMPOTENCY_RETENTION.',
+      help: 'Stored answers that this replica removed because they were older than IDEMPOTENCY_RETENTION.',
     },
     failures: {
       name: 'cafe_idempotency_clean_up_failures_total',
-      help: 'Failed clean-ups of saved answers; the next one continues.',
+      help: 'Failed clean-ups of stored answers; the next one continues.',
     },
   })

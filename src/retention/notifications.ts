@@ -10,7 +10,7 @@ export const startNotificationRetention = ({ database, ...deps }: TableRetention
     trim: createNotificationTrimmer(database),
     trimmed: {
       name: 'cafe_notifications_trimmed_total',
-      help: 'Notifications removed by this replica because they were older than NOTIFICATION_RETENTION.',
+      help: 'Notifications that this replica removed because they were older than NOTIFICATION_RETENTION.',
     },
     failures: {
       name: 'cafe_notifications_clean_up_failures_total',

@@ -107,7 +107,7 @@ t.test('as a command it says what differs, and ends with 1', (t) =>
     const wanted = [
       'The settings can be read.',
       ...(kind === 'embedded'
-        ? ['The embedded database is there, and its schema up to date.']
+        ? ['The embedded database works, and its schema is up to date.']
         : [
             'Redis does what is needed.',
             'answers, its clock agrees, and its schema is up to date.',

@@ -154,17 +154,17 @@ t.test('what a route does not know', async (t) => {
       {
         field: 'items.0.coment',
         code: 'unknown_field',
-        message: 'Поле coment неизвестно и не учтено; возможно, вы имели в виду comment.',
+        message: 'Неизвестное поле coment: оно не учтено. Возможно, вы имели в виду comment.',
       },
       {
         field: 'items.1.modifiers',
         code: 'unknown_field',
-        message: 'Поле modifiers неизвестно и не учтено.',
+        message: 'Неизвестное поле modifiers: оно не учтено.',
       },
       {
         field: 'gusts',
         code: 'unknown_field',
-        message: 'Поле gusts неизвестно и не учтено; возможно, вы имели в виду guests.',
+        message: 'Неизвестное поле gusts: оно не учтено. Возможно, вы имели в виду guests.',
       },
     ])
     const document = documentOf(cafe.app)

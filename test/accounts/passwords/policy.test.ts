@@ -54,7 +54,7 @@ t.test('wherever a password is set, one that is easy to guess is refused on its 
   for (const [way, set] of Object.entries(bodies)) {
     const field = way.split(' ').at(-1)!
     for (const [chosen, why] of [
-      ['password123', 'Такой пароль слишком распространён: его угадывают первым.'],
+      ['password123', 'Такой пароль слишком распространён, его легко подобрать.'],
       ['short', 'Убедитесь, что это значение содержит не менее 8 символов.'],
       ...(field === 'password'
         ? [['New-Face', 'Пароль не должен совпадать с адресом электронной почты.']]

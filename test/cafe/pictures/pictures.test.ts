@@ -180,7 +180,7 @@ async function promises(t: Test, kind: DatabaseKind, place: 'database' | 'folder
     )
     t.match(await send('owner', 'PATCH', `${path}${bread.id}/`, { menu: await picture().png() }), {
       status: 400,
-      body: { menu: ['Здесь ожидается текст, а не файл.'] },
+      body: { menu: ['В этом поле ожидается текст, а не файл.'] },
     })
     t.match((await owner.get(`${path}${bread.id}/`)).body, { image: null })
     t.strictSame(await kept(), before)
