@@ -8,7 +8,7 @@ import { createLoginThrottle } from './accounts/login/throttle.ts'
 import { createLoginHints } from './accounts/hints/service.ts'
 import { accountsRoutes } from './accounts/routes.ts'
 import type { Bus } from './bus/bus.ts'
-import { bell, cafe } from './cafe/routes.ts'
+import { cafeRoutes, notificationsAlias } from './cafe/routes.ts'
 import { databasePictures } from './cafe/pictures/storage/database-repository.ts'
 import { folderPictures } from './cafe/pictures/storage/file-storage.ts'
 import type { PictureFolder } from './cafe/pictures/storage/folder.ts'
@@ -146,8 +146,8 @@ const api: FastifyPluginAsync<ApiDeps> = async (app, deps) => {
     const inDatabase = databasePictures(database)
     const pictures = pictureFolder ? folderPictures(pictureFolder, inDatabase) : inDatabase
     const cafeDeps = { database, changes, clock, pictures }
-    await app.register(cafe(cafeDeps), { prefix: '/api/cafe' })
-    await app.register(bell(cafeDeps), { prefix: '/api/main' })
+    await app.register(cafeRoutes(cafeDeps), { prefix: '/api/cafe' })
+    await app.register(notificationsAlias(cafeDeps), { prefix: '/api/main' })
     await app.register(picturesRoutes({ pictures }))
   }
   await app.register(openapiPage)

@@ -78,7 +78,7 @@ async function start(args: readonly string[]): Promise<void> {
   const config = readConfig()
   const log = createLog(config, terminal)
   process.on('uncaughtException', (error) => {
-    log.fatal({ err: error }, 'fault outside of any request; the process ends')
+    log.fatal({ err: error }, 'error outside of any request; the process ends')
     process.exit(1)
   })
   let stoppingSince: number | undefined

@@ -21,7 +21,7 @@ import { tablesRoutes } from './tables/routes.ts'
 import { zonesRoutes } from './zones/routes.ts'
 
 /** The notification routes under `/api/main/`. */
-export const bell =
+export const notificationsAlias =
   (deps: CafeDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
     app.addHook('onRequest', requireScope)
@@ -29,7 +29,7 @@ export const bell =
   }
 
 /** Everything under `/api/cafe/`. Each request acts as a `CafeActor`: inside a company, its branch resolved. */
-export const cafe =
+export const cafeRoutes =
   (deps: CafeDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
     app.addHook('onRequest', requireScope)

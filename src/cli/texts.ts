@@ -250,7 +250,7 @@ const commandTexts: Record<Language, CommandTexts> = {
     disabled: '(disabled)',
     cannotRead: (file, reason) => `cannot read ${file}: ${reason}`,
     line: (number, message) => `line ${number}: ${message}`,
-    errorsFound: (count) => `${count} faults; nobody was imported`,
+    errorsFound: (count) => `${count} errors; nobody was imported`,
     imported: (count) => `${count} people imported.`,
     canBeImported: (count) => `${count} people can be imported; nothing was changed.`,
     noSuchBranch: (name, all) => `no branch is called ${name}; there are: ${all}`,

@@ -27,7 +27,7 @@ export const errorCodes = {
     meaning: 'the employee has no branch in a company that has branches',
   },
   not_found: { status: 404, retry: false, meaning: 'no such object here, or it belongs to another company' },
-  invalid_page: { status: 404, retry: false, meaning: 'the page lies past the end of the list' },
+  invalid_page: { status: 404, retry: false, meaning: 'the page is past the end of the list' },
   method_not_allowed: { status: 405, retry: false, meaning: 'the path exists, the method does not' },
   task_taken: {
     status: 409,
@@ -45,12 +45,12 @@ export const errorCodes = {
     status: 409,
     retry: false,
     meaning:
-      'the table has fewer `places` than the booking has `guests`; send it again with `confirm: true` if that is meant',
+      'the table has fewer `places` than the booking has `guests`; send it again with `confirm: true` if this is intended',
   },
   id_taken: {
     status: 409,
     retry: false,
-    meaning: 'an order of this id was taken with other content; `current` is the order, `sent` the request',
+    meaning: 'an order with this id was taken with other content; `current` is the order, `sent` the request',
   },
   list_incomplete: {
     status: 409,
@@ -64,25 +64,25 @@ export const errorCodes = {
   order_on_debt: {
     status: 409,
     retry: false,
-    meaning: 'the order is on debt: the rest is paid by pay-debt, and until then its client stays',
+    meaning: 'the rest of the order is a debt: take it by pay-debt. Until then its client cannot change',
   },
   client_owes: {
     status: 409,
     retry: false,
-    meaning: 'orders of the client are on debt, so the client cannot be deleted',
+    meaning: 'the client has unpaid debts, so it cannot be deleted',
   },
   no_debt: { status: 409, retry: false, meaning: 'nothing is owed on the order' },
-  nothing_to_refund: { status: 409, retry: false, meaning: 'all that was paid has been given back' },
+  nothing_to_refund: { status: 409, retry: false, meaning: 'everything that was paid is refunded already' },
   refund_above_paid: {
     status: 409,
     retry: false,
-    meaning: 'the units come to more than was paid and not given back',
+    meaning: 'the units cost more than is left to refund',
   },
-  request_timeout: { status: 408, retry: true, meaning: 'the request did not arrive whole in time' },
+  request_timeout: { status: 408, retry: true, meaning: 'the request did not arrive completely in time' },
   idempotency_in_progress: {
     status: 409,
     retry: true,
-    meaning: 'a request with the same Idempotency-Key is still being carried out',
+    meaning: 'a request with the same Idempotency-Key is still in progress',
   },
   version_conflict: { status: 412, retry: false, meaning: 'the object has changed since it was read' },
   payload_too_large: { status: 413, retry: false, meaning: 'the body is larger than allowed' },
@@ -91,7 +91,7 @@ export const errorCodes = {
     retry: false,
     meaning: 'the key was used before with another request',
   },
-  unsupported_media_type: { status: 415, retry: false, meaning: 'the content type is not understood' },
+  unsupported_media_type: { status: 415, retry: false, meaning: 'the content type is not supported' },
   upgrade_required: { status: 426, retry: false, meaning: 'a plain request on a WebSocket path' },
   headers_too_large: {
     status: 431,
@@ -102,10 +102,14 @@ export const errorCodes = {
   too_many_requests: {
     status: 429,
     retry: true,
-    meaning: 'the user, or the address when nobody is signed in, sends more requests than allowed',
+    meaning: 'the user, or the address if nobody is signed in, sends more requests than allowed',
   },
-  internal: { status: 500, retry: false, meaning: 'a fault of the service; report the request id' },
-  unavailable: { status: 503, retry: true, meaning: 'something needed cannot be reached for the moment' },
+  internal: { status: 500, retry: false, meaning: 'an error in the service; report the request id' },
+  unavailable: {
+    status: 503,
+    retry: true,
+    meaning: 'something that the request needs cannot be reached at the moment',
+  },
 } as const satisfies Record<string, { status: number; retry: boolean; meaning: string }>
 
 export type ErrorCode = keyof typeof errorCodes

@@ -132,7 +132,10 @@ export const messages = {
     ru: 'Сортировки по «{value}» нет. Допустимые поля: {known}.',
     en: 'There is no ordering by “{value}”. Known fields: {known}.',
   },
-  unknown_field: { ru: 'Неизвестное поле {field}: оно не учтено.', en: 'Unknown field {field}: it is ignored.' },
+  unknown_field: {
+    ru: 'Неизвестное поле {field}: оно не учтено.',
+    en: 'Unknown field {field}: it is ignored.',
+  },
   unknown_field_like: {
     ru: 'Неизвестное поле {field}: оно не учтено. Возможно, вы имели в виду {nearest}.',
     en: 'Unknown field {field}: it is ignored. Did you mean {nearest}?',

@@ -12,9 +12,9 @@ interface Deps {
 /** Which browser front ends may call the API. A refused origin gets no CORS headers and is logged. */
 export const cors = fp<Deps>(
   async (app, { config, noteRefused }) => {
-    const mayCome = createOriginCheck(config, noteRefused)
+    const checkOrigin = createOriginCheck(config, noteRefused)
     app.addHook('onRequest', (request, _reply, done) => {
-      mayCome(request.headers.origin, request.host)
+      checkOrigin(request.headers.origin, request.host)
       done()
     })
     await app.register(fastifyCors, {

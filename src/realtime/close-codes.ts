@@ -12,13 +12,17 @@ export const closeCodes = {
   branch_closed: {
     code: 4004,
     reconnect: 'no',
-    meaning: 'the branch is closed for now; company-wide sockets go on',
+    meaning: 'the branch is closed; company-wide sockets stay open',
   },
-  message_too_big: { code: 1009, reconnect: 'later', meaning: 'a message beyond every limit' },
-  restarting: { code: 1012, reconnect: 'at once', meaning: 'this replica is going away' },
-  try_later: { code: 1013, reconnect: 'later', meaning: 'something could not be checked just now' },
+  message_too_big: { code: 1009, reconnect: 'later', meaning: 'a message far above the limit' },
+  restarting: { code: 1012, reconnect: 'at once', meaning: 'this replica is shutting down' },
+  try_later: { code: 1013, reconnect: 'later', meaning: 'something could not be checked at the moment' },
   too_many_sockets: { code: 4100, reconnect: 'later', meaning: 'the user holds as many sockets as allowed' },
-  slow_consumer: { code: 4101, reconnect: 'later', meaning: 'more news waits for this socket than allowed' },
+  slow_consumer: {
+    code: 4101,
+    reconnect: 'later',
+    meaning: 'more data is queued for this socket than allowed',
+  },
   replica_full: { code: 4102, reconnect: 'later', meaning: 'this replica holds as many sockets as allowed' },
   too_many_requests: { code: 4103, reconnect: 'later', meaning: 'the user opens sockets too fast' },
   scope_changed: {
@@ -26,11 +30,11 @@ export const closeCodes = {
     reconnect: 'at once',
     meaning: 'what the socket follows is no longer one stream',
   },
-  token_expired: { code: 4201, reconnect: 'at once', meaning: 'the access token has run out' },
+  token_expired: { code: 4201, reconnect: 'at once', meaning: 'the access token has expired' },
   origin_refused: {
     code: 4300,
     reconnect: 'no',
-    meaning: 'the page that opened the socket is of an origin that is not allowed',
+    meaning: 'the origin of the page that opened the socket is not allowed',
   },
 } as const satisfies Record<string, CloseCode>
 

@@ -52,10 +52,10 @@ interface Deps {
 type Start =
   | { readonly at: 'head' }
   | ({ readonly at: 'number' } & Cursor)
-  | { readonly at: 'anew'; readonly reason: ResyncReason }
+  | { readonly at: 'resync'; readonly reason: ResyncReason }
 
 const atHead: Start = { at: 'head' }
-const resyncFor = (reason: ResyncReason): Start => ({ at: 'anew', reason })
+const resyncFor = (reason: ResyncReason): Start => ({ at: 'resync', reason })
 
 export function createResumeHandler({ hub, resumeWaitMs, metrics, log }: Deps): ResumeHandler {
   const replayDeps = { pageAfter: hub.pages.pageAfter, metrics }
@@ -74,7 +74,7 @@ export function createResumeHandler({ hub, resumeWaitMs, metrics, log }: Deps): 
       const start = current(found, follower)
       if (start.at === 'number' && start.seq < follower.position) socket.cursors.set(follower, start)
       else socket.cursors.delete(follower)
-      if (start.at !== 'anew') continue
+      if (start.at !== 'resync') continue
       resynced.push(follower)
       reason ??= start.reason
     }

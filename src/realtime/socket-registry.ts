@@ -124,7 +124,7 @@ export function createSocketRegistry(deps: Deps): SocketRegistry {
     try {
       work(socket)
     } catch (error) {
-      log.error({ err: error }, 'fault in a socket callback')
+      log.error({ err: error }, 'error in a socket callback')
       ws.terminate()
     }
   }

@@ -118,7 +118,7 @@ export function createLoginThrottle(config: Limits): LoginThrottle {
     },
     password: (userId) => guard([['ownPassword', userId]]),
     onCount: (listener) => void listeners.push(listener),
-    applyRemote: (told) => void (Object.hasOwn(tallies, told.rule) && apply(told)),
+    applyRemote: (remote) => void (Object.hasOwn(tallies, remote.rule) && apply(remote)),
   }
 }
 

@@ -107,7 +107,7 @@ export const bookingsRepository = {
     const changed = changedColumns(row, { ...columns(body), ...phone, tableId: named?.id })
     if (changed) {
       const next = { ...row, ...changed }
-      const freed = await mayMove(tx, actor, { before: row, next, named, body })
+      const freed = await requireMovable(tx, actor, { before: row, next, named, body })
       await tx
         .update(bookings)
         .set({ ...changed, ...freed, updatedAt: sql`now()` })
@@ -181,7 +181,7 @@ interface Move {
  * Checks a booking after a change.
  * @returns further changes: a booking with a new slot no longer overlaps another
  */
-async function mayMove(tx: Tx, actor: CafeActor, { before, next, named, body }: Move) {
+async function requireMovable(tx: Tx, actor: CafeActor, { before, next, named, body }: Move) {
   const { companyId } = actor.scope
   const takes = takesSlot(before, next)
   const grows = next.tableId !== before.tableId || next.guests > before.guests

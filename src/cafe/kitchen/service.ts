@@ -108,12 +108,12 @@ async function saveAndAnnounce(
   step: Step,
 ): Promise<void> {
   const tasks = views.map((view) => view.task)
-  const told = step === 'ready' ? readyNotifications(views, now) : []
-  await Promise.all([saveProgress(tx, tasks), addNotifications(tx, told)])
+  const notifications = step === 'ready' ? readyNotifications(views, now) : []
+  await Promise.all([saveProgress(tx, tasks), addNotifications(tx, notifications)])
   const type = step === 'ready' ? 'kitchen_task_ready' : 'kitchen_task_updated'
   const { language } = actor.company
   for (const view of views) emit(view.task.branchId, type, taskEvent(view, language))
-  for (const row of told) emit(row.branchId, 'notification', notificationEvent(row, language))
+  for (const row of notifications) emit(row.branchId, 'notification', notificationEvent(row, language))
 }
 
 /** Notifications for the waiters of dishes that are now ready: one per dish, none without a waiter. */

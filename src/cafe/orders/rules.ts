@@ -287,8 +287,8 @@ export function versioned(before: OrderState, after: OrderState, now: Date): Ord
     (key) => after.order[key] !== before.order[key],
   )
   if (!changed && after.items === before.items) return after
-  const told = withShownTasksTouched(before, after, now)
-  return recorded(withOrder(told, { version: before.order.version + 1, updatedAt: now }), before)
+  const shown = withShownTasksTouched(before, after, now)
+  return recorded(withOrder(shown, { version: before.order.version + 1, updatedAt: now }), before)
 }
 
 /** The fields of the order that kitchen screens show with each dish. */

@@ -54,7 +54,7 @@ export const demoAccounts: readonly DemoAccount[] = accounts([
     firstName: 'Жылдыз',
     lastName: 'Кадырова',
     use: {
-      ru: 'Кассир филиала «Центр»: закрывает и открывает заказы заново, ведёт стоп-лист',
+      ru: 'Кассир филиала «Центр»: закрывает заказы и открывает их заново, ведёт стоп-лист',
       en: 'Cashier of branch «Центр»: closes and reopens orders, keeps the stop-list',
     },
   },
@@ -66,7 +66,7 @@ export const demoAccounts: readonly DemoAccount[] = accounts([
     firstName: 'Азамат',
     lastName: 'Исаков',
     use: {
-      ru: 'Владелец: видит все филиалы, выбирает один параметром branch_id',
+      ru: 'Владелец: видит все филиалы, может выбрать один параметром branch_id',
       en: 'Owner: sees every branch, chooses one by branch_id',
     },
   },

@@ -220,7 +220,7 @@ export interface NotificationPayload {
   unit_index: number
 }
 
-/** What one person was told. Written in the transaction of what it tells, removed when it is old. */
+/** Notifications of one user. Written in the transaction of the change, removed when they are old. */
 export const notifications = pgTable(
   'notifications',
   {

@@ -40,14 +40,14 @@ export async function noteReadings(tx: Tx, actor: CafeActor, answered: readonly 
       ),
     )
   const versions = new Map(noted.map(({ orderId, version }) => [orderId, version]))
-  const news = open.filter(({ id, version }) => (versions.get(id) ?? 0) < version)
-  if (news.length === 0) return
+  const changed = open.filter(({ id, version }) => (versions.get(id) ?? 0) < version)
+  if (changed.length === 0) return
   // in a fixed order, so that two requests of one session cannot deadlock
-  news.sort((a, b) => (a.id < b.id ? -1 : 1))
+  changed.sort((a, b) => (a.id < b.id ? -1 : 1))
   await tx
     .insert(orderReadings)
     .values(
-      news.map(({ id, version, items }) => ({
+      changed.map(({ id, version, items }) => ({
         companyId,
         orderId: id,
         sessionId: actor.sessionId,
