@@ -35,6 +35,12 @@ t.test('whoever asks too much is told when to come back, and keeps nobody else f
   )
   t.equal((await anonymous('203.0.113.1', { 'x-forwarded-for': '203.0.113.2' })).statusCode, 429)
   t.equal((await anonymous('203.0.113.2')).statusCode, 200, 'another address')
+  const withoutToken = { url: path, remoteAddress: '203.0.113.1' }
+  t.equal(
+    (await cafe.app.inject(withoutToken)).statusCode,
+    429,
+    'counted before its missing token is refused',
+  )
   const authorization = `Bearer ${await cafe.tokenOf('cook1')}`
   const signedIn = { url: path, remoteAddress: '203.0.113.1', headers: { authorization } }
   t.equal((await cafe.app.inject(signedIn)).statusCode, 200, 'somebody signed in, at the address refused')

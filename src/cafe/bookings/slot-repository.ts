@@ -53,7 +53,7 @@ const during = (date: unknown, time: unknown, minutes: unknown) =>
   sql`tsrange(${date} + ${time}, ${date} + ${time} + make_interval(mins => ${minutes}))`
 
 /**
- * NewReferences the lock of `lockTable`. The constraint `bookings_no_overlap` also guarantees it.
+ * Needs the lock of `lockTable`. The constraint `bookings_no_overlap` also guarantees it.
  * @param except the booking itself
  * @throws FieldError on `table` when another booking holds it at that time
  */

@@ -21,7 +21,7 @@ export const picturesRoutes =
         schema: {
           tags: ['menu-items'],
           summary: 'The picture of a dish',
-          description: 'WebP. NewReferences no token: its address is not to be guessed.',
+          description: 'WebP. Needs no token: its address is not to be guessed.',
           params: Type.Object({ company: Type.String(), name: Type.String() }),
           // pages add their own parameters to the URL of a picture
           querystring: Type.Object({}, { additionalProperties: true }),
