@@ -10,6 +10,8 @@ import type { Teardown } from './teardown.ts'
 interface Page {
   /** The value of an expression in the page, once it has settled. */
   evaluate<T>(expression: string): Promise<T>
+  /** Ends it as a person closes a tab. */
+  close(): Promise<void>
 }
 
 interface Browser {
@@ -100,6 +102,7 @@ export async function startBrowser(t: Teardown, path: string): Promise<Browser> 
           if (exceptionDetails) throw new Error(exceptionDetails.exception?.description)
           return result.value
         },
+        close: () => ask('Target.closeTarget', { targetId }),
       }
     },
   }

@@ -13,6 +13,7 @@ import type {
 import { after, furthest, reachedIn } from './position.ts'
 import type { Position, PositionStorage } from './position.ts'
 import { Reader } from './reader.ts'
+import { resolvers } from './resolvers.ts'
 import { ConnectionClosedError } from './status.ts'
 import type { Status } from './status.ts'
 
@@ -24,7 +25,10 @@ export interface Listeners<G extends Group> {
   readonly event: CafeEvent<EventTypeOf<G>>
   readonly resync: Resync
   readonly status: Status
-  /** What a listener or the storage threw. Without a listener it is thrown as an uncaught error. */
+  /**
+   * What the snapshot, a listener or the storage threw. Without a listener that of the snapshot is in the status alone, and others
+   * are thrown as uncaught errors.
+   */
   readonly error: unknown
 }
 
@@ -97,7 +101,8 @@ export function createConnection<G extends Group>(parts: Parts): Connection<G> {
     failures: 0,
     retryAt: null,
   }
-  const ready = withResolvers()
+  // whoever does not wait for it hears of the end by the status
+  const ready = resolvers()
 
   const link = parts.openLink({
     where: () => (asked = position),
@@ -162,7 +167,8 @@ export function createConnection<G extends Group>(parts: Parts): Connection<G> {
         await handle(message)
       } catch (error) {
         if (ending.signal.aborted) break
-        report(error)
+        // not thrown where nobody listens: the status says it, and it is done again
+        for (const listener of emitter.of('error')) listener(error)
         queue = []
         // what failed is done first when it is back
         position = null
@@ -350,12 +356,3 @@ const endOf = (status: Status) => (status.code === null ? undefined : new Connec
 
 const isPosition = (value: unknown): value is Position =>
   typeof (value as Position | null)?.epoch === 'string'
-
-function withResolvers() {
-  let resolve = () => {}
-  let reject = (_error: Error) => {}
-  const promise = new Promise<void>((res, rej) => ([resolve, reject] = [res, rej]))
-  // whoever does not wait for it hears of the end by the status
-  promise.catch(() => {})
-  return { promise, resolve: () => resolve(), reject: (error: Error) => reject(error) }
-}

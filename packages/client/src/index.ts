@@ -3,6 +3,7 @@ import type { Connection, Snapshot } from './connection.ts'
 import { environment } from './environment.ts'
 import type { WebSocketConstructor } from './environment.ts'
 import { createLink } from './link.ts'
+import { createTabLink } from './tabs.ts'
 import type { Group } from './messages.ts'
 import { toPosition } from './position.ts'
 import type { Position, PositionStorage } from './position.ts'
@@ -38,6 +39,8 @@ export interface ConnectOptions<G extends Group> {
   readonly storage?: PositionStorage | undefined
   /** Under which name it is kept. Default: made of address, group and branch. */
   readonly storageKey?: string | undefined
+  /** In a browser: one socket for all tabs of one login. Default: false. */
+  readonly shareTabs?: boolean | undefined
   /** For Node.js 20, which has none: that of the package `ws`. */
   readonly WebSocket?: WebSocketConstructor | undefined
   /** How many events may wait for a slow consumer before the connection pauses. Default: 10000. */
@@ -77,7 +80,10 @@ export function connect<G extends Group>(options: ConnectOptions<G>): Connection
     queueLimit,
     staleAfterMs,
     signal,
-    openLink: (parts) => createLink({ ...parts, url, WebSocket, getToken, quietAfterMs, answerWithinMs }),
+    openLink(parts) {
+      const all = { ...parts, url, WebSocket, getToken, quietAfterMs, answerWithinMs }
+      return options.shareTabs ? createTabLink(all, createLink) : createLink(all)
+    },
   })
 }
 

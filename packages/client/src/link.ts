@@ -27,6 +27,8 @@ export interface Link {
   resume(): void
   /** Breaks off and comes back after a wait, as after a lost connection. */
   retryLater(reason: string, atLeastMs?: number): void
+  /** Has the service send what came after a position, on the open socket. */
+  ask(position: Position): void
   /** Looks now whether the connection is alive; a waiting one comes back at once. */
   wake(): void
   stop(): void
@@ -182,8 +184,8 @@ export function createLink(parts: LinkParts): Link {
     socket = null
   }
 
-  /** Asks for an answer; without one in time the connection is dead. */
-  function ask(mayAskAgain = true): void {
+  /** Pings; without one in time the connection is dead. */
+  function ping(mayPingAgain = true): void {
     if (!socket || state !== 'greeted' || !answered) return
     const [attempt, askedAt] = [turn, Date.now()]
     answered = false
@@ -193,14 +195,14 @@ export function createLink(parts: LinkParts): Link {
       // the machine slept meanwhile, so the answer had no time to come
       const slept = Date.now() - askedAt > answerWithinMs * 1.5
       answered = true
-      if (slept && mayAskAgain) ask(false)
+      if (slept && mayPingAgain) ping(false)
       else lost(attempt, 1006, 'no_answer')
     }, answerWithinMs)
   }
 
   function wake(): void {
     if (state === 'waiting' && !mustWait) void open()
-    else ask()
+    else ping()
     void renewIfDue()
   }
 
@@ -211,7 +213,7 @@ export function createLink(parts: LinkParts): Link {
       const leapt = Math.abs(now - last - beatMs) > beatMs
       last = now
       if (leapt) wake()
-      else if (now - heardAt > quietAfterMs) ask()
+      else if (now - heardAt > quietAfterMs) ping()
       void renewIfDue()
     }, beatMs)
   }
@@ -256,6 +258,9 @@ export function createLink(parts: LinkParts): Link {
       void open()
     },
     retryLater: (why, atLeastMs) => lost(turn, 1013, why, atLeastMs),
+    ask(position) {
+      if (socket) askFor(socket, position)
+    },
     wake,
     stop() {
       stopWatching()

@@ -17,13 +17,29 @@ export type GetToken = (
 
 /** When a token runs out, in milliseconds; null when it does not say so. */
 export function expiryOf(token: string): number | null {
+  const { exp } = claimsOf(token) ?? {}
+  return typeof exp === 'number' ? exp * 1000 : null
+}
+
+interface Claims {
+  readonly exp?: unknown
+  readonly sub?: string
+  readonly sid?: string
+}
+
+function claimsOf(token: string): Claims | null {
   try {
     const [, payload = ''] = token.split('.')
-    const { exp } = JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/'))) as { exp?: unknown }
-    return typeof exp === 'number' ? exp * 1000 : null
+    return JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/'))) as Claims
   } catch {
     return null
   }
+}
+
+/** Whose login a token belongs to; a token that does not say so stands for itself. */
+export function subjectOf(token: string): string {
+  const { sub = '', sid = '' } = claimsOf(token) ?? {}
+  return sub ? `${sub} ${sid}` : token
 }
 
 /** When to ask for the next token: a minute before the end, or in the last fifth of a short life. */
