@@ -17,6 +17,7 @@ interface Deps {
 /** `GET /`, the landing page: addresses, accounts and a first example. */
 export const landing: FastifyPluginAsync<Deps> = async (app, { config, loginHints }) => {
   const assets = await Promise.all(assetTypes.map(readAsset))
+  const client = await readAsset({ name: 'client.js', type: 'text/javascript; charset=utf-8' })
   const assetUrl = (name: string) => assets.find((asset) => asset.name === name)!.url
 
   app.get('/', { config: { access: 'public' }, schema: { hide: true } }, async (request, reply) => {
@@ -29,6 +30,12 @@ export const landing: FastifyPluginAsync<Deps> = async (app, { config, loginHint
       assetUrl,
     })
     return reply.headers(pageHeaders).type('text/html; charset=utf-8').send(html)
+  })
+
+  app.get('/client.js', { config: { access: 'public' }, schema: { hide: true } }, (request, reply) => {
+    reply.headers({ etag: client.etag, 'cache-control': 'no-cache' })
+    if (request.headers['if-none-match'] === client.etag) return reply.code(304).send()
+    return reply.type(client.type).send(client.content)
   })
 
   for (const { name, type, content } of assets) {
@@ -48,10 +55,10 @@ const assetTypes = [
   { name: 'favicon.svg', type: 'image/svg+xml' },
 ] as const
 
-async function readAsset({ name, type }: (typeof assetTypes)[number]) {
+async function readAsset({ name, type }: { name: string; type: string }) {
   const content = await readFile(new URL(`../../web/${name}`, import.meta.url))
   const version = createHash('sha256').update(content).digest('base64url').slice(0, 10)
-  return { name, type, content, url: `/${name}?v=${version}` }
+  return { name, type, content, url: `/${name}?v=${version}`, etag: `"${version}"` }
 }
 
 const pageHeaders = {

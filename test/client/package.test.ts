@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import t from 'tap'
 import { repository } from '../support/repository.ts'
-import { installedClient } from './package.ts'
+import { installedClient, lend } from './package.ts'
 
 /** The package as it is published, in an empty project. */
 
@@ -89,8 +89,9 @@ export const connection = connect({ url: 'http://localhost:8000', group: 'kitche
 export const storage = webStorage({ getItem: () => null, setItem: () => {} })
 `
 
+const project = await installedClient()
+
 t.test('what is published has what is needed and nothing else', async (t) => {
-  const project = await installedClient()
   const place = join(project, 'node_modules/@cafe-realtime/client')
   t.strictSame((await readdir(place)).sort(), ['LICENSE', 'README.md', 'dist', 'package.json', 'src'])
   t.strictSame(
@@ -102,7 +103,7 @@ t.test('what is published has what is needed and nothing else', async (t) => {
 })
 
 t.test('it is imported by this Node.js, and the core without React', async (t) => {
-  const project = await installedClient(['react'])
+  await lend(project, ['react'])
   await writeFile(join(project, 'script.js'), script)
   const { stdout } = await run(process.execPath, ['script.js'], { cwd: project })
   t.equal(stdout.trim(), 'true')
@@ -110,7 +111,6 @@ t.test('it is imported by this Node.js, and the core without React', async (t) =
 
 t.test('its types hold, for pages and for programs, in either way of resolving', async (t) => {
   const beside = [
-    'react',
     '@types/react',
     'csstype',
     '@types/prop-types',
@@ -119,7 +119,7 @@ t.test('its types hold, for pages and for programs, in either way of resolving',
     '@types/node',
     'undici-types',
   ]
-  const project = await installedClient(beside)
+  await lend(project, beside)
   const files = { 'typed.ts': typed, 'in-react.ts': inReact, 'in-node.ts': inNode }
   for (const [name, text] of Object.entries(files)) await writeFile(join(project, name), text)
   const strict = { strict: true, noEmit: true, target: 'es2022', noUncheckedIndexedAccess: true }

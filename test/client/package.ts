@@ -9,10 +9,9 @@ const run = promisify(execFile)
 
 /**
  * Packs the package as it is published, and installs it into an empty project.
- * @param beside further packages of this repository that the project has
  * @returns the folder of the project
  */
-export async function installedClient(beside: readonly string[] = []): Promise<string> {
+export async function installedClient(): Promise<string> {
   const folder = await mkdtemp(join(rig().folder, 'client-package-'))
   const source = join(folder, 'packages/client')
   await mkdir(source, { recursive: true })
@@ -31,10 +30,14 @@ export async function installedClient(beside: readonly string[] = []): Promise<s
   )
   const options = ['--offline', '--no-audit', '--no-fund', '--ignore-scripts']
   await run('npm', ['install', join(folder, archive), ...options], { cwd: project })
-  for (const name of beside) {
+  return project
+}
+
+/** Gives a project further packages, those of this repository. */
+export async function lend(project: string, names: readonly string[]): Promise<void> {
+  for (const name of names) {
     const place = join(project, 'node_modules', name)
     await mkdir(join(place, '..'), { recursive: true })
     await symlink(`${repository}node_modules/${name}`, place)
   }
-  return project
 }
