@@ -16,6 +16,7 @@ import { checkBooks } from './invariants.ts'
 import type { Verdict } from './invariants.ts'
 import { emptyLedger } from './ledger.ts'
 import type { Ledger } from './ledger.ts'
+import { openLibraryScreens } from './library.ts'
 import { bustleAt, nextStep, openHours, openingHour, personas } from './personas.ts'
 import type { Shift } from './shift.ts'
 import { waiterSteps } from './waiter.ts'
@@ -67,6 +68,7 @@ export async function simulateDay(options: DayOptions, { signal, onProgress }: W
   const devices: Device[] = []
   const shifts: Shift[] = []
   const companyWide = overseers(house, socketUrls)
+  const library = openLibraryScreens(house, urls)
   try {
     for (const branch of house.branches) {
       for (const worker of branch.staff) {
@@ -118,6 +120,7 @@ export async function simulateDay(options: DayOptions, { signal, onProgress }: W
   } finally {
     for (const device of devices) device.end()
     for (const screen of companyWide) screen.end()
+    library.close()
   }
 
   async function closeTheBooks(): Promise<Verdict[]> {
@@ -135,6 +138,7 @@ export async function simulateDay(options: DayOptions, { signal, onProgress }: W
       return [...verdicts, ...checkBooks(books, ledger)]
     })
     const all = (await Promise.all(audits)).flat()
+    all.push(await library.check((branch) => readSnapshot(client, house.owner, branch)))
     const { answered, faults } = client.counts
     all.push({ check: 'requests are answered as documented', looked: answered, differences: faults })
     return summed(all)

@@ -20,7 +20,7 @@ t.test('a day in two branches on two replicas leaves no difference anywhere', as
     { signal: new AbortController().signal },
   )
   t.same(differencesOf(day), [])
-  t.equal(day.verdicts.length, 10, 'every promise was looked at')
+  t.equal(day.verdicts.length, 11, 'every promise was looked at')
   for (const { check, looked } of day.verdicts) t.ok(looked > 0, `${check}: ${looked}`)
   t.ok(day.requests.hasty + day.requests.doubleTaps > 0, 'and the network was bad')
 })
