@@ -190,6 +190,7 @@ t.test('a waiting connection comes back at once when the page is seen again', as
   for (let count = 1; count <= failing.length; count++) {
     await waitUntil(() => attempts() === count, { what: `attempt ${count}`, timeoutMs: 60_000 })
     page.dispatchEvent(new Event('visibilitychange'))
+    t.equal(connection.status.retryAt, null, 'it does not wait any longer')
   }
   await reaches(connection, 'live')
 })
