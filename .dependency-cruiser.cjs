@@ -18,7 +18,19 @@ const never = (name, comment, from, to, except) => ({
 
 /** The rooms of `src` from top to bottom: each imports only rooms below it. */
 const rooms = [
-  ['main', 'server', 'cli', 'app', 'openapi', 'landing', 'realtime', 'retention', 'cafe', 'plugins'],
+  [
+    'main',
+    'server',
+    'cli',
+    'app',
+    'asyncapi',
+    'openapi',
+    'landing',
+    'realtime',
+    'retention',
+    'cafe',
+    'plugins',
+  ],
   ['accounts', 'idempotency', 'bus', 'events', 'db', 'tracing', 'http', 'config', 'i18n', 'text'],
   ['money', 'lib'],
 ].flat()

@@ -7,6 +7,7 @@ import type { Registry } from 'prom-client'
 import { createLoginThrottle } from './accounts/login/throttle.ts'
 import { createLoginHints } from './accounts/hints/service.ts'
 import { accountsRoutes } from './accounts/routes.ts'
+import { asyncapi } from './asyncapi/routes.ts'
 import type { Bus } from './bus/bus.ts'
 import { cafeRoutes, notificationsAlias } from './cafe/routes.ts'
 import { databasePictures } from './cafe/pictures/storage/database-repository.ts'
@@ -140,7 +141,8 @@ const api: FastifyPluginAsync<ApiDeps> = async (app, deps) => {
   await app.register(idempotency, { config })
   await app.register(health, { config, database, bus, clock, lifecycle, registry })
   await app.register(metrics, { registry })
-  await app.register(landing, { config, loginHints: createLoginHints(database, config.demoData) })
+  const loginHints = createLoginHints(database, config.demoData)
+  await app.register(landing, { config, loginHints })
   if (config.servesApi) {
     await app.register(accountsRoutes({ config, database, changes, clock, loginThrottle }))
     const inDatabase = databasePictures(database)
@@ -151,4 +153,5 @@ const api: FastifyPluginAsync<ApiDeps> = async (app, deps) => {
     await app.register(picturesRoutes({ pictures }))
   }
   await app.register(openapiPage)
+  await app.register(asyncapi, { config, loginHints })
 }

@@ -12,7 +12,7 @@ export const eventMessageSchema = <Data extends TObject>(type: EventType, data: 
       description: 'Number of the event in its branch: 1, 2, 3 … without gaps.',
     }),
     id: Uuid({ description: 'The same wherever and however often it is read.' }),
-    at: Instant(),
+    at: Type.String({ ...Instant(), description: 'When it was written.' }),
     replay: Type.Optional(
       Type.Literal(true, { description: 'It was missed before and comes from the log.' }),
     ),

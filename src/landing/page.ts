@@ -1,4 +1,5 @@
 import type { LoginHints } from '../accounts/hints/service.ts'
+import { html } from '../lib/html.ts'
 import { demoPassword } from '../db/demo/accounts.ts'
 import type { DemoAccount } from '../db/demo/accounts.ts'
 import { landingTexts } from './texts.ts'
@@ -91,7 +92,11 @@ const addresses = (texts: LandingTexts, baseUrl: string, socketUrl: string) => {
           </div>`,
       )}
     </dl>
-    <p class="more"><a href="/api/docs/">${texts.reference}</a></p>
+    <p class="more">
+      <a href="/api/docs/">${texts.reference}</a><br /><a href="/api/docs/events/"
+        >${texts.eventsReference}</a
+      >
+    </p>
   </section>`
 }
 
@@ -184,29 +189,3 @@ curl -s $BASE/api/cafe/orders/ \\
 const arrivals = `< {"type":"connection_established", …}
 < {"type":"order_created","data":{"order":{ … }}, …}
 < {"type":"table_status_changed","data":{ … "status":"busy" … }, …}`
-
-/** Markup whose parts are already escaped. */
-class Html {
-  readonly text: string
-  constructor(text: string) {
-    this.text = text
-  }
-}
-
-/** A template that escapes its values, unless they are templates themselves. */
-function html(parts: TemplateStringsArray, ...values: (string | Html | Html[])[]): Html {
-  const written = values.map((value) => {
-    if (Array.isArray(value)) return value.map(({ text }) => text).join('')
-    return value instanceof Html ? value.text : escapeHtml(value)
-  })
-  return new Html(parts.map((part, index) => part + (written[index] ?? '')).join(''))
-}
-
-const entities: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (character) => entities[character]!)

@@ -14,6 +14,8 @@ export interface LandingTexts {
   kitchen: string
   /** Text of the link to the API document. */
   reference: string
+  /** Text of the link to the page of events. */
+  eventsReference: string
   accounts: string
   accountsNote: string
   /** Shown under the name of the user's own café. */
@@ -51,6 +53,7 @@ export const landingTexts: Record<Language, LandingTexts> = {
     tables: 'Столы',
     kitchen: 'Кухня',
     reference: 'Справочник API: все пути, поля и ответы',
+    eventsReference: 'События на сокетах: каждое поле, вживую',
     accounts: 'Демо-кафе',
     accountsNote: 'Войдите под любой учётной записью. Пароль у всех один:',
     ownCafe:
@@ -96,6 +99,7 @@ export const landingTexts: Record<Language, LandingTexts> = {
     tables: 'Tables',
     kitchen: 'Kitchen',
     reference: 'Every path, field and answer: the API reference',
+    eventsReference: 'Events on sockets: every field, live',
     accounts: 'Demo café',
     accountsNote: 'Log in as any of them. All have the same password:',
     ownCafe:

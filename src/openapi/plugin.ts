@@ -70,7 +70,7 @@ export const openapiPage = fp(
 )
 
 /** A client that states no language gets English. */
-const wantedLanguage = ({ query, headers }: FastifyRequest): Language =>
+export const wantedLanguage = ({ query, headers }: FastifyRequest): Language =>
   asLanguage((query as { lang?: unknown }).lang) ?? acceptedLanguage(headers['accept-language']) ?? 'en'
 
 /** Everything is loaded from this service. The page sets styles on elements, and its icons are inline. */

@@ -13,7 +13,7 @@ type Json = Record<string, unknown>
 export function inRussian(document: object, missing: (text: string) => void = () => {}): object {
   const { info, components, ...rest } = document as { info: Json; components: Json }
   const { examples, ...parts } = components as { examples: Record<string, Json> }
-  const texts = (value: unknown): unknown => withTexts(value, (text) => russian(text, missing))
+  const texts = (value: unknown): unknown => textsInRussian(value, missing)
   return {
     ...(texts(rest) as object),
     info: { ...info, description: russianIntroduction },
@@ -25,6 +25,17 @@ export function inRussian(document: object, missing: (text: string) => void = ()
     },
   }
 }
+
+/**
+ * A part of a document with its descriptions and summaries in Russian.
+ * @param missing called with each text that has no translation
+ * @param more translations besides those of the API document
+ */
+export const textsInRussian = (
+  value: unknown,
+  missing: (text: string) => void = () => {},
+  more: Readonly<Record<string, string>> = {},
+): unknown => withTexts(value, (text) => russian(text, missing, more))
 
 /** Keywords whose values are data, not texts of the document. */
 const data = new Set(['example', 'examples', 'default', 'enum', 'const', 'x-roles', 'x-alias-of'])
@@ -42,11 +53,15 @@ function withTexts(value: unknown, translated: (text: string) => string): unknow
 }
 
 /** Translates a text by paragraph. */
-const russian = (text: string, missing: (text: string) => void): string =>
+const russian = (
+  text: string,
+  missing: (text: string) => void,
+  more: Readonly<Record<string, string>>,
+): string =>
   text
     .split('\n\n')
     .map((paragraph) => {
-      const known = russianTexts[paragraph] ?? patterned(paragraph) ?? ofErrors(paragraph)
+      const known = more[paragraph] ?? russianTexts[paragraph] ?? patterned(paragraph) ?? ofErrors(paragraph)
       if (known === undefined && /[a-z]/i.test(paragraph.replace(/`[^`]*`/g, ''))) missing(paragraph)
       return known ?? paragraph
     })

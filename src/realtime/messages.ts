@@ -54,7 +54,11 @@ export const serverMessages = {
   resync_required: Type.Object(
     {
       type: Type.Literal('resync_required'),
-      reason: Type.Enum([...resyncReasons]),
+      reason: Type.Enum([...resyncReasons], {
+        description:
+          '`log_trimmed`: the log no longer has them; `epoch_changed`, `head_behind`: the database was restored; ' +
+          '`position_ahead`: no such number yet; `malformed_position`: the position cannot be read.',
+      }),
       epoch,
       ...standing,
     },

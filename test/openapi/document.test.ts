@@ -13,7 +13,13 @@ import type { ApiDocument, ApiOperation } from '../support/answers.ts'
 import { startApp } from '../support/app.ts'
 
 /** Routes that are pages and files for people, not part of the API. */
-const pages = [/^\/$/, /^\/[\w-]+\.(css|js|svg)$/, /^\/api\/docs/, /^\/api\/openapi\.json$/]
+const pages = [
+  /^\/$/,
+  /^\/api\/asyncapi\.json$/,
+  /^\/[\w-]+\.(css|js|svg)$/,
+  /^\/api\/docs/,
+  /^\/api\/openapi\.json$/,
+]
 
 t.test('the API document', async (t) => {
   const cafe = await startApp(t, { env: { REGISTRATION: 'true' } })

@@ -1,0 +1,65 @@
+import { readFile } from 'node:fs/promises'
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
+import type { LoginHints } from '../accounts/hints/service.ts'
+import type { Config } from '../config/config.ts'
+import { baseUrlOf } from '../http/base-url.ts'
+import { pageHeaders, serveAssets } from '../http/page-assets.ts'
+import type { Language } from '../i18n/messages.ts'
+import { requestLanguage } from '../i18n/request-language.ts'
+import { asLanguage } from '../i18n/translate.ts'
+import { wantedLanguage } from '../openapi/plugin.ts'
+import { inLanguage, socketDocument } from './document.ts'
+import type { SocketDocument } from './document.ts'
+import { eventsPage } from './page.ts'
+
+interface Deps {
+  config: Config
+  /** Who can log in, read for every request of the page. */
+  loginHints: () => Promise<LoginHints>
+}
+
+const route = { config: { access: 'public' }, schema: { hide: true } } as const
+
+/** `GET /api/asyncapi.json`, the document of the sockets, and `GET /api/docs/events/`, a page to read and try it. */
+export const asyncapi: FastifyPluginAsync<Deps> = async (app, { config, loginHints }) => {
+  const packageFile = await readFile(new URL('../../package.json', import.meta.url), 'utf8')
+  const english = socketDocument((JSON.parse(packageFile) as { version: string }).version)
+  const documents: Record<Language, SocketDocument> = { en: english, ru: inLanguage(english, 'ru') }
+  const assetUrl = await serveAssets(app, assets)
+  const addressOf = (request: FastifyRequest) =>
+    config.publicUrl ?? baseUrlOf(request, `localhost:${config.port}`)
+
+  app.get('/api/asyncapi.json', route, (request, reply) => {
+    const language = wantedLanguage(request)
+    return reply
+      .header('cache-control', 'no-cache')
+      .header('content-language', language)
+      .header('vary', 'accept-language')
+      .type('application/json; charset=utf-8')
+      .send(JSON.stringify({ ...documents[language], servers: serversAt(addressOf(request)) }))
+  })
+
+  app.get('/api/docs/events/', route, async (request, reply) => {
+    const language = asLanguage((request.query as { lang?: unknown }).lang) ?? requestLanguage(request)
+    const { demoAccounts } = await loginHints().catch(() => ({ demoAccounts: [] }))
+    const page = eventsPage({
+      language,
+      document: documents[language],
+      socketUrl: addressOf(request).replace(/^http/, 'ws'),
+      demoAccounts,
+      assetUrl,
+    })
+    return reply.headers(pageHeaders).type('text/html; charset=utf-8').send(page)
+  })
+}
+
+const assets = [
+  { name: 'events.css', type: 'text/css; charset=utf-8' },
+  { name: 'events.js', type: 'text/javascript; charset=utf-8' },
+] as const
+
+/** The service under the address by which the client reached it. */
+function serversAt(address: string): object {
+  const { protocol, host } = new URL(address)
+  return { service: { host, protocol: protocol === 'https:' ? 'wss' : 'ws' } }
+}
