@@ -84,6 +84,21 @@ export const russianSocketTexts: Readonly<Record<string, string>> = {
   'The company opens its first branch, which takes over everything.':
     'Компания открыла первый филиал, к нему перешло всё.',
 
+  'A zone is added.': 'Добавлена зона.',
+  'A zone is renamed.': 'Зона переименована.',
+  'A zone is deleted; `zone` is how it was.': 'Зона удалена; `zone` — какой она была.',
+  'A category is added to the menu.': 'В меню добавлена категория.',
+  'A category is renamed or moved; its dishes show the new title.':
+    'Категория переименована или перемещена; её блюда показывают новое название.',
+  'A category is deleted; `category` is how it was.': 'Категория удалена; `category` — какой она была.',
+  'A dish is added to the menu.': 'В меню добавлено блюдо.',
+  'A dish is changed: its price, title, picture or anything but the stop-list.':
+    'Блюдо изменено: цена, название, фото — всё, кроме стоп-листа.',
+  'A dish is deleted; `menu_item` is how it was.': 'Блюдо удалено; `menu_item` — каким оно было.',
+  'A client is added.': 'Добавлен клиент.',
+  'A client is changed.': 'Клиент изменён.',
+  'A client is deleted; `client` is how it was.': 'Клиент удалён; `client` — каким он был.',
+
   // other messages
   'The first message: from its position on no event is missed. Once more when the first branch opens.':
     'Первое сообщение: начиная с его позиции ни одно событие не пропущено. Ещё раз — когда открывается первый филиал.',

@@ -9,6 +9,8 @@ import { brokenUnique } from '../db/pg-errors.ts'
 import { fieldError } from '../http/errors.ts'
 import { sliceOf } from '../http/pagination.ts'
 import type { ListQuery } from '../http/pagination.ts'
+import type { Emit } from '../events/changes.ts'
+import { announce } from './announce-repository.ts'
 import { branchForNew } from './branch-repository.ts'
 import type { ResourceRepository } from './crud.ts'
 import { within } from './scope-sql.ts'
@@ -33,9 +35,11 @@ interface CrudOptions<Table extends CrudTable, Read, Create, Query> {
    */
   refuseRemoval?: (tx: Tx, scope: Scope, id: string) => Promise<void>
   present: (row: InferSelectModel<Table>) => Read
+  /** What an object is called in its events, such as `zone_created`. Not needed where no screen shows it. */
+  noun?: 'zone' | 'category'
 }
 
-/** The SQL of a resource without derived fields and without events. */
+/** The SQL of a resource without derived fields. */
 export function crudRepository<
   Table extends CrudTable,
   Read,
@@ -50,6 +54,7 @@ export function crudRepository<
   uniqueFields,
   refuseRemoval,
   present,
+  noun,
 }: CrudOptions<Table, Read, Create, Query>) {
   type Row = InferSelectModel<Table>
   const { branchId } = table
@@ -61,6 +66,18 @@ export function crudRepository<
   const refusedUnique = (error: unknown): never => {
     const field = uniqueFields[brokenUnique(error) ?? '']
     throw field === undefined ? error : fieldError(field, 'not_unique')
+  }
+
+  const tell = async (
+    tx: Tx,
+    emit: Emit,
+    what: 'created' | 'updated' | 'deleted',
+    row: Row,
+  ): Promise<Read> => {
+    const read = present(row)
+    const { companyId, branchId: branch = null } = row as { companyId: string; branchId?: string | null }
+    if (noun) await announce(tx, emit, { companyId, branchId: branch }, `${noun}_${what}`, { [noun]: read })
+    return read
   }
 
   return {
@@ -84,7 +101,7 @@ export function crudRepository<
       return row ? present(row as Row) : null
     },
 
-    async create(tx, actor, body) {
+    async create(tx, actor, body, emit) {
       const { branch } = body as { branch?: string | null }
       const { companyId } = actor.scope
       const values = {
@@ -93,10 +110,10 @@ export function crudRepository<
         ...(branchId && { branchId: await branchForNew(tx, actor, branch) }),
       } as InferInsertModel<Table>
       const [row] = await tx.insert(table).values(values).returning().catch(refusedUnique)
-      return present(row as Row)
+      return tell(tx, emit, 'created', row as Row)
     },
 
-    async update(tx, { scope }, id, body) {
+    async update(tx, { scope }, id, body, emit) {
       const [row] = (await tx.select().from(rows).where(one(scope, id)).for('no key update')) as Row[]
       if (!row) return null
       const changed = changedColumns(row, columns(body))
@@ -107,14 +124,15 @@ export function crudRepository<
         .where(one(scope, id))
         .returning()
         .catch(refusedUnique)
-      return present(updated as Row)
+      return tell(tx, emit, 'updated', updated as Row)
     },
 
-    async remove(tx, { scope }, id) {
-      const [row] = await tx.select().from(rows).where(one(scope, id)).for('update')
+    async remove(tx, { scope }, id, emit) {
+      const [row] = (await tx.select().from(rows).where(one(scope, id)).for('update')) as Row[]
       if (!row) return false
       await refuseRemoval?.(tx, scope, id)
       await tx.delete(rows).where(one(scope, id))
+      await tell(tx, emit, 'deleted', row)
       return true
     },
   } satisfies ResourceRepository<Read, Create, Partial<Create>, Query>

@@ -4,11 +4,14 @@ import { BranchRead, Moved } from '../accounts/branches/schema.ts'
 import type { EventType } from '../events/catalogue.ts'
 import { Nullable, Uuid } from '../http/schemas.ts'
 import { BookingRead } from './bookings/schema.ts'
+import { CategoryRead } from './categories/schema.ts'
+import { ClientCard } from './clients/schema.ts'
 import { TaskRead } from './kitchen/schema.ts'
 import { MenuItemRead } from './menu/schema.ts'
 import { NotificationRead } from './notifications/schema.ts'
 import { OrderRead } from './orders/schema.ts'
 import { TableRead } from './tables/schema.ts'
+import { ZoneRead } from './zones/schema.ts'
 
 /** Where an event belongs; part of its data. */
 const place = {
@@ -25,6 +28,10 @@ const dataOf = <Fields extends TProperties>(description: string, fields: Fields)
 const order = { order: OrderRead }
 const table = { table: TableRead }
 const booking = { booking: BookingRead }
+const zone = { zone: ZoneRead }
+const category = { category: CategoryRead }
+const menuItem = { menu_item: MenuItemRead }
+const client = { client: ClientCard }
 
 const task = {
   task: TaskRead,
@@ -62,6 +69,9 @@ export const eventData = {
   table_created: dataOf('A table is added.', table),
   table_updated: dataOf('A table is changed: number, places, zone or its place on the map.', table),
   table_deleted: dataOf('A table is deleted; `table` is how it was.', table),
+  zone_created: dataOf('A zone is added.', zone),
+  zone_updated: dataOf('A zone is renamed.', zone),
+  zone_deleted: dataOf('A zone is deleted; `zone` is how it was.', zone),
   booking_created: dataOf('A table is booked.', booking),
   booking_updated: dataOf('A booking is changed.', booking),
   booking_deleted: dataOf('A booking is deleted; `booking` is how it was.', booking),
@@ -73,8 +83,20 @@ export const eventData = {
   kitchen_task_cancelled: dataOf('A task is not to be cooked after all.', task),
   kitchen_task_ready: dataOf('A dish is ready to be fetched.', task),
   kitchen_task_recalled: dataOf('A dish that was called ready is not ready after all.', task),
+  category_created: dataOf('A category is added to the menu.', category),
+  category_updated: dataOf('A category is renamed or moved; its dishes show the new title.', category),
+  category_deleted: dataOf('A category is deleted; `category` is how it was.', category),
+  menu_item_created: dataOf('A dish is added to the menu.', menuItem),
+  menu_item_updated: dataOf(
+    'A dish is changed: its price, title, picture or anything but the stop-list.',
+    menuItem,
+  ),
+  menu_item_deleted: dataOf('A dish is deleted; `menu_item` is how it was.', menuItem),
   menu_item_stopped: dataOf('A dish is on the stop-list of the branch.', stop),
   menu_item_resumed: dataOf('A dish can be ordered, or its counted portions change.', stop),
+  client_created: dataOf('A client is added.', client),
+  client_updated: dataOf('A client is changed.', client),
+  client_deleted: dataOf('A client is deleted; `client` is how it was.', client),
   notification: dataOf('Somebody is notified.', { user_id, ...NotificationRead.properties }),
   unread_count: dataOf('Notifications are read, or one is withdrawn.', {
     user_id,

@@ -34,4 +34,5 @@ export const categoriesRepository = crudRepository({
     created_at: row.createdAt.toISOString(),
     updated_at: row.updatedAt.toISOString(),
   }),
+  noun: 'category',
 })

@@ -8,15 +8,17 @@ import { fieldError } from '../../http/errors.ts'
 import { alphabetical, orderingOf, sameText, searchIn } from '../../db/list-query-sql.ts'
 import { sliceOf } from '../../http/pagination.ts'
 import type { ListQuery } from '../../http/pagination.ts'
+import type { Emit } from '../../events/changes.ts'
 import { countryHere } from '../../accounts/branches/country-repository.ts'
 import { readPhone } from '../../http/phones.ts'
 import { phoneColumns, phoneHolds } from '../phone-repository.ts'
 import { changedColumns } from '../../db/changed-columns.ts'
+import { announce } from '../announce-repository.ts'
 import { refuseDebtor } from '../orders/debt-rules.ts'
 import { refuseInUse } from '../../http/in-use.ts'
 import type { ResourceRepository } from '../crud.ts'
 import { latestBills, latestOrders } from './orders-repository.ts'
-import type { ClientCreate, ClientFilters, ClientRead } from './schema.ts'
+import type { ClientCard, ClientCreate, ClientFilters, ClientRead } from './schema.ts'
 
 const orderings = {
   name: alphabetical(clients.name),
@@ -55,7 +57,7 @@ export const clientsRepository = {
     return read ?? null
   },
 
-  async create(tx, { scope }, body) {
+  async create(tx, { scope }, body, emit) {
     const rows = await tx
       .insert(clients)
       .values({
@@ -66,11 +68,12 @@ export const clientsRepository = {
       })
       .returning()
       .catch(refusedPhone)
+    await announceClient(tx, emit, 'client_created', rows[0]!)
     const [read] = await toClients(tx, scope, rows)
     return read!
   },
 
-  async update(tx, { scope }, id, body) {
+  async update(tx, { scope }, id, body, emit) {
     const [row] = await tx.select().from(clients).where(client(scope, id)).for('no key update')
     if (!row) return null
     const { name, notes } = body
@@ -83,6 +86,7 @@ export const clientsRepository = {
           .returning()
           .catch(refusedPhone)
       : [row]
+    if (changed) await announceClient(tx, emit, 'client_updated', rows[0]!)
     const [read] = await toClients(tx, scope, rows)
     return read!
   },
@@ -91,7 +95,7 @@ export const clientsRepository = {
    * Refused while the client has an open order or a debt in any branch. Past orders stay without the client. Their
    * rows are locked first, so that none of them becomes a debt meanwhile.
    */
-  async remove(tx, { scope }, id) {
+  async remove(tx, { scope }, id, emit) {
     const [row] = await tx.select().from(clients).where(client(scope, id)).for('update')
     if (!row) return false
     const ofClient = and(eq(orders.companyId, scope.companyId), eq(orders.clientId, id))
@@ -105,6 +109,7 @@ export const clientsRepository = {
     refuseDebtor(past)
     await tx.update(orders).set({ clientId: null }).where(ofClient)
     await tx.delete(clients).where(client(scope, id))
+    await announceClient(tx, emit, 'client_deleted', row)
     return true
   },
 } satisfies ResourceRepository<ClientRead, ClientCreate, Partial<ClientCreate>, ListQuery & ClientFilters>
@@ -133,11 +138,27 @@ function refusedPhone(error: unknown): never {
   throw brokenUnique(error) === 'clients_phone_key' ? fieldError('phone', 'not_unique') : error
 }
 
-async function toClients(
+type ClientRow = typeof clients.$inferSelect
+
+/** To every branch: clients are the company's. */
+const announceClient = (
   tx: Tx,
-  scope: Scope,
-  rows: readonly (typeof clients.$inferSelect)[],
-): Promise<ClientRead[]> {
+  emit: Emit,
+  type: 'client_created' | 'client_updated' | 'client_deleted',
+  row: ClientRow,
+): Promise<void> =>
+  announce(tx, emit, { companyId: row.companyId, branchId: null }, type, { client: toCard(row) })
+
+const toCard = (row: ClientRow): ClientCard => ({
+  id: row.id,
+  company: row.companyId,
+  branch: null,
+  name: row.name,
+  created_at: row.createdAt.toISOString(),
+  updated_at: row.updatedAt.toISOString(),
+})
+
+async function toClients(tx: Tx, scope: Scope, rows: readonly ClientRow[]): Promise<ClientRead[]> {
   const ids = rows.map(({ id }) => id)
   const [latest, closed] = await Promise.all([latestOrders(tx, scope, ids), latestBills(tx, scope, ids)])
   return rows.map((row) => ({

@@ -13,6 +13,20 @@ export const OrderBrief = Type.Object({
 })
 export type OrderBrief = Infer<typeof OrderBrief>
 
+/**
+ * A client in events: what everybody who follows orders may know. Phone and notes are for those who may read clients,
+ * and their orders are each branch's own.
+ */
+export const ClientCard = Type.Object({
+  id: Uuid(),
+  company: Uuid(),
+  branch: Type.Null({ description: 'Clients are the whole company’s.' }),
+  name: Type.String(),
+  created_at: Instant(),
+  updated_at: Instant(),
+})
+export type ClientCard = Infer<typeof ClientCard>
+
 export const ClientRead = Type.Object({
   id: Uuid(),
   company: Uuid(),

@@ -43,6 +43,17 @@ export const toMenuItem = ({ item, ...titles }: Dish, stop: Stop, baseUrl = ''):
   updated_at: item.updatedAt.toISOString(),
 })
 
+/** Data of `menu_item_created`, `menu_item_updated` and `menu_item_deleted` in one branch. */
+export const menuItemChanged = (
+  dish: Dish,
+  stop: Stop,
+  branchId: string | null,
+): EventData['menu_item_updated'] => ({
+  menu_item: toMenuItem(dish, stop),
+  company_id: dish.item.companyId,
+  branch_id: branchId,
+})
+
 /** Data of `menu_item_stopped` and `menu_item_resumed` in one branch. */
 export const menuItemStopChanged = (
   dish: Dish,

@@ -18,12 +18,12 @@ import type { Picture } from '../pictures/image.ts'
 import { pictureName } from '../pictures/name.ts'
 import type { PictureStorage } from '../pictures/storage/picture-storage.ts'
 import type { ResourceRepository } from '../crud.ts'
-import { toMenuItem, menuItemStopChanged } from './presenter.ts'
+import { menuItemChanged, menuItemStopChanged, toMenuItem } from './presenter.ts'
 import type { Dish } from './presenter.ts'
 import { onSale, saleUnitAfter } from './rules.ts'
 import type { Stop } from './rules.ts'
 import type { MenuItemCreate, MenuItemFilters, MenuItemRead } from './schema.ts'
-import { changeStops, stopsSeenBy } from './stop-list-repository.ts'
+import { changeStops, stopsOf, stopsSeenBy } from './stop-list-repository.ts'
 
 const orderings = {
   category: categories.position,
@@ -88,7 +88,7 @@ export const createMenuItemsRepository = (pictures: PictureStorage): MenuItemsRe
       .returning({ id: menuItems.id })
       .catch(refusedTitle)
     await changePicture(pictures, tx, scope, { id: row!.id, image: null }, body.picture)
-    return await changeStopsAndRead(tx, actor, row!.id, body, emit)
+    return await announceAndRead(tx, actor, row!.id, body, emit, 'menu_item_created')
   },
 
   /** Roles that may only stop dishes may send any field, if only the stop-list changes. */
@@ -108,10 +108,10 @@ export const createMenuItemsRepository = (pictures: PictureStorage): MenuItemsRe
         .catch(refusedTitle)
     }
     if (redrawn) await changePicture(pictures, tx, scope, row, body.picture)
-    return await changeStopsAndRead(tx, actor, id, body, emit)
+    return await announceAndRead(tx, actor, id, body, emit, changed || redrawn ? 'menu_item_updated' : null)
   },
 
-  async remove(tx, { scope }, id) {
+  async remove(tx, { scope }, id, emit) {
     const [row] = await tx.select().from(menuItems).where(menuItem(scope, id)).for('update')
     if (!row) return false
     const { companyId } = scope
@@ -120,8 +120,12 @@ export const createMenuItemsRepository = (pictures: PictureStorage): MenuItemsRe
       tx.$count(kitchenTasks, and(eq(kitchenTasks.companyId, companyId), eq(kitchenTasks.menuItemId, id))),
     ])
     refuseInUse({ order_items: lines, kitchen_tasks: tasks })
+    const [dish] = await dishesWithTitles(tx, companyId, [id])
+    const stops = await stopsOf(tx, companyId, id)
     if (row.image) await pictures.drop(tx, companyId, row.image)
     await tx.delete(menuItems).where(menuItem(scope, id))
+    for (const { branchId, stop } of stops)
+      emit(branchId, 'menu_item_deleted', menuItemChanged(dish!, stop, branchId))
     return true
   },
 })
@@ -199,19 +203,25 @@ async function changePicture(
     .where(menuItem(scope, dish.id))
 }
 
-/** Applies the body to the stop-list, emits an event for each changed branch, and reads the dish. */
-async function changeStopsAndRead(
+/**
+ * Applies the body to the stop-list, emits the change of the dish to every branch and that of the stop-list to each
+ * branch where it changed, and reads the dish.
+ */
+async function announceAndRead(
   tx: Tx,
   { scope, baseUrl }: CafeActor,
   id: string,
   body: Partial<MenuItemCreate>,
   emit: Emit,
+  changed: 'menu_item_created' | 'menu_item_updated' | null,
 ): Promise<MenuItemRead> {
   const wanted: Partial<Stop> = { stopped: body.stopped, portionsLeft: body.portions_left }
   const asked = body.stopped !== undefined || body.portions_left !== undefined
-  const changed = asked ? await changeStops(tx, scope, id, wanted) : []
+  const stopped = asked ? await changeStops(tx, scope, id, wanted) : []
   const [row] = await dishes(tx, scope).where(menuItem(scope, id))
-  for (const { branchId, stop } of changed) {
+  const everywhere = changed ? await stopsOf(tx, scope.companyId, id) : []
+  for (const { branchId, stop } of everywhere) emit(branchId, changed!, menuItemChanged(row!, stop, branchId))
+  for (const { branchId, stop } of stopped) {
     const type = stop.stopped ? 'menu_item_stopped' : 'menu_item_resumed'
     emit(branchId, type, menuItemStopChanged(row!, stop, branchId))
   }

@@ -2,11 +2,12 @@ import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm'
 import type { Scope } from '../../accounts/actor.ts'
 import type { Tx } from '../../db/database.ts'
 import { branches, menuStops } from '../../db/schema/index.ts'
+import { everyBranch } from '../announce-repository.ts'
 import { onSale, sameStop, stopAfter } from './rules.ts'
 import type { Stop } from './rules.ts'
 
-/** A branch in which the stop of a dish has changed; null in a company without branches. */
-interface ChangedStop {
+/** The stop of a dish in a branch; null in a company without branches. */
+interface BranchStop {
   branchId: string | null
   stop: Stop
 }
@@ -20,15 +21,11 @@ export async function changeStops(
   scope: Scope,
   menuItemId: string,
   wanted: Partial<Stop>,
-): Promise<ChangedStop[]> {
+): Promise<BranchStop[]> {
   const { companyId } = scope
   const [branchIds, rows] = await Promise.all([
-    branchesOf(tx, scope),
-    tx
-      .select()
-      .from(menuStops)
-      .where(and(eq(menuStops.companyId, companyId), eq(menuStops.menuItemId, menuItemId)))
-      .for('update'),
+    scope.companyWide ? everyBranch(tx, companyId) : [scope.branchId],
+    stopRows(tx, companyId, menuItemId).for('update'),
   ])
   const changed = branchIds.flatMap((branchId) => {
     const current = rows.find((row) => row.branchId === branchId) ?? onSale
@@ -81,13 +78,21 @@ export function stopsSeenBy(tx: Tx, { companyId, branchId, companyWide }: Scope)
     .as('stops')
 }
 
-/** The branches a change of the actor reaches, in a fixed order. */
-async function branchesOf(tx: Tx, scope: Scope): Promise<(string | null)[]> {
-  if (!scope.companyWide) return [scope.branchId]
-  const rows = await tx
-    .select({ id: branches.id })
-    .from(branches)
-    .where(eq(branches.companyId, scope.companyId))
-    .orderBy(branches.id)
-  return rows.map(({ id }) => id)
+/** The stop of a dish in every branch, in a fixed order; `branchId` is null in a company without branches. */
+export async function stopsOf(tx: Tx, companyId: string, menuItemId: string): Promise<BranchStop[]> {
+  const [branchIds, rows] = await Promise.all([
+    everyBranch(tx, companyId),
+    stopRows(tx, companyId, menuItemId),
+  ])
+  return branchIds.map((branchId) => ({
+    branchId,
+    stop: rows.find((row) => row.branchId === branchId) ?? onSale,
+  }))
 }
+
+const stopRows = (tx: Tx, companyId: string, menuItemId: string) =>
+  tx
+    .select()
+    .from(menuStops)
+    .where(and(eq(menuStops.companyId, companyId), eq(menuStops.menuItemId, menuItemId)))
+    .$dynamic()

@@ -32,4 +32,5 @@ export const zonesRepository = crudRepository({
     created_at: row.createdAt.toISOString(),
     updated_at: row.updatedAt.toISOString(),
   }),
+  noun: 'zone',
 })
