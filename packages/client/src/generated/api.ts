@@ -815,6 +815,26 @@ export interface components {
             position?: number;
             title: string;
         };
+        /** @description A category is added to the menu. */
+        CategoryCreatedData: {
+            branch_id: string | null;
+            category: components["schemas"]["CategoryRead"];
+            /**
+             * Format: uuid
+             * @description The company it belongs to.
+             */
+            company_id: string;
+        };
+        /** @description A category is deleted; `category` is how it was. */
+        CategoryDeletedData: {
+            branch_id: string | null;
+            category: components["schemas"]["CategoryRead"];
+            /**
+             * Format: uuid
+             * @description The company it belongs to.
+             */
+            company_id: string;
+        };
         CategoryFilters: {
             title?: string;
         };
@@ -832,11 +852,54 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        /** @description A category is renamed or moved; its dishes show the new title. */
+        CategoryUpdatedData: {
+            branch_id: string | null;
+            category: components["schemas"]["CategoryRead"];
+            /**
+             * Format: uuid
+             * @description The company it belongs to.
+             */
+            company_id: string;
+        };
+        ClientCard: {
+            /** @description Clients are the whole company’s. */
+            branch: null;
+            /** Format: uuid */
+            company: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
         ClientCreate: {
             name: string;
             notes?: string;
             /** @description In any common form; one client for each number and extension. */
             phone?: string;
+        };
+        /** @description A client is added. */
+        ClientCreatedData: {
+            branch_id: string | null;
+            client: components["schemas"]["ClientCard"];
+            /**
+             * Format: uuid
+             * @description The company it belongs to.
+             */
+            company_id: string;
+        };
+        /** @description A client is deleted; `client` is how it was. */
+        ClientDeletedData: {
+            branch_id: string | null;
+            client: components["schemas"]["ClientCard"];
+            /**
+             * Format: uuid
+             * @description The company it belongs to.
+             */
+            company_id: string;
         };
         ClientFilters: {
             name?: string;
@@ -865,6 +928,16 @@ export interface components {
             phone_typed: string;
             /** Format: date-time */
             updated_at: string;
+        };
+        /** @description A client is changed. */
+        ClientUpdatedData: {
+            branch_id: string | null;
+            client: components["schemas"]["ClientCard"];
+            /**
+             * Format: uuid
+             * @description The company it belongs to.
+             */
+            company_id: string;
         };
         CompanyPatch: {
             discount_limits?: {
@@ -1540,6 +1613,26 @@ export interface components {
             stopped?: boolean;
             title: string;
         };
+        /** @description A dish is added to the menu. */
+        MenuItemCreatedData: {
+            branch_id: string | null;
+            /**
+             * Format: uuid
+             * @description The company it belongs to.
+             */
+            company_id: string;
+            menu_item: components["schemas"]["MenuItemRead"];
+        };
+        /** @description A dish is deleted; `menu_item` is how it was. */
+        MenuItemDeletedData: {
+            branch_id: string | null;
+            /**
+             * Format: uuid
+             * @description The company it belongs to.
+             */
+            company_id: string;
+            menu_item: components["schemas"]["MenuItemRead"];
+        };
         MenuItemFilters: {
             /** Format: uuid */
             category?: string;
@@ -1617,6 +1710,16 @@ export interface components {
             portions_left: number | null;
             /** @description Whether it is on the stop-list of the branch. */
             stopped: boolean;
+        };
+        /** @description A dish is changed: its price, title, picture or anything but the stop-list. */
+        MenuItemUpdatedData: {
+            branch_id: string | null;
+            /**
+             * Format: uuid
+             * @description The company it belongs to.
+             */
+            company_id: string;
+            menu_item: components["schemas"]["MenuItemRead"];
         };
         /** @description Of the first branch of a company: how much of what belonged to no branch is now its own. Null of others. */
         Moved: {
@@ -2596,6 +2699,26 @@ export interface components {
             branch?: string | null;
             title: string;
         };
+        /** @description A zone is added. */
+        ZoneCreatedData: {
+            branch_id: string | null;
+            /**
+             * Format: uuid
+             * @description The company it belongs to.
+             */
+            company_id: string;
+            zone: components["schemas"]["ZoneRead"];
+        };
+        /** @description A zone is deleted; `zone` is how it was. */
+        ZoneDeletedData: {
+            branch_id: string | null;
+            /**
+             * Format: uuid
+             * @description The company it belongs to.
+             */
+            company_id: string;
+            zone: components["schemas"]["ZoneRead"];
+        };
         ZoneFilters: {
             title?: string;
         };
@@ -2610,6 +2733,16 @@ export interface components {
             title: string;
             /** Format: date-time */
             updated_at: string;
+        };
+        /** @description A zone is renamed. */
+        ZoneUpdatedData: {
+            branch_id: string | null;
+            /**
+             * Format: uuid
+             * @description The company it belongs to.
+             */
+            company_id: string;
+            zone: components["schemas"]["ZoneRead"];
         };
     };
     responses: never;

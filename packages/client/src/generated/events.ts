@@ -13,6 +13,9 @@ export interface EventData {
   readonly table_created: Shapes['TableCreatedData']
   readonly table_updated: Shapes['TableUpdatedData']
   readonly table_deleted: Shapes['TableDeletedData']
+  readonly zone_created: Shapes['ZoneCreatedData']
+  readonly zone_updated: Shapes['ZoneUpdatedData']
+  readonly zone_deleted: Shapes['ZoneDeletedData']
   readonly booking_created: Shapes['BookingCreatedData']
   readonly booking_updated: Shapes['BookingUpdatedData']
   readonly booking_deleted: Shapes['BookingDeletedData']
@@ -21,8 +24,17 @@ export interface EventData {
   readonly kitchen_task_cancelled: Shapes['KitchenTaskCancelledData']
   readonly kitchen_task_ready: Shapes['KitchenTaskReadyData']
   readonly kitchen_task_recalled: Shapes['KitchenTaskRecalledData']
+  readonly category_created: Shapes['CategoryCreatedData']
+  readonly category_updated: Shapes['CategoryUpdatedData']
+  readonly category_deleted: Shapes['CategoryDeletedData']
+  readonly menu_item_created: Shapes['MenuItemCreatedData']
+  readonly menu_item_updated: Shapes['MenuItemUpdatedData']
+  readonly menu_item_deleted: Shapes['MenuItemDeletedData']
   readonly menu_item_stopped: Shapes['MenuItemStoppedData']
   readonly menu_item_resumed: Shapes['MenuItemResumedData']
+  readonly client_created: Shapes['ClientCreatedData']
+  readonly client_updated: Shapes['ClientUpdatedData']
+  readonly client_deleted: Shapes['ClientDeletedData']
   readonly notification: Shapes['NotificationData']
   readonly unread_count: Shapes['UnreadCountData']
   readonly first_branch_created: Shapes['FirstBranchCreatedData']
@@ -39,14 +51,26 @@ export interface GroupEvents {
     | 'table_status_changed'
     | 'kitchen_task_ready'
     | 'kitchen_task_recalled'
+    | 'category_created'
+    | 'category_updated'
+    | 'category_deleted'
+    | 'menu_item_created'
+    | 'menu_item_updated'
+    | 'menu_item_deleted'
     | 'menu_item_stopped'
     | 'menu_item_resumed'
+    | 'client_created'
+    | 'client_updated'
+    | 'client_deleted'
     | 'first_branch_created'
   readonly tables:
     | 'table_status_changed'
     | 'table_created'
     | 'table_updated'
     | 'table_deleted'
+    | 'zone_created'
+    | 'zone_updated'
+    | 'zone_deleted'
     | 'booking_created'
     | 'booking_updated'
     | 'booking_deleted'
@@ -59,6 +83,12 @@ export interface GroupEvents {
     | 'kitchen_task_updated'
     | 'kitchen_task_cancelled'
     | 'kitchen_task_ready'
+    | 'category_created'
+    | 'category_updated'
+    | 'category_deleted'
+    | 'menu_item_created'
+    | 'menu_item_updated'
+    | 'menu_item_deleted'
     | 'menu_item_stopped'
     | 'menu_item_resumed'
     | 'first_branch_created'
