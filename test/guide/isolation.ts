@@ -35,8 +35,14 @@ export async function isolation(t: Walk, cafe: Cafe): Promise<void> {
     t.equal(added.body.branch, null, 'a company without branches')
     const { company: company_id } = await profileOf(cafe, 'owner2')
     const home = { company_id: company_id!, branch_id: null }
-    const { table } = checkEvent(t, await screens[1]!.next(), 'table_created', home)
-    t.equal(table.id, added.body.id, 'the first event is of the own company')
+    const [newZone, newTable] = await screens[1]!.take(2)
+    t.match(
+      newZone,
+      { type: 'zone_created', data: { zone: { id: zone.id } } },
+      'first comes what is their own',
+    )
+    const { table } = checkEvent(t, newTable!, 'table_created', home)
+    t.equal(table.id, added.body.id)
 
     const dish = { category: null, title: 'Чай', price: '50.00' }
     const { body: category } = await cafe.call('owner2', 'POST', '/api/cafe/categories/', {
@@ -49,8 +55,11 @@ export async function isolation(t: Walk, cafe: Cafe): Promise<void> {
     const placed = await cafe.call('owner2', 'POST', '/api/cafe/orders/', { items: [{ menu_item: item.id }] })
     t.equal(placed.status, 201)
     for (const screen of [screens[0]!, screens[2]!]) {
-      const { order: first } = checkEvent(t, await screen.next(), 'order_created', home)
-      t.equal(first.id, placed.body.id, 'the first event is of the own company')
+      const [newCategory, newDish, newOrder] = await screen.take(3)
+      t.match(newCategory, { type: 'category_created', data: { category: { id: category.id } } })
+      t.match(newDish, { type: 'menu_item_created', data: { menu_item: { id: item.id } } })
+      const { order: first } = checkEvent(t, newOrder!, 'order_created', home)
+      t.equal(first.id, placed.body.id, 'first comes what is their own')
     }
     for (const path of [`orders/${order.id}`, `tables/${String(order.table)}`]) {
       t.equal((await cafe.call('owner2', 'GET', `/api/cafe/${path}/`)).status, 404)
