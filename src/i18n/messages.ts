@@ -275,6 +275,10 @@ export const messages = {
     ru: 'Части оплачены разными способами: укажите способ split.',
     en: 'The parts are paid by another method: use split.',
   },
+  rejects_new_line: {
+    ru: 'Отклонить можно только позицию заказа, названную по id; новую просто не передавайте.',
+    en: 'Only a line of the order, named by its id, can be rejected; leave a new one out.',
+  },
   merge_with_itself: {
     ru: 'Заказ нельзя объединить с самим собой.',
     en: 'An order cannot be merged with itself.',

@@ -256,6 +256,9 @@ export const russianTexts: Readonly<Record<string, string>> = {
   'Whole, unless it is in kilograms.': 'Целое, если это не килограммы.',
   'Price by quantity; half of the smallest coin is rounded up, once.':
     'Цена на количество; половина наименьшей монеты округляется вверх, один раз.',
+  'True takes a line that is there off the order, whatever the other fields say.':
+    'True убирает имеющуюся позицию из заказа, что бы ни было в остальных полях.',
+  'True in the answer that took the line off its order.': 'True в ответе, который убрал позицию из заказа.',
   'How much of `quantity` is refunded.': 'Сколько из `quantity` возвращено.',
   'How much of `quantity` can still be refunded; 0 while no payment is left to refund.':
     'Сколько из `quantity` ещё можно вернуть; 0, пока возвращать нечего.',

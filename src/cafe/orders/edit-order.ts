@@ -28,6 +28,7 @@ import {
   earlierNotes,
   noteSent,
   quantitySent,
+  rejectionSent,
   sentLines,
   serviceOf,
   serviceSent,
@@ -120,7 +121,7 @@ export async function addOneLine(uow: UnitOfWork, orderId: string, line: NewLine
   }
 }
 
-/** Changes one line of an order. */
+/** Changes one line of an order, or removes it as rejected. */
 export function patchOrderLine(
   uow: UnitOfWork,
   id: string,
@@ -130,6 +131,8 @@ export function patchOrderLine(
   return editOrder(uow, id, {}, (state, references, defaults) => {
     const item = lineOf(state, lineId)
     requireOpenBill(state)
+    const rejection = rejectionSent(patch)
+    if (rejection !== undefined) return { after: removeLine(state, item, uow.now, rejection) }
     const after = changeLine(state, item, lineChange(item, patch), references.dishes, defaults)
     refuseShortage({ before: state, after }, references.dishes)
     return { after }

@@ -4,7 +4,7 @@ import { maxMoney, parseMoney } from '../../money/money.ts'
 import type { SaleUnit } from '../../db/enums.ts'
 import { largest, measure, portionsIn, quantityOf, thousandthsOf } from '../quantities.ts'
 import { maxUnits } from './schema.ts'
-import type { EditedLine, NewLine } from './schema.ts'
+import type { EditedLine, LinePatch, NewLine } from './schema.ts'
 import type { ItemRow, Reading } from './order-state.ts'
 
 /** Normalises the lines of a request. No I/O. */
@@ -41,6 +41,8 @@ export interface SentLine extends Subject {
   readonly thousandths: number
   readonly note?: string
   readonly comment?: string
+  /** Why the line is refused; its quantity is then 0. */
+  readonly rejection?: string
   /** Place in the request's `items`, for error messages; of joined lines, the last. */
   readonly index: number
 }
@@ -52,6 +54,7 @@ export interface RequestedLine extends Subject {
   /** Pieces or grams. */
   readonly quantity: number
   readonly note: string
+  readonly rejection?: string
   readonly index: number
 }
 
@@ -100,7 +103,7 @@ export const serviceOf = ({
 
 /**
  * The normalised lines of the request; lines with the same dish and note are joined.
- * @throws FieldError on a line without a dish and service, or without a quantity
+ * @throws FieldError on a line without a dish and service, or without a quantity, and on a rejected one without `id`
  */
 export function sentLines(lines: readonly (NewLine | EditedLine)[]): SentLine[] {
   const sent = new Map<string, SentLine>()
@@ -108,7 +111,9 @@ export function sentLines(lines: readonly (NewLine | EditedLine)[]): SentLine[] 
     const errorAt: ErrorAt = (...what) => itemError(lines.length, index, ...what)
     const id = 'id' in line ? line.id?.toLowerCase() : undefined
     const subject = subjectSent(line, errorAt)
-    const thousandths = thousandthsOf(line.quantity ?? 1)
+    if (line.is_rejected && !id) throw errorAt('is_rejected', 'rejects_new_line')
+    const rejection = rejectionSent(line)
+    const thousandths = rejection === undefined ? thousandthsOf(line.quantity ?? 1) : 0
     if (thousandths < 0 || (thousandths === 0 && !id)) throw errorAt('quantity', 'minimum', { limit: 1 })
     const texts = { note: line.note?.trim(), comment: line.comment?.trim() }
     const key = id ?? JSON.stringify([subject, noteSent(texts, '', errorAt) ?? ''])
@@ -117,12 +122,20 @@ export function sentLines(lines: readonly (NewLine | EditedLine)[]): SentLine[] 
       id,
       ...subject,
       ...texts,
+      rejection,
       thousandths: (before?.thousandths ?? 0) + thousandths,
       index,
     })
   }
   return [...sent.values()]
 }
+
+/** Why a line is rejected, perhaps without a word; undefined if it is not. */
+export const rejectionSent = ({
+  is_rejected: isRejected,
+  rejection_reason: reason,
+}: Pick<LinePatch, 'is_rejected' | 'rejection_reason'>): string | undefined =>
+  isRejected ? (reason?.trim() ?? '') : undefined
 
 function subjectSent(line: NewLine | EditedLine, errorAt: ErrorAt): Subject {
   if (line.line_kind !== 'service') {
@@ -187,23 +200,26 @@ export function requestedLines(
   items: readonly ItemRow[] = [],
   known?: Reading,
 ): RequestedLine[] {
-  const wanted = sent.map(({ id, menuItemId, service, thousandths, index, ...texts }): RequestedLine => {
-    const errorAt: ErrorAt = (...what) => itemError(sent.length, index, ...what)
-    const item = id === undefined ? undefined : items.find((each) => each.id === id)
-    const own = item?.menuItemId === menuItemId ? item : undefined
-    const dish = menuItemId === null ? undefined : dishes.get(menuItemId)
-    const saleUnit = own?.saleUnit ?? dish?.saleUnit ?? 'pcs'
-    const had = (id && known?.get(id)?.note) ?? own?.note ?? ''
-    return {
-      id,
-      menuItemId,
-      service,
-      saleUnit,
-      quantity: quantitySent(thousandths, saleUnit, errorAt, id === undefined ? 1 : 0),
-      note: noteSent(texts, had, errorAt, earlierNotes(own)) ?? had,
-      index,
-    }
-  })
+  const wanted = sent.map(
+    ({ id, menuItemId, service, thousandths, rejection, index, ...texts }): RequestedLine => {
+      const errorAt: ErrorAt = (...what) => itemError(sent.length, index, ...what)
+      const item = id === undefined ? undefined : items.find((each) => each.id === id)
+      const own = item?.menuItemId === menuItemId ? item : undefined
+      const dish = menuItemId === null ? undefined : dishes.get(menuItemId)
+      const saleUnit = own?.saleUnit ?? dish?.saleUnit ?? 'pcs'
+      const had = (id && known?.get(id)?.note) ?? own?.note ?? ''
+      return {
+        id,
+        menuItemId,
+        service,
+        saleUnit,
+        quantity: quantitySent(thousandths, saleUnit, errorAt, id === undefined ? 1 : 0),
+        note: noteSent(texts, had, errorAt, earlierNotes(own)) ?? had,
+        rejection,
+        index,
+      }
+    },
+  )
   refuseTooManyUnits(wanted)
   return wanted
 }

@@ -66,6 +66,7 @@ export function addLines(
       note: line.note,
       position: ++position,
       removedAt: null,
+      rejectionReason: null,
       versions: [],
       createdAt: now,
       updatedAt: now,
@@ -110,9 +111,17 @@ export function setsPrice(changes: readonly OrderChange[]): boolean {
   return changes.flatMap(({ after }) => services(after)).some((subject) => !known.has(subject))
 }
 
-/** Removes a line. Its unfinished tasks are cancelled; ready ones stay on record. */
-export function removeLine(state: OrderState, item: ItemRow, now: Date): OrderState {
-  const removed = withItem(state, { ...item, removedAt: now, updatedAt: now })
+/**
+ * Removes a line. Its unfinished tasks are cancelled; ready ones stay on record.
+ * @param rejectionReason of a line that the guest or the kitchen refused
+ */
+export function removeLine(
+  state: OrderState,
+  item: ItemRow,
+  now: Date,
+  rejectionReason: string | null = null,
+): OrderState {
+  const removed = withItem(state, { ...item, removedAt: now, rejectionReason, updatedAt: now })
   return withTasks(removed, (task) =>
     task.orderItemId === item.id && isUnfinished(task) ? cancelled(task, now) : task,
   )

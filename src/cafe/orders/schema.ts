@@ -117,6 +117,18 @@ export const Quantity = () =>
       'of what is sold by the gram, up to 999999.',
   })
 
+/** A line that the guest or the kitchen refuses. */
+const rejecting = {
+  is_rejected: Type.Optional(
+    Nullable(
+      Type.Boolean({
+        description: 'True takes a line that is there off the order, whatever the other fields say.',
+      }),
+    ),
+  ),
+  rejection_reason: Type.Optional(Nullable(Text(500))),
+}
+
 /** The other fields of a line. `comment` is another name of `note` that clients use. */
 const ofLine = {
   quantity: Type.Optional(Quantity()),
@@ -133,6 +145,7 @@ const ofLine = {
       examples: ['300.00'],
     }),
   ),
+  ...rejecting,
 }
 
 /** A line of a new order: of a dish, or of a service with its own title and price. */

@@ -129,6 +129,8 @@ export const orderItems = pgTable(
     position: integer('position').notNull(),
     /** Set when the line was taken off the order; it stays for the tasks that were cooked for it. */
     removedAt: instant('removed_at'),
+    /** Why the guest or the kitchen refused it; may be empty. Null on a line that was not refused. */
+    rejectionReason: text('rejection_reason'),
     /** What it was in the versions of its order: from each version named on, until the next. Taken off: quantity 0. */
     versions: jsonb('versions')
       .$type<readonly (readonly [version: number, quantity: number, note: string])[]>()
@@ -150,6 +152,7 @@ export const orderItems = pgTable(
     ),
     check('order_items_sale_unit_check', oneOf(t.saleUnit, saleUnits)),
     check('order_items_price_check', sql`${t.price} >= 0`),
+    check('order_items_rejection_check', sql`${t.rejectionReason} is null or ${t.removedAt} is not null`),
   ],
 )
 

@@ -36,8 +36,6 @@ export const ignoredInLines: Readonly<Record<string, string>> = {
   refunded_quantity: 'read with the line',
   refundable_quantity: 'the same',
   tasks: 'read with the line',
-  is_rejected: 'known front ends say `false`',
-  rejection_reason: 'goes with `is_rejected`',
 }
 
 /** Fields of a payment of a debt. */

@@ -36,7 +36,7 @@ t.test('taking orders', (t) =>
               note: 'без сахара',
               line_kind: 'dish',
               unit_price: '1.00',
-              is_rejected: true,
+              is_rejected: false,
             },
           ],
         })

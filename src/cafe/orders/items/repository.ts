@@ -36,11 +36,18 @@ export async function listLines(tx: Tx, actor: CafeActor, query: LineQuery): Pro
   return { count: total!.count, rows: await toLines(tx, actor, rows) }
 }
 
-/** One line, or null when the actor's scope has none of this id. */
-export async function findLine(tx: Tx, actor: CafeActor, id: string): Promise<LineRead | null> {
-  const rows = await selectLines(tx).where(
-    and(within(actor.scope, orders), isNull(orderItems.removedAt), eq(orderItems.id, id)),
-  )
+/**
+ * One line, or null when the actor's scope has none of this id.
+ * @param among `live` without removed lines
+ */
+export async function findLine(
+  tx: Tx,
+  actor: CafeActor,
+  id: string,
+  among: 'live' | 'all' = 'live',
+): Promise<LineRead | null> {
+  const isThere = among === 'live' ? isNull(orderItems.removedAt) : undefined
+  const rows = await selectLines(tx).where(and(within(actor.scope, orders), isThere, eq(orderItems.id, id)))
   const [form] = await toLines(tx, actor, rows)
   return form ?? null
 }
@@ -87,5 +94,7 @@ async function toLines(tx: Tx, { scope }: CafeActor, rows: LineRow[]): Promise<L
     branch: order.branchId,
     created_at: item.createdAt.toISOString(),
     updated_at: item.updatedAt.toISOString(),
+    is_rejected: item.rejectionReason !== null,
+    rejection_reason: item.rejectionReason ?? '',
   }))
 }

@@ -91,7 +91,7 @@ export const orderItemsRoutes =
         return change(request, async (uow) => {
           const line = orNotFound(await findLine(uow.tx, uow.actor, id))
           await patchOrderLine(uow, line.order, id, request.body)
-          return orNotFound(await findLine(uow.tx, uow.actor, id))
+          return orNotFound(await findLine(uow.tx, uow.actor, id, 'all'))
         })
       },
     })

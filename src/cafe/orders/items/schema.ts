@@ -12,6 +12,8 @@ export const LineRead = Type.Object({
   branch: Nullable(Uuid()),
   created_at: Instant(),
   updated_at: Instant(),
+  is_rejected: Type.Boolean({ description: 'True in the answer that took the line off its order.' }),
+  rejection_reason: Type.String(),
 })
 export type LineRead = Infer<typeof LineRead>
 

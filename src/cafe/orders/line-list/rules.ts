@@ -89,6 +89,8 @@ interface Target {
   quantity: number
   note: string
   service: Service | null
+  /** Of a line that is removed because it was refused. */
+  rejection?: string
   /** Position in the request. */
   line?: Pick<RequestedLine, 'menuItemId' | 'index'>
 }
@@ -127,7 +129,7 @@ class ListPlan {
 
   /** A line with an id; false when there is no such line of this dish, or of a service. */
   takeNamed(line: RequestedLine): boolean {
-    const { id, quantity, note, service } = line
+    const { id, quantity, note, service, rejection } = line
     if (!id) return false
     const subject = subjectOf(line)
     const was = this.knownAs(id, quantity)
@@ -138,6 +140,7 @@ class ListPlan {
     const target = this.targets.get(id)
     if (target && note !== was.note) Object.assign(target, { note, line })
     if (target && subject !== was.subject) Object.assign(target, { service, line })
+    if (target) target.rejection = rejection
     this.read.delete(id)
     this.unread.delete(id)
     return true
@@ -247,7 +250,7 @@ class ListPlan {
 
   carriedOut(lines: number, dishes: ReadonlyMap<string, Dish>, defaults: RowDefaults): ListEdit {
     let next = this.state
-    for (const [id, { quantity, note, service, line }] of this.targets) {
+    for (const [id, { quantity, note, service, rejection, line }] of this.targets) {
       const item = next.items.find((each) => each.id === id)!
       const limit = largest[item.saleUnit]
       if (quantity > limit)
@@ -256,7 +259,7 @@ class ListPlan {
         })
       next =
         quantity === 0
-          ? removeLine(next, item, defaults.now)
+          ? removeLine(next, item, defaults.now, rejection)
           : changeLine(next, item, { quantity, note, service }, dishes, defaults, line)
     }
     const firstNew = next.items.length

@@ -1,0 +1,2 @@
+ALTER TABLE "order_items" ADD COLUMN "rejection_reason" text;--> statement-breakpoint
+ALTER TABLE "order_items" ADD CONSTRAINT "order_items_rejection_check" CHECK ("order_items"."rejection_reason" is null or "order_items"."removed_at" is not null);
