@@ -112,7 +112,7 @@ t.test('more than a line can hold is refused on its line', async (t) => {
     order.send({ dish: 'tea' }, { dish: 'soup', quantity: 650 })
     t.fail('accepted')
   } catch (error) {
-    t.match(error, { faults: { items: [{}, { quantity: [{ key: 'maximum' }] }] } })
+    t.match(error, { errors: { items: [{}, { quantity: [{ key: 'maximum' }] }] } })
   }
 })
 
