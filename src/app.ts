@@ -50,6 +50,7 @@ import { requestTracing } from './plugins/request-tracing.ts'
 import { routeMethods } from './plugins/route-methods.ts'
 import { unknownFields } from './plugins/unknown-fields.ts'
 import { validation } from './plugins/validation.ts'
+import { eventsRoutes } from './realtime/events-routes.ts'
 import { realtime } from './realtime/gateway.ts'
 import type { Tracing } from './tracing/tracing.ts'
 
@@ -109,7 +110,7 @@ export async function buildApp(deps: AppDeps, watch: (app: App) => void = () => 
   await app.register(changes, { database, bus, clock, log, registry })
   const requestLimits = createRequestLimits(config)
   const noteRefused = createRefusedOrigins(log)
-  if (config.servesSockets) await app.register(realtime, { ...deps, tracing, requestLimits, noteRefused })
+  await app.register(realtime, { ...deps, tracing, requestLimits, noteRefused })
   await app.register(api, { ...deps, tracing, requestLimits, noteRefused })
   return app
 }
@@ -150,6 +151,7 @@ const api: FastifyPluginAsync<ApiDeps> = async (app, deps) => {
     const cafeDeps = { database, changes, clock, pictures }
     await app.register(cafeRoutes(cafeDeps), { prefix: '/api/cafe' })
     await app.register(notificationsAlias(cafeDeps), { prefix: '/api/main' })
+    await app.register(eventsRoutes(config), { prefix: '/api/cafe' })
     await app.register(picturesRoutes({ pictures }))
   }
   await app.register(openapiPage)

@@ -104,6 +104,11 @@ export const errorCodes = {
     retry: true,
     meaning: 'the user, or the address if nobody is signed in, sends more requests than allowed',
   },
+  too_many_streams: {
+    status: 429,
+    retry: true,
+    meaning: 'the user already has as many sockets, event streams and waiting requests as allowed',
+  },
   internal: { status: 500, retry: false, meaning: 'an error in the service; report the request id' },
   unavailable: {
     status: 503,

@@ -8,6 +8,7 @@ const name = 'cafe_requests_refused_total'
 const limits: ReadonlySet<ErrorCode> = new Set([
   'throttled',
   'too_many_requests',
+  'too_many_streams',
   'payload_too_large',
   'headers_too_large',
   'request_timeout',

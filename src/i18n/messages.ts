@@ -201,6 +201,10 @@ export const messages = {
     ru: 'Слишком много запросов. Повторите через {wait}.',
     en: 'Too many requests. Try again in {wait}.',
   },
+  too_many_streams: {
+    ru: 'Слишком много открытых потоков событий: закройте ненужные экраны.',
+    en: 'Too many open event streams: close screens that are not needed.',
+  },
   unavailable: {
     ru: 'Сервис временно недоступен, повторите запрос чуть позже.',
     en: 'The service is unavailable for the moment, please try again shortly.',

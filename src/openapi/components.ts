@@ -24,6 +24,7 @@ import * as payments from '../cafe/payments/schema.ts'
 import * as snapshot from '../cafe/snapshot/schema.ts'
 import * as tables from '../cafe/tables/schema.ts'
 import * as zones from '../cafe/zones/schema.ts'
+import * as events from '../realtime/schema.ts'
 
 const modules: readonly object[] = [
   analytics,
@@ -35,6 +36,7 @@ const modules: readonly object[] = [
   clients,
   company,
   employees,
+  events,
   kitchen,
   kitchens,
   login,

@@ -8,6 +8,7 @@ export const tagDescriptions = {
   clients: 'Guests who are known by name or phone.',
   company: 'The company itself, and how one comes to be.',
   employees: 'People who log in, and their roles.',
+  events: 'The events of the sockets, for clients without sockets.',
   kitchen: 'Tasks of the kitchen: one for each unit of a dish.',
   kitchens: 'Kitchens, and what each of them cooks.',
   login: 'Tokens, sessions, passwords.',

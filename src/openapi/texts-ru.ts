@@ -28,6 +28,10 @@ export const russianTexts: Readonly<Record<string, string>> = {
   'End one of one’s own logins: its tokens and sockets end at once':
     'Завершить один из своих сеансов: его токены и сокеты сразу перестают действовать',
   'End the login of the token sent': 'Завершить сеанс присланного токена',
+  'Events after a position; waits for the first one if asked to':
+    'События после позиции; по просьбе ждёт первого',
+  'Events as they happen, as server-sent events; `Last-Event-ID` goes on after a position':
+    'События по мере появления (server-sent events); `Last-Event-ID` продолжает после позиции',
   'Figures for Prometheus': 'Показатели для Prometheus',
   'Floor, open orders and kitchen tasks of one moment, with the stream position of that moment':
     'Зал, открытые заказы и задачи кухни на один момент, с позицией потока событий на этот момент',
@@ -143,6 +147,8 @@ export const russianTexts: Readonly<Record<string, string>> = {
     'Что недоступно, но без чего можно работать, названо в `degraded`.',
   'A WebSocket. The upgrade is always accepted; faults close the socket afterwards, with a code that says why. Messages, positions and codes: docs/realtime.md.':
     'WebSocket. Соединение принимается всегда; при ошибке сокет затем закрывается с кодом, который называет причину. Сообщения, позиции и коды: docs/realtime.md.',
+  'Order, groups, positions and rights are those of the sockets: docs/realtime.md. Owners and admins of companies with more than 200 branches name one.':
+    'Порядок, группы, позиции и права — как у сокетов: docs/realtime.md. Владельцы и администраторы компаний, где больше 200 филиалов, называют один из них.',
   'For everybody, without a token.': 'Для всех, без токена.',
   'For everybody with a valid token.': 'Для всех с действующим токеном.',
 
@@ -156,6 +162,7 @@ export const russianTexts: Readonly<Record<string, string>> = {
   'Guests who are known by name or phone.': 'Гости, известные по имени или телефону.',
   'The company itself, and how one comes to be.': 'Сама компания и её регистрация.',
   'People who log in, and their roles.': 'Те, кто входит в систему, и их роли.',
+  'The events of the sockets, for clients without sockets.': 'События сокетов для клиентов без сокетов.',
   'Tasks of the kitchen: one for each unit of a dish.': 'Задачи кухни: по одной на каждую порцию.',
   'Kitchens, and what each of them cooks.': 'Кухни и то, что готовит каждая.',
   'Tokens, sessions, passwords.': 'Токены, сеансы, пароли.',
@@ -233,6 +240,23 @@ export const russianTexts: Readonly<Record<string, string>> = {
     'По эту минуту включительно; если раньше `time_from`, то после полуночи.',
 
   // fields
+  'What to hear of: the groups of the sockets.': 'О чём узнавать: группы сокетов.',
+  'Owner and admin: the branch to hear of; without it, all of the company.':
+    'Для владельца и администратора: о каком филиале узнавать; без него — обо всей компании.',
+  'The position after which to go on: from an answer, a socket or the snapshot.':
+    'Позиция, после которой продолжить: из ответа, сокета или снимка.',
+  'Seconds to wait for an event when there is none; without it, none.':
+    'Сколько секунд ждать события, если его нет; без параметра — нисколько.',
+  'Its number in the branch.': 'Номер события в филиале.',
+  'From the log: it happened before the request.': 'Из журнала: случилось до запроса.',
+  'The stream that the position is of, as in the greeting of a socket.':
+    'Поток, которому принадлежит позиция, как в приветствии сокета.',
+  'In order, oldest first.': 'По порядку, сначала старые.',
+  'For `since` of the next request.': 'Для `since` следующего запроса.',
+  'Events are missing: fetch everything again, then go on from `position`.':
+    'Часть событий недоступна: загрузите всё заново и продолжайте с `position`.',
+  'The stream: every message of a socket as an event of its type.':
+    'Поток: каждое сообщение сокета как событие своего типа.',
   'Orders say how much of it, and the price is for a kilogram or a gram.':
     'В заказе указывают, сколько его; цена за килограмм или грамм.',
   'What the price of a dish sold by weight is for, `kg` when left out; of any other it says nothing.':

@@ -7,11 +7,15 @@ import { requestLanguage } from '../i18n/request-language.ts'
 import { allows } from '../accounts/permissions.ts'
 import { inScope, scopeOf } from '../accounts/scope.ts'
 import type { ScopeError } from '../accounts/scope.ts'
-import type { VerifiedToken } from '../accounts/tokens/tokens.ts'
+import type { TokenClaims, VerifiedToken } from '../accounts/tokens/tokens.ts'
 import { ApiError, fieldError } from '../http/errors.ts'
 import type { FieldError } from '../http/errors.ts'
 
 declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Whether a ticket in the query may stand in for the token: for browsers, whose `EventSource` sends no headers. */
+    ticket?: true
+  }
   interface FastifyRequest {
     /** The actor; null on public routes and before authentication. */
     signedInActor: Actor | null
@@ -75,16 +79,23 @@ function cafeActorOfRequest(this: FastifyRequest): CafeActor {
 async function authenticate(request: FastifyRequest, _reply: FastifyReply): Promise<void> {
   const { access } = request.routeOptions.config
   if (request.is404 || request.method === 'OPTIONS' || access === 'public') return
-  if (bearerToken(request.headers.authorization) === null) throw new ApiError('not_authenticated')
-  const { authenticator, tokens } = request.server
-  const claims = tokens.claimsOf('access', await verifiedToken(request))
-  request.signedInActor = await authenticator.actorBehind(claims)
+  const claims = await claimsOf(request)
+  request.signedInActor = await request.server.authenticator.actorBehind(claims)
   request.tokenExpiresAt = claims.expiresAt
   if (access === 'signed-in') return
   await refuseUnlessAllowed(request, (actor) => {
     if (!actor.company) return new ApiError('no_company')
     return access && allows(actor, access) ? null : new ApiError('permission_denied')
   })
+}
+
+async function claimsOf(request: FastifyRequest): Promise<TokenClaims> {
+  const { server, headers, routeOptions } = request
+  if (bearerToken(headers.authorization) !== null)
+    return server.tokens.claimsOf('access', await verifiedToken(request))
+  const { ticket } = request.query as { ticket?: string | string[] }
+  if (!routeOptions.config.ticket || ticket === undefined) throw new ApiError('not_authenticated')
+  return server.redeemTicket(String(ticket))
 }
 
 async function verifiedToken(request: FastifyRequest): Promise<VerifiedToken> {

@@ -1,6 +1,8 @@
 import fp from 'fastify-plugin'
 import { createAuthenticator } from '../accounts/authenticator.ts'
 import type { Authenticator } from '../accounts/authenticator.ts'
+import { redeemTicket } from '../accounts/tickets/service.ts'
+import type { TokenClaims } from '../accounts/tokens/tokens.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Config } from '../config/config.ts'
 import type { Database } from '../db/database.ts'
@@ -8,6 +10,11 @@ import type { Database } from '../db/database.ts'
 declare module 'fastify' {
   interface FastifyInstance {
     authenticator: Authenticator
+    /**
+     * Uses up a ticket and returns the claims of its token.
+     * @throws ApiError `token_not_valid`
+     */
+    redeemTicket(ticket: string): Promise<TokenClaims>
   }
 }
 
@@ -21,6 +28,7 @@ interface Deps {
 export const authenticator = fp<Deps>(
   async (app, { config, database, clock }) => {
     app.decorate('authenticator', createAuthenticator({ config, database, clock, tokens: app.tokens }))
+    app.decorate('redeemTicket', (ticket) => redeemTicket({ database, clock }, ticket))
   },
   { name: 'authenticator', dependencies: ['jwt'] },
 )

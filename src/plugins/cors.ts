@@ -20,7 +20,14 @@ export const cors = fp<Deps>(
     await app.register(fastifyCors, {
       origin: wantedOrigins(config),
       methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-      allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match', 'accept-language'],
+      allowedHeaders: [
+        'authorization',
+        'content-type',
+        'idempotency-key',
+        'if-match',
+        'accept-language',
+        'last-event-id',
+      ],
       exposedHeaders: ['etag', 'idempotency-replayed', 'retry-after', 'x-request-id'],
       maxAge: 86_400,
       // OPTIONS without the headers of a pre-flight gets this answer too, not a text of the plugin

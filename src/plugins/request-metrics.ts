@@ -2,6 +2,13 @@ import fp from 'fastify-plugin'
 import { Histogram } from 'prom-client'
 import type { Registry } from 'prom-client'
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The answer waits for events: how long it takes says nothing about the service. */
+    waits?: true
+  }
+}
+
 /** Counts and times requests by route, without probes and the metrics request itself. */
 export const requestMetrics = fp<{ registry: Registry }>(
   async (app, { registry }) => {
@@ -13,9 +20,10 @@ export const requestMetrics = fp<{ registry: Registry }>(
       registers: [registry],
     })
     app.addHook('onResponse', (request, reply, done) => {
-      const { url, logLevel } = request.routeOptions
+      const { url, logLevel, config } = request.routeOptions
+      const waited = config.waits === true && reply.statusCode < 400
       // requests that are not logged are not counted
-      if (logLevel !== 'warn') {
+      if (logLevel !== 'warn' && !waited) {
         const labels = { method: request.method, route: url ?? 'none', status: reply.statusCode }
         seconds.observe(labels, reply.elapsedTime / 1000)
       }

@@ -15,9 +15,9 @@ export const requestTracing = fp<{ tracing: Tracing | null }>(
     if (!tracing) return
     app.addHook('onRequest', (request, _reply, done) => {
       const { method, routeOptions } = request
-      const { url: route, logLevel } = routeOptions
+      const { url: route, logLevel, config } = routeOptions
       // requests that are not logged are not traced
-      if (logLevel !== 'warn')
+      if (logLevel !== 'warn' && !config.waits)
         request.span = tracing.request(route ? `${method} ${route}` : method, request.headers)
       request.span?.add({
         'http.request.method': method,

@@ -25,8 +25,8 @@ export interface AuthenticatedClient {
   readonly expiresAt: Date
 }
 
-/** What is needed to read the scope of an authenticated socket again. */
-type Login = Pick<
+/** What is needed to read what an authenticated client may see, now. */
+export type Login = Pick<
   AuthenticatedClient,
   'userId' | 'sessionId' | 'tokenVersion' | 'requestedBranch' | 'expiresAt'
 >
@@ -60,14 +60,13 @@ export async function authenticate(
 }
 
 /**
- * Reads the scope of an authenticated socket again, or returns the reason to close it.
+ * Reads what an authenticated client may see now, or returns the reason to close it.
  * @throws what kept it from being checked
  */
 export const reauthenticate = (
   authenticator: Authenticator,
-  authenticated: AuthenticatedClient,
-): Promise<AuthenticatedClient | CloseReason> =>
-  unlessInvalid(() => readCurrentScope(authenticator, authenticated))
+  login: Login,
+): Promise<AuthenticatedClient | CloseReason> => unlessInvalid(() => readCurrentScope(authenticator, login))
 
 /** Whether two authentications see the same streams. */
 export const sameScope = (a: AuthenticatedClient, b: AuthenticatedClient): boolean =>

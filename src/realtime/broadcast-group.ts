@@ -2,9 +2,12 @@ import type { Counter } from 'prom-client'
 import type { FlushScheduler } from './flush-scheduler.ts'
 
 /** Receives the frames of a broadcast group. */
-export interface Listener {
-  /** @param frames the frames in the bytes */
-  write(bytes: Buffer, frames: readonly Buffer[]): void
+export interface Listener<Source> {
+  /**
+   * @param frames the frames in the bytes
+   * @param source whose group it is
+   */
+  write(bytes: Buffer, frames: readonly Buffer[], source: Source): void
 }
 
 /** Limit, in bytes, of frames joined in one write. */
@@ -14,15 +17,17 @@ const joinedBytes = 65_536
  * The listeners of one group on one stream. All get the same frames, so the frames of one turn are joined once and
  * written to each listener.
  */
-export class BroadcastGroup<L extends Listener> {
+export class BroadcastGroup<Source, L extends Listener<Source>> {
   readonly listeners = new Set<L>()
+  readonly #source: Source
   readonly #flushScheduler: FlushScheduler
   readonly #delivered: Counter.Internal
   #frames: Buffer[] = []
   #bytes = 0
   #scheduled = false
 
-  constructor(flushScheduler: FlushScheduler, delivered: Counter.Internal) {
+  constructor(source: Source, flushScheduler: FlushScheduler, delivered: Counter.Internal) {
+    this.#source = source
     this.#flushScheduler = flushScheduler
     this.#delivered = delivered
   }
@@ -69,6 +74,6 @@ export class BroadcastGroup<L extends Listener> {
     this.#frames = []
     this.#bytes = 0
     this.#delivered.inc(frames.length * this.listeners.size)
-    for (const listener of this.listeners) listener.write(bytes, frames)
+    for (const listener of this.listeners) listener.write(bytes, frames, this.#source)
   }
 }

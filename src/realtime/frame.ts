@@ -23,5 +23,11 @@ export function textFrame(message: Buffer | string): Buffer {
 
 const finalText = 0x81
 
+/** The message in a frame of `textFrame`. */
+export function messageIn(frame: Buffer): string {
+  const length = frame[1]!
+  return frame.toString('utf8', length < 126 ? 2 : length === 126 ? 4 : 10)
+}
+
 /** An empty ping (RFC 6455 §5.5.2), the same for every socket. */
 export const pingFrame = Buffer.from([0x89, 0])

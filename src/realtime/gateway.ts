@@ -6,7 +6,6 @@ import fp from 'fastify-plugin'
 import type { BaseLogger } from 'pino'
 import { Type } from 'typebox'
 import type { Registry } from 'prom-client'
-import { redeemTicket } from '../accounts/tickets/service.ts'
 import type { Bus } from '../bus/bus.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Config } from '../config/config.ts'
@@ -27,12 +26,14 @@ import { FlushScheduler } from './flush-scheduler.ts'
 import { readHandshake } from './handshake.ts'
 import { createSocketRegistry } from './socket-registry.ts'
 import type { SocketRegistry } from './socket-registry.ts'
+import { createSubscriberRegistry } from './subscriber-registry.ts'
+import type { SubscriberRegistry } from './subscriber-registry.ts'
 import { chosenSubprotocol } from './authentication.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** The sockets of this replica, if it serves any. */
-    sockets?: SocketRegistry
+    /** Everybody who follows streams on this replica. */
+    subscribers: SubscriberRegistry
   }
   interface FastifyRequest {
     /** The response that Node creates for an upgrade, until the socket is detached from it. */
@@ -53,8 +54,8 @@ interface Deps {
 }
 
 /**
- * The sockets of this replica, and their paths: `/ws/cafe/orders/`, `/ws/cafe/tables/`, `/ws/cafe/kitchen/`,
- * `/ws/notifications/`.
+ * The streams that clients of this replica follow, and where it serves sockets their paths: `/ws/cafe/orders/`,
+ * `/ws/cafe/tables/`, `/ws/cafe/kitchen/`, `/ws/notifications/`.
  */
 export const realtime = fp<Deps>(
   async (app, deps) => {
@@ -64,26 +65,32 @@ export const realtime = fp<Deps>(
     const flushScheduler = new FlushScheduler()
     const reader = createLogReader(database, config.dbConnectTimeoutMs + config.dbStatementTimeoutMs)
     const hub = createHub({ config, bus, clock, reader, flushScheduler, tracing, log, metrics })
+    const subscribers = createSubscriberRegistry({ config, bus, clock, authenticator, hub, log, metrics })
+    app.decorate('subscribers', subscribers)
+    app.addHook('preClose', () => subscribers.drain(0))
+    app.addHook('onClose', async () => {
+      subscribers.stop()
+      hub.close()
+    })
+    if (!config.servesSockets) return
     const sockets = createSocketRegistry({
       config,
-      bus,
-      clock,
       authenticator,
       requestLimits,
-      hub,
+      subscribers,
       flushScheduler,
       log,
       metrics,
     })
-    app.decorate('sockets', sockets)
-    app.addHook('onClose', async () => {
-      sockets.stop()
-      hub.close()
-    })
-    await app.register(socketRoutes, deps)
+    app.addHook('onClose', async () => sockets.stop())
+    await app.register(socketRoutes, { ...deps, sockets })
   },
   { name: 'realtime', dependencies: ['authenticator', 'declared-access'] },
 )
+
+interface SocketDeps extends Deps {
+  sockets: SocketRegistry
+}
 
 /** A larger message closes the socket; a smaller one that is still too big is ignored. */
 const largestMessageBytes = 1024 * 1024
@@ -102,11 +109,10 @@ const serverOptions: WebsocketPluginOptions['options'] & { closeTimeout: number 
  * refused. It is a context next to that of the API: when many sockets reconnect, the hooks of requests would be most of
  * the cost.
  */
-const socketRoutes: FastifyPluginAsync<Deps> = async (app, { config, database, clock, noteRefused }) => {
-  const sockets = app.sockets!
+const socketRoutes: FastifyPluginAsync<SocketDeps> = async (app, { config, noteRefused, sockets }) => {
   const read = readHandshake({
     originAllowed: createOriginCheck(config, noteRefused),
-    redeem: (ticket) => redeemTicket({ database, clock }, ticket),
+    redeem: app.redeemTicket,
   })
   // what is made for a request must not live as long as its socket
   app.setChildLoggerFactory((log) => log)
@@ -119,10 +125,7 @@ const socketRoutes: FastifyPluginAsync<Deps> = async (app, { config, database, c
   await app.register(helmet, { global: false })
   await app.register(websocket, {
     options: serverOptions,
-    preClose: async () => {
-      await sockets.drain(0)
-      app.websocketServer.close()
-    },
+    preClose: async () => void app.websocketServer.close(),
   })
   for (const group of Object.keys(groups) as Group[]) {
     app.route({

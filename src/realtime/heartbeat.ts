@@ -1,4 +1,4 @@
-import type { ClientSocket } from './socket.ts'
+import type { Subscriber } from './subscriber.ts'
 
 interface Deps {
   /** Between two pings to one socket. */
@@ -8,15 +8,15 @@ interface Deps {
   /** Limit for the time until a socket is greeted. */
   openingMs: number
   /** Called for each socket with every ping. */
-  onBeat: (socket: ClientSocket) => void
+  onBeat: (socket: Subscriber) => void
 }
 
 /**
  * Pings all sockets from one timer, a part of them per tick. Terminates sockets that did not answer the previous ping.
  */
 export interface Heartbeat {
-  add(socket: ClientSocket): void
-  delete(socket: ClientSocket): void
+  add(socket: Subscriber): void
+  delete(socket: Subscriber): void
   stop(): void
 }
 
@@ -24,10 +24,10 @@ const longestTickMs = 1000
 
 export function createHeartbeat({ pingIntervalMs, positionIntervalMs, openingMs, onBeat }: Deps): Heartbeat {
   const slots = Math.max(1, Math.ceil(pingIntervalMs / longestTickMs))
-  const wheel = Array.from({ length: slots }, () => new Set<ClientSocket>())
-  const slotOf = new WeakMap<ClientSocket, Set<ClientSocket>>()
+  const wheel = Array.from({ length: slots }, () => new Set<Subscriber>())
+  const slotOf = new WeakMap<Subscriber, Set<Subscriber>>()
   /** Sockets not greeted yet, oldest first, with their deadline. */
-  const opening = new Map<ClientSocket, number>()
+  const opening = new Map<Subscriber, number>()
   let turn = 0
   let next = 0
 

@@ -92,6 +92,18 @@ export const serverMessages = {
   ),
 } as const
 
+/** From the service to event streams alone. */
+export const streamMessages = {
+  close: Type.Object(
+    {
+      type: Type.Literal('close'),
+      code: Type.Integer({ description: 'The close code that a socket would get.' }),
+      reason: Type.String({ description: 'The name of the code.' }),
+    },
+    { description: 'The last message of an event stream that the service ends.' },
+  ),
+} as const
+
 /** From a client. Others are ignored. */
 export const clientMessages = {
   ping: Type.Object({ action: Type.Literal('ping') }, { description: 'Asks for a `pong`.' }),
@@ -117,7 +129,7 @@ export const clientMessages = {
 } as const
 
 export type ServerMessageType = keyof typeof serverMessages
-export type ServerMessage = {
-  [T in ServerMessageType]: Static<(typeof serverMessages)[T]>
-}[ServerMessageType]
+export type ServerMessage =
+  | { [T in ServerMessageType]: Static<(typeof serverMessages)[T]> }[ServerMessageType]
+  | Static<(typeof streamMessages)['close']>
 export type ResyncReason = (typeof resyncReasons)[number]

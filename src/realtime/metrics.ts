@@ -25,6 +25,18 @@ export function createRealtimeMetrics(registry: Registry) {
       labelNames: ['group'],
       registers,
     }),
+    eventStreams: new Gauge({
+      name: 'cafe_event_streams',
+      help: 'Event streams (SSE) that have been greeted and are open.',
+      labelNames: ['group'],
+      registers,
+    }),
+    polls: new Gauge({
+      name: 'cafe_polls_waiting',
+      help: 'Requests that wait for events.',
+      labelNames: ['group'],
+      registers,
+    }),
     streams: new Gauge({
       name: 'cafe_streams_followed',
       help: 'Streams that this replica follows.',
@@ -73,6 +85,12 @@ export function createRealtimeMetrics(registry: Registry) {
     closes: new Counter({
       name: 'cafe_socket_closes_total',
       help: 'Sockets closed, by close code.',
+      labelNames: ['code'],
+      registers,
+    }),
+    streamCloses: new Counter({
+      name: 'cafe_event_stream_closes_total',
+      help: 'Event streams closed, by the close code of a socket.',
       labelNames: ['code'],
       registers,
     }),

@@ -4,7 +4,7 @@ import type { Listener } from './broadcast-group.ts'
 import type { FlushScheduler } from './flush-scheduler.ts'
 
 /** A listener for the events of one person. */
-export interface PersonalListener extends Listener {
+export interface PersonalListener<Source> extends Listener<Source> {
   readonly userId: string
 }
 
@@ -12,12 +12,14 @@ export interface PersonalListener extends Listener {
  * The listeners of the personal group on one stream: one broadcast group per person, which gets only that person's
  * events.
  */
-export class PersonalGroup<L extends PersonalListener> {
-  readonly #byUser = new Map<string, BroadcastGroup<L>>()
+export class PersonalGroup<Source, L extends PersonalListener<Source>> {
+  readonly #byUser = new Map<string, BroadcastGroup<Source, L>>()
+  readonly #source: Source
   readonly #flushScheduler: FlushScheduler
   readonly #delivered: Counter.Internal
 
-  constructor(flushScheduler: FlushScheduler, delivered: Counter.Internal) {
+  constructor(source: Source, flushScheduler: FlushScheduler, delivered: Counter.Internal) {
+    this.#source = source
     this.#flushScheduler = flushScheduler
     this.#delivered = delivered
   }
@@ -34,7 +36,7 @@ export class PersonalGroup<L extends PersonalListener> {
     const { userId } = listener
     let broadcastGroup = this.#byUser.get(userId)
     if (!broadcastGroup) {
-      broadcastGroup = new BroadcastGroup<L>(this.#flushScheduler, this.#delivered)
+      broadcastGroup = new BroadcastGroup(this.#source, this.#flushScheduler, this.#delivered)
       this.#byUser.set(userId, broadcastGroup)
     }
     broadcastGroup.add(listener)

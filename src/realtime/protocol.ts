@@ -1,6 +1,7 @@
 import { pastedToken } from '../http/bearer-token.ts'
 import { groupName } from '../events/catalogue.ts'
 import type { Group } from '../events/catalogue.ts'
+import type { CloseReason } from './close-codes.ts'
 import type { ResyncReason, ServerMessage } from './messages.ts'
 
 /** Messages of the service to a client that are not events. */
@@ -34,6 +35,9 @@ export const resyncRequired = (reason: ResyncReason, epoch: string, standing: St
 /** Tells a resuming client its position while its group has no events. */
 export const position = (epoch: string, standing: Standing): string =>
   textOf({ type: 'position', epoch, ...standing })
+
+/** The last message of an event stream that the service ends, in place of the close of a socket. */
+export const closing = (code: number, reason: CloseReason): string => textOf({ type: 'close', code, reason })
 
 export const pong = textOf({ type: 'pong' })
 

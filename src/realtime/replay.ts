@@ -5,8 +5,8 @@ import type { Follower } from './stream-follower.ts'
 import { textFrame } from './frame.ts'
 import type { LogPageLoader } from './log-page-loader.ts'
 import type { RealtimeMetrics } from './metrics.ts'
-import type { ClientSocket } from './socket.ts'
 import type { ResetReason } from './stream-state.ts'
+import type { Subscriber } from './subscriber.ts'
 
 interface Deps {
   pageAfter: LogPageLoader['pageAfter']
@@ -26,12 +26,7 @@ const frames = new WeakMap<LoggedEvent, Buffer>()
  * the socket is attached at the stream's position.
  * @param run of the socket; a newer run ends this one
  */
-export async function replay(
-  deps: Deps,
-  socket: ClientSocket,
-  follower: Follower,
-  run: number,
-): Promise<void> {
+export async function replay(deps: Deps, socket: Subscriber, follower: Follower, run: number): Promise<void> {
   if (socket.run !== run) return
   const { seq, generation } = socket.cursors.get(follower)!
   if (follower.generation !== generation) return restart(socket, follower, follower.lastReset)
@@ -42,7 +37,7 @@ export async function replay(
     if (follower.generation !== generation) return restart(socket, follower, follower.lastReset)
     if (page[0]?.seq !== cursor + 1) return restart(socket, follower, 'log_trimmed')
     for (const chunk of chunksOf(page, socket, follower.position)) {
-      if (chunk.frames.length > 0) socket.write(chunk.bytes, chunk.frames)
+      if (chunk.frames.length > 0) socket.write(chunk.bytes, chunk.frames, follower)
       deps.metrics.replayed.inc(chunk.frames.length)
       cursor = chunk.last
       socket.cursors.set(follower, { seq: cursor, generation })
@@ -54,13 +49,13 @@ export async function replay(
   attach(socket, follower)
 }
 
-function restart(socket: ClientSocket, follower: Follower, reason: ResetReason): void {
+function restart(socket: Subscriber, follower: Follower, reason: ResetReason): void {
   socket.cursors.delete(follower)
   socket.resync(follower, reason)
   follower.attach(socket)
 }
 
-function attach(socket: ClientSocket, follower: Follower): void {
+function attach(socket: Subscriber, follower: Follower): void {
   socket.cursors.delete(follower)
   follower.attach(socket)
 }
@@ -76,7 +71,7 @@ interface Chunk {
 /** The frames of a page for one socket up to an event number, in chunks. */
 function* chunksOf(
   page: readonly LoggedEvent[],
-  listener: Pick<ClientSocket, 'group' | 'userId'>,
+  listener: Pick<Subscriber, 'group' | 'userId'>,
   upTo: number,
 ): Generator<Chunk> {
   let pending: Buffer[] = []
@@ -97,10 +92,7 @@ function* chunksOf(
   yield { bytes: Buffer.concat(pending, bytes), frames: pending, last }
 }
 
-function isFor(
-  { group, userId }: Pick<ClientSocket, 'group' | 'userId'>,
-  { groups: mask, data }: LoggedEvent,
-) {
+function isFor({ group, userId }: Pick<Subscriber, 'group' | 'userId'>, { groups: mask, data }: LoggedEvent) {
   if ((mask & groups[group]) === 0) return false
   return group !== personalGroup || (JSON.parse(data) as { user_id: string }).user_id === userId
 }

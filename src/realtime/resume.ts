@@ -7,14 +7,14 @@ import type { Standing } from './protocol.ts'
 import type { Follower } from './stream-follower.ts'
 import type { Hub } from './hub.ts'
 import type { RealtimeMetrics } from './metrics.ts'
-import { readPosition, readPositions } from './position.ts'
+import { readSince } from './position.ts'
 import type { Position } from './position.ts'
 import { replay } from './replay.ts'
-import type { Cursor, ResumeMessage, ClientSocket } from './socket.ts'
+import type { Cursor, ResumeMessage, Subscriber } from './subscriber.ts'
 
 /** How a client asks to begin, from its address. */
 export interface ResumeRequest {
-  /** `?since=`: the position at which a socket of one stream continues. */
+  /** The position at which it continues, as a text. */
   readonly since: string | undefined
   /** `?resume=1`: the positions of a company-wide socket come as its first message. */
   readonly resume: boolean
@@ -26,17 +26,17 @@ const knowsPositions = ({ since, resume }: ResumeRequest): boolean => since !== 
 /** Joins sockets to streams: greeting, resuming, leaving. */
 export interface ResumeHandler {
   /** Greets an authenticated socket and attaches it to its streams, after a replay of what it missed. */
-  join(socket: ClientSocket, authenticated: AuthenticatedClient, request: ResumeRequest): Promise<void>
+  join(socket: Subscriber, authenticated: AuthenticatedClient, request: ResumeRequest): Promise<void>
   /** Takes an open socket back to the positions it names. */
-  resume(socket: ClientSocket, request: ResumeMessage): Promise<void>
+  resume(socket: Subscriber, request: ResumeMessage): Promise<void>
   /**
    * Moves an open socket of a company without branches to the company's first branch. The branch's stream continues
    * where the company's own ends, with its numbers. The socket is greeted again, with its position.
    */
-  moveToFirstBranch(socket: ClientSocket, authenticated: AuthenticatedClient): Promise<void>
+  moveToFirstBranch(socket: Subscriber, authenticated: AuthenticatedClient): Promise<void>
   /** Attaches a company-wide socket to a new stream. */
-  addStream(socket: ClientSocket, follower: Follower): Promise<void>
-  leave(socket: ClientSocket): void
+  addStream(socket: Subscriber, follower: Follower): Promise<void>
+  leave(socket: Subscriber): void
 }
 
 interface Deps {
@@ -62,7 +62,7 @@ export function createResumeHandler({ hub, resumeWaitMs, metrics, log }: Deps): 
 
   /** Announces where the socket begins and attaches it, in one turn; then replays what it missed, stream by stream. */
   async function begin(
-    socket: ClientSocket,
+    socket: Subscriber,
     starts: Map<Follower, Start>,
     announce: (standing: Standing) => void,
   ) {
@@ -89,12 +89,14 @@ export function createResumeHandler({ hub, resumeWaitMs, metrics, log }: Deps): 
     listenToCompany(socket)
     for (const follower of behind) await replay(replayDeps, socket, follower, run)
     if (socket.run === run && socket.tellsWhenCurrent && socket.sendsPositions) socket.sendPosition()
+    // a client that polls comes back all the time
+    if (!socket.sendsPositions) return
     if (reason) metrics.replays.inc({ result: reason })
     else if (behind.length > 0) metrics.replays.inc({ result: 'replayed' })
   }
 
   /** From now on the socket is added to new streams; those created while it was opening come first. */
-  function listenToCompany(socket: ClientSocket): void {
+  function listenToCompany(socket: Subscriber): void {
     const { company } = socket
     if (!company || socket.closed) return
     company.listeners.add(socket)
@@ -104,8 +106,7 @@ export function createResumeHandler({ hub, resumeWaitMs, metrics, log }: Deps): 
   }
 
   /** Where a socket that returns with a position begins. */
-  async function startAfter(follower: Follower, position: Position | null): Promise<Start> {
-    if (!position) return resyncFor('malformed_position')
+  async function startAfter(follower: Follower, position: Position): Promise<Start> {
     const { generation } = follower
     const { seq, epoch } = position
     if (epoch !== null && epoch !== follower.epoch) return resyncFor('epoch_changed')
@@ -129,34 +130,23 @@ export function createResumeHandler({ hub, resumeWaitMs, metrics, log }: Deps): 
     return first !== null && first <= after + 1
   }
 
-  async function startsOf(
-    socket: ClientSocket,
-    since: unknown,
-    epoch: unknown,
-  ): Promise<Map<Follower, Start>> {
+  async function startsOf(socket: Subscriber, since: unknown, epoch: unknown): Promise<Map<Follower, Start>> {
     const { followers, authenticated } = socket
     await Promise.all(followers.map((follower) => follower.live))
     const known = typeof epoch === 'string' ? epoch : null
-    const inHistory = (position: Position | null) =>
-      position && { ...position, epoch: position.epoch ?? known }
-    if (!authenticated!.companyWide) {
-      const [follower] = followers
-      return new Map([[follower!, await startAfter(follower!, inHistory(readPosition(since)))]])
-    }
-    const positions = readPositions(since)
+    const streams = followers.map(({ stream }) => stream.streamId)
+    const positions = readSince(since, streams, authenticated!.companyWide)
     const starts = followers.map(async (follower): Promise<[Follower, Start]> => {
       if (!positions) return [follower, resyncFor('malformed_position')]
       const position = positions.get(follower.stream.streamId)
-      return [
-        follower,
-        position ? await startAfter(follower, inHistory(position)) : await startOfLog(follower),
-      ]
+      if (!position) return [follower, await startOfLog(follower)]
+      return [follower, await startAfter(follower, { ...position, epoch: position.epoch ?? known })]
     })
     return new Map(await Promise.all(starts))
   }
 
   async function follow(
-    socket: ClientSocket,
+    socket: Subscriber,
     { companyId, branchId, companyWide }: AuthenticatedClient,
   ): Promise<void> {
     if (branchId !== null) {
@@ -178,7 +168,7 @@ export function createResumeHandler({ hub, resumeWaitMs, metrics, log }: Deps): 
 
   /** Where a socket begins that was authenticated at a moment. */
   async function requestedStarts(
-    socket: ClientSocket,
+    socket: Subscriber,
     request: ResumeRequest,
     moment: number,
   ): Promise<Map<Follower, Start>> {
@@ -194,7 +184,7 @@ export function createResumeHandler({ hub, resumeWaitMs, metrics, log }: Deps): 
   }
 
   /** Closes the socket if the log cannot be read: the client can return later with its position. */
-  const orLater = async (socket: ClientSocket, work: () => Promise<void>) => {
+  const orLater = async (socket: Subscriber, work: () => Promise<void>) => {
     try {
       await work()
     } catch (error) {
@@ -297,7 +287,7 @@ function current(start: Start, follower: Follower): Start {
 }
 
 /** The announced resume message of a socket; null when it did not arrive in time. */
-async function waitForResumeMessage(socket: ClientSocket, waitMs: number): Promise<ResumeMessage | null> {
+async function waitForResumeMessage(socket: Subscriber, waitMs: number): Promise<ResumeMessage | null> {
   if (!socket.resumeMessage) {
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, waitMs)

@@ -25,7 +25,7 @@ interface PassingEvent {
 }
 
 /** A listener of whole streams. */
-export interface StreamListener extends PersonalListener {
+export interface StreamListener extends PersonalListener<Follower> {
   readonly group: Group
   /** The listener must fetch everything again; events of the follower continue after its position. */
   resync(follower: Follower, reason: ResetReason): void
@@ -44,6 +44,8 @@ export interface FollowerDeps {
   holeWaitMs: number
 }
 
+type Listeners = BroadcastGroup<Follower, StreamListener> | PersonalGroup<Follower, StreamListener>
+
 /** Follows one stream for its sockets: carries out the effects of the state machine. */
 export class Follower {
   readonly stream: StreamKey
@@ -53,12 +55,9 @@ export class Follower {
   lastReset: ResetReason = 'epoch_changed'
   readonly #deps: FollowerDeps
   readonly #machine = new Stream<PassingEvent>()
-  readonly #broadcastGroups: Record<Group, BroadcastGroup<StreamListener> | PersonalGroup<StreamListener>>
+  readonly #broadcastGroups: Record<Group, Listeners>
   /** The same groups, each with its bit in an event's mask. */
-  readonly #broadcastGroupList: {
-    bit: number
-    broadcastGroup: BroadcastGroup<StreamListener> | PersonalGroup<StreamListener>
-  }[]
+  readonly #broadcastGroupList: { bit: number; broadcastGroup: Listeners }[]
   #acknowledged = false
   /** The head read last, and when it was asked for. */
   #knownHead = { head: -1, askedAt: -Infinity }
@@ -71,12 +70,13 @@ export class Follower {
     this.stream = stream
     this.#deps = deps
     const delivered = deps.metrics.delivered.labels()
-    const broadcastGroup = () => new BroadcastGroup<StreamListener>(deps.flushScheduler, delivered)
+    const { flushScheduler } = deps
+    const broadcastGroup = (): Listeners => new BroadcastGroup(this as Follower, flushScheduler, delivered)
     this.#broadcastGroups = {
       orders: broadcastGroup(),
       tables: broadcastGroup(),
       kitchen: broadcastGroup(),
-      notifications: new PersonalGroup<StreamListener>(deps.flushScheduler, delivered),
+      notifications: new PersonalGroup(this as Follower, flushScheduler, delivered),
     }
     const names = Object.keys(this.#broadcastGroups) as Group[]
     this.#broadcastGroupList = names.map((name) => ({

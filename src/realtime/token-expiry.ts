@@ -1,17 +1,17 @@
 import type { Clock } from '../lib/clock.ts'
-import type { ClientSocket } from './socket.ts'
+import type { Subscriber } from './subscriber.ts'
 
 /** Ends sockets whose token has run out, within half a second, from one timer for all of them. */
 export interface TokenExpiry {
   /** Sets or moves the moment a socket ends. */
-  set(socket: ClientSocket, at: Date): void
-  delete(socket: ClientSocket): void
+  set(socket: Subscriber, at: Date): void
+  delete(socket: Subscriber): void
   stop(): void
 }
 
 interface Deps {
   clock: Clock
-  onExpired: (socket: ClientSocket) => void
+  onExpired: (socket: Subscriber) => void
 }
 
 const tickMs = 500
@@ -19,11 +19,11 @@ const tickMs = 500
 export function createTokenExpiry({ clock, onExpired }: Deps): TokenExpiry {
   const secondNow = () => Math.floor(clock().getTime() / 1000)
   /** Sockets by the second they end in. */
-  const due = new Map<number, Set<ClientSocket>>()
-  const secondOf = new Map<ClientSocket, number>()
+  const due = new Map<number, Set<Subscriber>>()
+  const secondOf = new Map<Subscriber, number>()
   let reached = secondNow()
 
-  const remove = (socket: ClientSocket) => {
+  const remove = (socket: Subscriber) => {
     const second = secondOf.get(socket)
     if (second === undefined) return
     secondOf.delete(socket)

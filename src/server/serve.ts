@@ -163,7 +163,7 @@ function drain(
   { drainTimeoutMs }: Config,
   log: Logger,
 ): Promise<boolean> {
-  const leave = () => Promise.all([listener.close(drainTimeoutMs), app.sockets?.drain(drainTimeoutMs)])
+  const leave = () => Promise.all([listener.close(drainTimeoutMs), app.subscribers.drain(drainTimeoutMs)])
   return shutDownInPhases(
     [
       { name: 'requests and sockets', limitMs: drainTimeoutMs + closeGraceMs, work: leave },

@@ -39,7 +39,7 @@ t.test('sockets that come and are cut, round after round, leave nothing behind',
       else socket.terminate()
     }
     await Promise.all(ends)
-    await waitUntil(() => cafe.app.sockets!.size === 0, { what: 'the service knows that they are gone' })
+    await waitUntil(() => cafe.app.subscribers.size === 0, { what: 'the service knows that they are gone' })
     await waitUntil(async () => (await metric('cafe_streams_followed')) === 0, {
       what: 'no stream is followed',
     })

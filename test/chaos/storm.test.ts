@@ -64,7 +64,7 @@ t.test(`${sockets} sockets that come back at once cost few queries and miss noth
       if (screen.greeted && (place >= places || i % places === place)) screen.cut()
     await append(missedPerPlace)
     if (place < places - 1) continue
-    await waitUntil(() => cafe.app.sockets!.size === sockets || anyGreeted(), {
+    await waitUntil(() => cafe.app.subscribers.size === sockets || anyGreeted(), {
       what: 'all are cut, back and waiting',
       timeoutMs: 240_000,
     })

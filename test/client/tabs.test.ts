@@ -49,7 +49,7 @@ t.test(
         timeoutMs: 60_000,
       })
     await all('all are greeted', ({ resyncs, state }) => resyncs.length === 1 && state === 'live')
-    t.equal(cafe.app.sockets!.size, 1, 'one socket')
+    t.equal(cafe.app.subscribers.size, 1, 'one socket')
     await cafe.append(centre, ['order_created', 'order_updated'])
     await all('all have both', ({ seen }) => seen.length === 2)
     const [first] = (await tabs[0]!.look()).seen
@@ -73,6 +73,6 @@ t.test(
       t.strictSame(resyncs, ['first_connection'], 'nothing is fetched anew')
     }
     t.strictSame((await tabs[2]!.look()).seen, [first! + 5])
-    t.equal(cafe.app.sockets!.size, 1, 'still one socket')
+    t.equal(cafe.app.subscribers.size, 1, 'still one socket')
   },
 )

@@ -27,8 +27,10 @@ t.test('whatever is sent to whichever route is answered in a documented way', (t
     const tokens = await Promise.all((['owner', 'waiter1', 'cook1', 'owner2'] as const).map(cafe.tokenOf))
     const idsOf = await knownIds(cafe)
     const statuses = new Map<number, number>()
+    // those of events wait for what does not happen here: their positions are tried in test/realtime/position.test.ts
     const routes = cafe.app.declaredRoutes.filter(
-      ({ method, schema }) => method !== 'HEAD' && !('hide' in schema),
+      ({ method, url, schema }) =>
+        method !== 'HEAD' && !('hide' in schema) && !url.startsWith('/api/cafe/events/'),
     )
 
     for (const [index, route] of routes.entries()) {

@@ -5,7 +5,7 @@ import { answers } from './answers.ts'
 import { bodies } from './bodies.ts'
 import { chosenIds } from './chosen-ids.ts'
 import { paths } from './paths.ts'
-import { positions } from './positions.ts'
+import { positions, textPositions } from './positions.ts'
 import { sockets } from './sockets.ts'
 import { buildWorld } from './world.ts'
 
@@ -19,6 +19,7 @@ t.test('nobody gets at what is of others', (t) =>
     const { socketUrl } = await world.cafe.listen()
     await t.test('sockets', (t) => sockets(t, world, socketUrl))
     await t.test('positions that sockets come back with', (t) => positions(t, world, socketUrl))
+    await t.test('and that requests for events name', (t) => textPositions(t, world, socketUrl))
     await t.test('ids and keys that clients choose', (t) => chosenIds(t, world))
   }),
 )

@@ -31,6 +31,8 @@ const changeLine: Row = { access: 'orders.write', of: 'line', body: async () => 
 /** Orders, their lines and their money. */
 export const orderRows: Record<string, Row> = {
   'GET /api/cafe/snapshot/': { access: 'orders.read', ofOneBranch: true },
+  'GET /api/cafe/events/': { access: 'orders.read', query: '?group=orders&since=0' },
+  'GET /api/cafe/events/stream/': { access: 'orders.read', endless: true },
   'GET /api/cafe/orders/': { access: 'orders.read' },
   'GET /api/cafe/orders/closed/': { access: 'orders.read' },
   'POST /api/cafe/orders/': newOrder,

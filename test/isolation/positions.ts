@@ -1,6 +1,7 @@
 import type { Test } from 'tap'
 import { groups, personalGroup, socketPath } from '../../src/events/catalogue.ts'
 import type { Group } from '../../src/events/catalogue.ts'
+import { openEventStream } from '../support/event-stream.ts'
 import { openSocket } from '../support/socket.ts'
 import type { House } from './house.ts'
 import type { World } from './world.ts'
@@ -49,6 +50,42 @@ export async function positions(
           socket.messages.some(({ replay }) => replay),
           `${what}: the own ones are replayed`,
         )
+    }
+  }
+}
+
+/** The same by requests and streams, with the positions as a text: of one stream, or of every one there is. */
+export async function textPositions(t: Test, world: World, socketUrl: string): Promise<void> {
+  const { cafe, centre, south, other, otherToken } = world
+  const company = await companyOf(centre)
+  await centre.id('task')
+  const everything = `:${[centre.branch, south.branch, company].map((id) => `${id}=0`).join(',')}`
+  for (const [who, token, house] of [
+    ['waiter2', await cafe.tokenOf('waiter2'), south],
+    ['another owner', otherToken, other],
+  ] as const) {
+    const foreign = house === south ? [centre.branch] : [centre.branch, south.branch, company]
+    for (const group of ['orders', 'tables', 'kitchen'] as const) {
+      for (const since of ['0', everything]) {
+        const what = `${who} ${group} ${since}`
+        await house.id('task')
+        const marker = await house.id(group === 'tables' ? 'table' : 'order')
+        const url = `${socketUrl.replace('ws', 'http')}/api/cafe/events`
+        const headers = { authorization: `Bearer ${token}` }
+        const stream = await openEventStream(t, `${url}/stream/?group=${group}&since=${since}`, { headers })
+        const reply = await fetch(`${url}/?group=${group}&since=${since}`, { headers })
+        const hasMarker = (text: string) => text.includes(marker)
+        // an owner without a position in their own branch begins at the start of the log, or at its end
+        if (since === everything || house === south)
+          await stream.next((message) => hasMarker(JSON.stringify(message)))
+        const heard = JSON.stringify(stream.messages) + (await reply.text())
+        t.ok(heard.includes(house.branch), `${what}: their own`)
+        t.same(
+          foreign.filter((id) => heard.includes(id)),
+          [],
+          what,
+        )
+      }
     }
   }
 }

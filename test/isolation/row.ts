@@ -25,6 +25,8 @@ export interface Row {
   personal?: true
   /** What it must be asked with. */
   query?: string
+  /** The answer has no end: what comes in it is in the tests of sockets and positions. */
+  endless?: true
   /** An unknown id in the body is skipped with a reason instead of a 400. */
   skips?: true
 }

@@ -1,12 +1,17 @@
 import type { Test } from 'tap'
 import { groups, personalGroup, socketPath } from '../../src/events/catalogue.ts'
 import type { Group } from '../../src/events/catalogue.ts'
+import { openEventStream } from '../support/event-stream.ts'
+import type { Inbox } from '../support/inbox.ts'
 import { openSocket } from '../support/socket.ts'
 import type { House } from './house.ts'
 import { idsOf } from './world.ts'
 import type { World } from './world.ts'
 
-/** Sockets of other companies and branches hear nothing of what happens here, whichever branch they ask for. */
+/**
+ * Sockets and event streams of other companies and branches hear nothing of what happens here, whichever branch they ask
+ * for.
+ */
 export async function sockets(t: Test, world: World, socketUrl: string): Promise<void> {
   const { cafe, centre, south, other, otherToken } = world
   const listeners: { who: string; token: string; house: House; query: string }[] = []
@@ -22,12 +27,23 @@ export async function sockets(t: Test, world: World, socketUrl: string): Promise
     for (const query of own) listeners.push({ who, token, house, query })
   }
 
-  const open = []
+  const open: { what: string; house: House; group: Group; inbox: Inbox; company: unknown }[] = []
   for (const { who, token, house, query } of listeners) {
     for (const group of Object.keys(groups) as Group[]) {
       const socket = await openSocket(t, `${socketUrl}${socketPath(group)}?token=${token}${query}`)
       const hello = await socket.next('connection_established')
-      open.push({ what: `${who} ${query} ${group}`, house, group, socket, company: hello.company_id })
+      const what = `${who} ${query} ${group}`
+      open.push({ what, house, group, inbox: socket, company: hello.company_id })
+
+      const branch = query.replace('branch_id', 'branch')
+      const url = `${socketUrl.replace('ws', 'http')}/api/cafe/events/stream/?group=${group}${branch}`
+      const stream = await openEventStream(t, url, { headers: { authorization: `Bearer ${token}` } })
+      // an owner is told that the branch is none of theirs
+      const refused = house === other && query !== ''
+      t.equal(stream.status, refused ? 400 : 200, what)
+      if (refused) continue
+      t.strictSame(await stream.next('connection_established'), hello)
+      open.push({ what: `${what} as a stream`, house, group, inbox: stream, company: hello.company_id })
     }
   }
 
@@ -37,20 +53,20 @@ export async function sockets(t: Test, world: World, socketUrl: string): Promise
   for (const house of [south, other]) {
     markers.set(house, { table: await house.id('table'), order: await house.id('order') })
   }
-  for (const { what, house, group, socket, company } of open) {
+  for (const { what, house, group, inbox, company } of open) {
     const { order, table } = markers.get(house)!
     // nothing of that is for the owner of a bell
     if (group === personalGroup) {
-      t.same(socket.messages.length, 1, what)
+      t.same(eventsIn(inbox), [], what)
       continue
     }
-    const first = await socket.next()
+    const first = await inbox.next(({ data }) => data !== undefined)
     t.match(first, group === 'tables' ? { type: 'table_created' } : { type: 'order_created' }, what)
     t.match(first.data, group === 'tables' ? { table: { id: table } } : { order: { id: order } }, what)
-    for (const { data, type } of socket.messages.slice(1)) {
+    for (const { data, type } of eventsIn(inbox)) {
       t.match(data, { company_id: company, branch_id: house.branch }, `${what} ${type}`)
     }
-    const heard = JSON.stringify(socket.messages)
+    const heard = JSON.stringify(inbox.messages)
     t.same(
       ours.filter((id) => heard.includes(id)),
       [],
@@ -82,3 +98,6 @@ export async function sockets(t: Test, world: World, socketUrl: string): Promise
       .concat(table, String(order.id))
   }
 }
+
+/** Without greetings and positions. */
+const eventsIn = ({ messages }: Inbox) => messages.filter(({ data }) => data !== undefined)

@@ -7,6 +7,10 @@ import type { EventType, Group } from '../../src/events/catalogue.ts'
 import { createChanges } from '../../src/events/changes.ts'
 import { startApp } from '../support/app.ts'
 import type { DemoUser, TestApp } from '../support/app.ts'
+import type { Events } from '../../src/realtime/schema.ts'
+import { openEventStream } from '../support/event-stream.ts'
+import type { TestEventStream } from '../support/event-stream.ts'
+import type { Inbox } from '../support/inbox.ts'
 import { madeUp } from '../support/messages.ts'
 import { openSocket } from '../support/socket.ts'
 import type { SocketOptions, TestSocket } from '../support/socket.ts'
@@ -19,8 +23,17 @@ export interface SocketCafe extends TestApp {
   company: string
   branches: [string, string]
   connect(user: DemoUser, group: Group, query?: string, options?: SocketOptions): Promise<TestSocket>
+  /** The same group as a stream of server-sent events. */
+  stream(user: DemoUser, group: Group, query?: string, lastId?: string): Promise<TestEventStream>
+  /** The answer to one request for its events. */
+  poll(user: DemoUser, group: Group, query?: string): Promise<PollReply>
   /** Appends events to a branch (null: the company) in one transaction and announces them. */
   append(branch: string | null, types: readonly EventType[], options?: AppendOptions): Promise<void>
+}
+
+interface PollReply {
+  status: number
+  body: Events & { code?: string }
 }
 
 interface AppendOptions {
@@ -60,6 +73,15 @@ export async function startSocketCafe(t: Test, options: Options = {}): Promise<S
         `${socketUrl}${socketPath(group)}?token=${await cafe.tokenOf(user)}${query}`,
         socketOptions,
       ),
+    async stream(user, group, query = '', lastId = '') {
+      const headers = { authorization: `Bearer ${await cafe.tokenOf(user)}`, 'last-event-id': lastId }
+      return openEventStream(t, `${httpUrl}/api/cafe/events/stream/?group=${group}${query}`, { headers })
+    },
+    async poll(user, group, query = '') {
+      const headers = { authorization: `Bearer ${await cafe.tokenOf(user)}` }
+      const reply = await fetch(`${httpUrl}/api/cafe/events/?group=${group}${query}`, { headers })
+      return { status: reply.status, body: (await reply.json()) as PollReply['body'] }
+    },
     async append(branch, types, { company = profile.company, announce = true, data = {} } = {}) {
       await (announce ? told : untold).change(company, async (_tx, emit) => {
         for (const type of types)
@@ -69,9 +91,12 @@ export async function startSocketCafe(t: Test, options: Options = {}): Promise<S
   }
 }
 
-/** The numbers of the events a socket has got. */
-export const numbersOf = (socket: TestSocket): number[] =>
-  socket.messages.flatMap((message) => (message.id === undefined ? [] : [message.seq!]))
+/** The numbers of the events a client has got. */
+export const numbersOf = ({ messages }: Pick<Inbox, 'messages'>): number[] =>
+  messages.flatMap((message) => (message.id === undefined ? [] : [message.seq!]))
+
+/** As many events of the orders. */
+export const orders = (count: number): EventType[] => Array<EventType>(count).fill('order_created')
 
 /** The numbers from `first` to `last`. */
 export const numbers = (first: number, last: number): number[] =>

@@ -87,7 +87,7 @@ t.test('bursts on sockets', async (t) => {
     await cafe.append(centre, burst(20))
     await knowing.take(20)
     t.ok(numbersOf(plain).length < 20)
-    void cafe.app.sockets!.drain(0)
+    void cafe.app.subscribers.drain(0)
     t.match(await plain.closed(), { code: 1012 })
     t.strictSame(numbersOf(plain), numbers(seq! + 1, seq! + 20))
   })

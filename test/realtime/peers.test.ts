@@ -3,13 +3,10 @@ import type { Socket } from 'node:net'
 import { once } from 'node:events'
 import t from 'tap'
 import type { Test } from 'tap'
-import type { EventType } from '../../src/events/catalogue.ts'
 import { openSocket } from '../support/socket.ts'
 import { waitUntil } from '../support/wait.ts'
-import { numbers, numbersOf, startSocketCafe } from './cafe.ts'
+import { numbers, numbersOf, orders, startSocketCafe } from './cafe.ts'
 import type { SocketCafe } from './cafe.ts'
-
-const orders = (count: number): EventType[] => Array<EventType>(count).fill('order_created')
 
 /** A client made of a bare connection, which does only what a test makes it do. */
 async function bareClient(t: Test, cafe: SocketCafe, query = ''): Promise<Socket> {
@@ -31,7 +28,7 @@ async function bareClient(t: Test, cafe: SocketCafe, query = ''): Promise<Socket
   return socket
 }
 
-const socketsOf = (cafe: SocketCafe) => cafe.app.sockets!.size
+const socketsOf = (cafe: SocketCafe) => cafe.app.subscribers.size
 
 t.test('a client that stops reading is closed at its bound; nobody else notices', async (t) => {
   // paced frames are joined beyond fifty: the healthy client would get megabytes at once, beyond this small bound
@@ -146,7 +143,7 @@ t.test('draining closes every socket with a code that brings it back, spread ove
     ends.push(performance.now())
   })
   const began = performance.now()
-  const drained = cafe.app.sockets!.drain(500)
+  const drained = cafe.app.subscribers.drain(500)
   const late = await cafe.connect('waiter1', 'orders')
   t.equal((await late.closed()).code, 1012, 'a new one is sent away at once')
   await Promise.all(closed)

@@ -1,14 +1,12 @@
 import { sql } from 'drizzle-orm'
 import t from 'tap'
 import type { Test } from 'tap'
-import type { EventType } from '../../src/events/catalogue.ts'
 import { onBoth } from '../support/database.ts'
 import { waitUntil } from '../support/wait.ts'
-import { numbers, numbersOf, startSocketCafe } from './cafe.ts'
+import { numbers, numbersOf, orders, startSocketCafe } from './cafe.ts'
 import type { SocketCafe } from './cafe.ts'
 
 const noHeadCheck = { HEAD_CHECK_INTERVAL: '1h', HEAD_CHECK_INTERVAL_DOWN: '1h', RATE_LIMIT: 'off' }
-const orders = (count: number): EventType[] => Array<EventType>(count).fill('order_created')
 
 /** Runs statements past everything, as an operator would. */
 const operate = (cafe: SocketCafe, ...statements: ReturnType<typeof sql>[]) =>

@@ -4,13 +4,13 @@ import addFormats from 'ajv-formats'
 import { eventData } from '../../src/cafe/events.ts'
 import type { EventType } from '../../src/events/catalogue.ts'
 import { eventMessageSchema } from '../../src/events/event-schema.ts'
-import { serverMessages } from '../../src/realtime/messages.ts'
+import { serverMessages, streamMessages } from '../../src/realtime/messages.ts'
 import type { ServerMessageType } from '../../src/realtime/messages.ts'
 
 /** In the data of an event that a test has made up: only what stands around the data is checked. */
 export const madeUp = { made_up: true } as const
 
-/** What is wrong with a message that a socket got, or null: it has the shape of its type, and no field besides. */
+/** What is wrong with a message that a client got, or null: it has the shape of its type, and no field besides. */
 export function messageFault(message: unknown): string | null {
   const { type, data } = message as { type?: unknown; data?: { made_up?: unknown } }
   const validate = validatorOf(String(type), data?.made_up === true)
@@ -40,6 +40,7 @@ function validatorOf(type: string, isMadeUp: boolean): ValidateFunction | null {
 
 function schemaOf(type: string, isMadeUp: boolean): object | null {
   if (type in serverMessages) return serverMessages[type as ServerMessageType]
+  if (type === 'close') return streamMessages.close
   if (!(type in eventData)) return null
   const schema = eventMessageSchema(type as EventType, eventData[type as EventType])
   return isMadeUp ? { ...schema, properties: { ...schema.properties, data: { type: 'object' } } } : schema

@@ -78,6 +78,14 @@ export interface paths {
         /** List a client's closed bills */
         get: operations["getApiCafeClientsIdOrdersHistory"];
     };
+    "/api/cafe/events/": {
+        /** Events after a position; waits for the first one if asked to */
+        get: operations["getApiCafeEvents"];
+    };
+    "/api/cafe/events/stream/": {
+        /** Events as they happen, as server-sent events; `Last-Event-ID` goes on after a position */
+        get: operations["getApiCafeEventsStream"];
+    };
     "/api/cafe/kitchen/analytics/cooks/": {
         /** How much every cook cooked, and how fast */
         get: operations["getApiCafeKitchenAnalyticsCooks"];
@@ -1078,12 +1086,14 @@ export interface components {
             comment?: string;
             /** Format: uuid */
             id?: string;
+            is_rejected?: boolean | null;
             /** @description `service`, or anything else for a dish. */
             line_kind?: string;
             menu_item?: string | null;
             note?: string;
             /** @description 1 to 999, whole; with up to three decimals of what is sold by the kilogram, up to 999.999, and whole grams of what is sold by the gram, up to 999999. */
             quantity?: number;
+            rejection_reason?: string | null;
             service_title?: string | null;
             /** @description With `line_kind` `service`: the price of one. Elsewhere ignored: a dish costs what the menu says when it is ordered. */
             unit_price?: string | number | null;
@@ -1274,12 +1284,42 @@ export interface components {
         /** @description What went wrong: `detail` for a person, in the language of the answer, `code` for a program. Some codes bring more, such as who claimed a task. */
         Error: {
             /** @enum {string} */
-            code: "broken_json" | "bad_request" | "not_authenticated" | "token_not_valid" | "authentication_failed" | "permission_denied" | "discount_above_limit" | "no_company" | "no_branch" | "not_found" | "invalid_page" | "method_not_allowed" | "task_taken" | "last_owner" | "in_use" | "branch_closed" | "not_enough_places" | "id_taken" | "list_incomplete" | "order_not_open" | "illegal_transition" | "already_paid" | "order_on_debt" | "client_owes" | "no_debt" | "nothing_to_refund" | "refund_above_paid" | "request_timeout" | "idempotency_in_progress" | "version_conflict" | "payload_too_large" | "idempotency_key_reused" | "unsupported_media_type" | "upgrade_required" | "headers_too_large" | "throttled" | "too_many_requests" | "internal" | "unavailable";
+            code: "broken_json" | "bad_request" | "not_authenticated" | "token_not_valid" | "authentication_failed" | "permission_denied" | "discount_above_limit" | "no_company" | "no_branch" | "not_found" | "invalid_page" | "method_not_allowed" | "task_taken" | "last_owner" | "in_use" | "branch_closed" | "not_enough_places" | "id_taken" | "list_incomplete" | "order_not_open" | "illegal_transition" | "already_paid" | "order_on_debt" | "client_owes" | "no_debt" | "nothing_to_refund" | "refund_above_paid" | "request_timeout" | "idempotency_in_progress" | "version_conflict" | "payload_too_large" | "idempotency_key_reused" | "unsupported_media_type" | "upgrade_required" | "headers_too_large" | "throttled" | "too_many_requests" | "too_many_streams" | "internal" | "unavailable";
             detail: string;
             /** @description With `internal`: what to report. */
             request_id?: string;
         } & {
             [key: string]: unknown;
+        };
+        Events: {
+            branch_id: string | null;
+            /** Format: uuid */
+            company_id: string;
+            /** @description In order, oldest first. */
+            events: {
+                /** Format: date-time */
+                at: string;
+                data: {
+                    [key: string]: unknown;
+                };
+                /** Format: uuid */
+                id: string;
+                /** @description From the log: it happened before the request. */
+                replay?: boolean;
+                /** @description Its number in the branch. */
+                seq: number;
+                type: string;
+            }[];
+            /** @description The stream that the position is of, as in the greeting of a socket. */
+            group: string;
+            /** @description For `since` of the next request. */
+            position: string;
+            resync_required: ({
+                epoch: string;
+                reason: string;
+            } & {
+                [key: string]: unknown;
+            }) | null;
         };
         /** @description Messages by field, nested like the body: a list of objects has a list of the same length, with `{}` where nothing is wrong. `non_field_errors` for the whole body. */
         FieldErrors: {
@@ -1502,6 +1542,7 @@ export interface components {
         };
         LineCreate: {
             comment?: string;
+            is_rejected?: boolean | null;
             /** @description `service`, or anything else for a dish. */
             line_kind?: string;
             menu_item?: string | null;
@@ -1510,15 +1551,18 @@ export interface components {
             order: string;
             /** @description 1 to 999, whole; with up to three decimals of what is sold by the kilogram, up to 999.999, and whole grams of what is sold by the gram, up to 999999. */
             quantity?: number;
+            rejection_reason?: string | null;
             service_title?: string | null;
             /** @description With `line_kind` `service`: the price of one. Elsewhere ignored: a dish costs what the menu says when it is ordered. */
             unit_price?: string | number | null;
         };
         LinePatch: {
             comment?: string;
+            is_rejected?: boolean | null;
             note?: string;
             /** @description 1 to 999, whole; with up to three decimals of what is sold by the kilogram, up to 999.999, and whole grams of what is sold by the gram, up to 999999. */
             quantity?: number;
+            rejection_reason?: string | null;
             service_title?: string | null;
             /** @description With `line_kind` `service`: the price of one. Elsewhere ignored: a dish costs what the menu says when it is ordered. */
             unit_price?: string | number | null;
@@ -1533,6 +1577,8 @@ export interface components {
             created_at: string;
             /** Format: uuid */
             id: string;
+            /** @description True in the answer that took the line off its order. */
+            is_rejected: boolean;
             is_sold_by_weight: boolean;
             /** @enum {unknown} */
             line_kind: "menu" | "service";
@@ -1551,6 +1597,7 @@ export interface components {
             refundable_quantity: number;
             /** @description How much of `quantity` is refunded. */
             refunded_quantity: number;
+            rejection_reason: string;
             /**
              * @description What the price is for, and what `quantity` counts.
              * @enum {unknown}
@@ -1738,12 +1785,14 @@ export interface components {
         };
         NewLine: {
             comment?: string;
+            is_rejected?: boolean | null;
             /** @description `service`, or anything else for a dish. */
             line_kind?: string;
             menu_item?: string | null;
             note?: string;
             /** @description 1 to 999, whole; with up to three decimals of what is sold by the kilogram, up to 999.999, and whole grams of what is sold by the gram, up to 999999. */
             quantity?: number;
+            rejection_reason?: string | null;
             service_title?: string | null;
             /** @description With `line_kind` `service`: the price of one. Elsewhere ignored: a dish costs what the menu says when it is ordered. */
             unit_price?: string | number | null;
@@ -2101,6 +2150,22 @@ export interface components {
             idempotency_key?: string | null;
             /** @enum {unknown} */
             payment_method?: "cash" | "card" | "transfer";
+        };
+        pollQuery: {
+            /**
+             * Format: uuid
+             * @description Owner and admin: the branch to hear of; without it, all of the company.
+             */
+            branch?: string;
+            /**
+             * @description What to hear of: the groups of the sockets.
+             * @enum {unknown}
+             */
+            group: "orders" | "tables" | "kitchen" | "notifications";
+            /** @description The position after which to go on: from an answer, a socket or the snapshot. */
+            since?: string;
+            /** @description Seconds to wait for an event when there is none; without it, none. */
+            wait?: number;
         };
         ProfilePatch: {
             avatar?: string | null;
@@ -2488,6 +2553,22 @@ export interface components {
         SplitReply: {
             new_order: components["schemas"]["OrderRead"];
             order: components["schemas"]["OrderRead"];
+        };
+        streamQuery: {
+            /**
+             * Format: uuid
+             * @description Owner and admin: the branch to hear of; without it, all of the company.
+             */
+            branch?: string;
+            /**
+             * @description What to hear of: the groups of the sockets.
+             * @enum {unknown}
+             */
+            group: "orders" | "tables" | "kitchen" | "notifications";
+            /** @description The position after which to go on: from an answer, a socket or the snapshot. */
+            since?: string;
+            /** @description In place of the token: from `POST /api/ws-tickets/`, good once. */
+            ticket?: string;
         };
         SubscriptionPlan: {
             description: string;
@@ -3504,6 +3585,50 @@ export interface operations {
                         previous: string | null;
                         results: components["schemas"]["ArchivedOrder"][];
                     };
+                };
+            };
+        };
+    };
+    getApiCafeEvents: {
+        parameters: {
+            query: {
+                /** @description Owner and admin: the branch to hear of; without it, all of the company. */
+                branch?: string;
+                /** @description What to hear of: the groups of the sockets. */
+                group: "orders" | "tables" | "kitchen" | "notifications";
+                /** @description The position after which to go on: from an answer, a socket or the snapshot. */
+                since?: string;
+                /** @description Seconds to wait for an event when there is none; without it, none. */
+                wait?: number;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                content: {
+                    "application/json": components["schemas"]["Events"];
+                };
+            };
+        };
+    };
+    getApiCafeEventsStream: {
+        parameters: {
+            query: {
+                /** @description Owner and admin: the branch to hear of; without it, all of the company. */
+                branch?: string;
+                /** @description What to hear of: the groups of the sockets. */
+                group: "orders" | "tables" | "kitchen" | "notifications";
+                /** @description The position after which to go on: from an answer, a socket or the snapshot. */
+                since?: string;
+                /** @description In place of the token: from `POST /api/ws-tickets/`, good once. */
+                ticket?: string;
+            };
+        };
+        responses: {
+            /** @description The stream: every message of a socket as an event of its type. */
+            200: {
+                content: {
+                    "text/event-stream": string;
                 };
             };
         };
@@ -4737,6 +4862,7 @@ export interface operations {
             content: {
                 "application/json": {
                     comment?: string;
+                    is_rejected?: boolean | null;
                     items?: unknown;
                     /** @description `service`, or anything else for a dish. */
                     line_kind?: string;
@@ -4744,6 +4870,7 @@ export interface operations {
                     note?: string;
                     /** @description 1 to 999, whole; with up to three decimals of what is sold by the kilogram, up to 999.999, and whole grams of what is sold by the gram, up to 999999. */
                     quantity?: number;
+                    rejection_reason?: string | null;
                     service_title?: string | null;
                     /** @description With `line_kind` `service`: the price of one. Elsewhere ignored: a dish costs what the menu says when it is ordered. */
                     unit_price?: string | number | null;
