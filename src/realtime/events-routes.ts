@@ -2,7 +2,7 @@ import type { OutgoingHttpHeaders } from 'node:http'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Config } from '../config/config.ts'
-import { ClientDisconnectedError, refuseIfDisconnected } from '../http/client-disconnected.ts'
+import { ClientDisconnectedError, refuseDisconnected } from '../http/client-disconnected.ts'
 import { ApiError, fieldError } from '../http/errors.ts'
 import type { ErrorCode } from '../http/errors.ts'
 import { errorReplies } from '../http/schemas.ts'
@@ -73,7 +73,7 @@ export const eventsRoutes =
         },
       },
       async (request, reply) => {
-        refuseIfDisconnected(request)
+        refuseDisconnected(request)
         const { group, wait = 0 } = request.query
         const answer = await new Promise<PollAnswer>((resolve, reject) => {
           const refuse = (reason: CloseReason) => reject(new ApiError(errorOf(reason)))
@@ -105,7 +105,7 @@ export const eventsRoutes =
         },
       },
       async (request, reply) => {
-        refuseIfDisconnected(request)
+        refuseDisconnected(request)
         reply.headers(streamHeaders)
         if (request.method === 'HEAD') return reply.send('')
         await new Promise<void>((begun, failed) => {

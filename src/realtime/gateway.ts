@@ -125,7 +125,7 @@ const socketRoutes: FastifyPluginAsync<SocketDeps> = async (app, { config, noteR
   await app.register(helmet, { global: false })
   await app.register(websocket, {
     options: serverOptions,
-    preClose: async () => void app.websocketServer.close(),
+    preClose: async () => app.websocketServer.close(),
   })
   for (const group of Object.keys(groups) as Group[]) {
     app.route({

@@ -71,12 +71,12 @@ export class Follower {
     this.#deps = deps
     const delivered = deps.metrics.delivered.labels()
     const { flushScheduler } = deps
-    const broadcastGroup = (): Listeners => new BroadcastGroup(this as Follower, flushScheduler, delivered)
+    const broadcastGroup = (): Listeners => new BroadcastGroup(this, flushScheduler, delivered)
     this.#broadcastGroups = {
       orders: broadcastGroup(),
       tables: broadcastGroup(),
       kitchen: broadcastGroup(),
-      notifications: new PersonalGroup(this as Follower, flushScheduler, delivered),
+      notifications: new PersonalGroup(this, flushScheduler, delivered),
     }
     const names = Object.keys(this.#broadcastGroups) as Group[]
     this.#broadcastGroupList = names.map((name) => ({

@@ -1,5 +1,5 @@
 import type { BaseLogger } from 'pino'
-import type { Authenticator, PeopleChange } from '../accounts/authenticator.ts'
+import type { Authenticator, AccountChange } from '../accounts/authenticator.ts'
 import type { Bus } from '../bus/bus.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Config } from '../config/config.ts'
@@ -164,7 +164,7 @@ export function createSubscriberRegistry(deps: Deps): SubscriberRegistry {
   // announcements made while the link was down did not arrive
   bus.onLink((up) => up && recheckAll(subscribers))
 
-  const affectedBy = (change: PeopleChange): Iterable<Subscriber> =>
+  const affectedBy = (change: AccountChange): Iterable<Subscriber> =>
     'userId' in change
       ? (perUser.get(change.userId) ?? [])
       : [...subscribers].filter(({ authenticated }) => authenticated?.companyId === change.companyId)

@@ -101,7 +101,7 @@ t.test('a request for events', (t) =>
       let { position } = start
       while (seen.length < 3) {
         const { body } = await cafe.poll('owner', 'orders', `&since=${position}&wait=30`)
-        seen.push(...body.events.map(({ data }) => String((data as { branch_id: string }).branch_id)))
+        seen.push(...body.events.map(({ data }) => (data as { branch_id: string }).branch_id))
         position = body.position
       }
       t.strictSame(seen.toSorted(), [centre, south, south].toSorted())
