@@ -28,8 +28,10 @@ t.test('whatever is read takes as many statements for thirty rows as for a few',
     const house = houseOf(cafe.as('owner'), branch, demoPassword)
     const idsOf = new Map<Kind, string[]>()
     for (const one of kinds) idsOf.set(one, await house.make(one))
+    // those of events read for all who follow a stream, now and then, and not for one request
     const reading = cafe.app.declaredRoutes.filter(
-      ({ method, access, url }) => method === 'GET' && access !== 'public' && rows[`GET ${url}`],
+      ({ method, access, url }) =>
+        method === 'GET' && access !== 'public' && rows[`GET ${url}`] && !url.startsWith('/api/cafe/events/'),
     )
     t.ok(reading.length > 25)
 
