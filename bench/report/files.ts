@@ -19,7 +19,7 @@ interface Kept extends Report {
 }
 
 /** In the order of the page. */
-const order = ['fanout', 'many', 'calm', 'memory', 'connect', 'orders', 'growth']
+const order = ['fanout', 'many', 'calm', 'memory', 'connect', 'orders', 'growth', 'drops']
 
 /** Keeps a report in bench/results and writes the page anew from all that are kept. */
 export function keep(report: Report, postgresBin: string): void {

@@ -1,5 +1,6 @@
 import { calmReport } from './calm.ts'
 import { connectReport } from './connect.ts'
+import { dropsReport } from './drops.ts'
 import { fanoutReport, manyReport } from './flat-out.ts'
 import { growthReport } from './growth.ts'
 import { memoryReport } from './memory.ts'
@@ -15,4 +16,5 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   connect: connectReport,
   orders: ordersReport,
   growth: growthReport,
+  drops: dropsReport,
 }
