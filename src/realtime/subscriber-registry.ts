@@ -53,7 +53,7 @@ interface Deps {
 const authenticationMs = 10_000
 const drainStepMs = 50
 /** How long a closed connection may take to end before it is terminated. */
-const closeTimeoutMs = 1000
+const closeTimeoutMs = 2500
 
 export function createSubscriberRegistry(deps: Deps): SubscriberRegistry {
   const { config, bus, clock, authenticator, hub, log, metrics } = deps

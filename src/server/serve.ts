@@ -53,7 +53,7 @@ interface ServeDeps {
 
 const retryMs = 1000
 /** Extra time for the close handshakes of the last sockets. All phases together fit into a container's grace period. */
-const closeGraceMs = 1500
+const closeGraceMs = 3000
 
 /** Runs one replica. */
 export function serve(deps: ServeDeps): Service {
