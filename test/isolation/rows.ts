@@ -8,6 +8,7 @@ import type { Row } from './row.ts'
 export const rows: Record<string, Row> = {
   'GET /': open,
   'GET /landing.css': open,
+  'GET /client.js': open,
   'GET /landing.js': open,
   'GET /events.css': open,
   'GET /events.js': open,
