@@ -134,17 +134,18 @@ export const russianSocketTexts: Readonly<Record<string, string>> = {
   'no token, or one that is not valid': 'нет токена или он недействителен',
   'the user belongs to no company, or to no branch of it':
     'пользователь не относится ни к одной компании или ни к одному её филиалу',
-  'the branch is closed for now; company-wide sockets go on':
-    'филиал пока закрыт; сокеты всей компании работают',
-  'a message beyond every limit': 'сообщение больше всех пределов',
-  'this replica is going away': 'эта реплика останавливается',
-  'something could not be checked just now': 'сейчас что-то не удалось проверить',
+  'the branch is closed; company-wide sockets stay open':
+    'филиал закрыт; сокеты всей компании остаются открытыми',
+  'a message far above the limit': 'сообщение намного больше предела',
+  'this replica is shutting down': 'эта реплика останавливается',
+  'something could not be checked at the moment': 'сейчас что-то не удалось проверить',
   'the user holds as many sockets as allowed': 'у пользователя уже столько сокетов, сколько можно',
-  'more news waits for this socket than allowed': 'сокет не успевает читать',
+  'more data is queued for this socket than allowed':
+    'для этого сокета накопилось больше данных, чем разрешено',
   'this replica holds as many sockets as allowed': 'на реплике уже столько сокетов, сколько можно',
   'the user opens sockets too fast': 'пользователь открывает сокеты слишком часто',
   'what the socket follows is no longer one stream': 'сокет следил за потоком, которого для него больше нет',
-  'the access token has run out': 'токен доступа истёк',
-  'the page that opened the socket is of an origin that is not allowed':
+  'the access token has expired': 'токен доступа истёк',
+  'the origin of the page that opened the socket is not allowed':
     'страница, открывшая сокет, — с адреса, который не разрешён',
 }
