@@ -108,7 +108,7 @@ t.test('what is refused to who takes orders', (t) =>
       t.match(await refused(stopped.id), { status: 400, body: { items: [{}, { menu_item: [/на стопе/] }] } })
       t.match(await refused(inactive.id), {
         status: 400,
-        body: { items: [{}, { menu_item: [/не продаётся/] }] },
+        body: { items: [{}, { menu_item: [/снято с продажи/] }] },
       })
       const abroad = await cafe.as('waiter2').post(path, { items: [{ menu_item: stopped.id }] })
       t.equal(abroad.status, 201, 'the stop-list is kept per branch')

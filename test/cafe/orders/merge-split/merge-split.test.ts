@@ -238,7 +238,7 @@ t.test('moving, merging and splitting orders', (t) =>
         body: { items: [{ quantity: [/меньше либо равно 2/] }] },
       })
       t.match(await split({ items: [{ id, quantity: 0 }] }), { status: 400 })
-      t.match(await split({ items: [{ id }] }), { status: 400, body: { items: [/должно что-то остаться/] } })
+      t.match(await split({ items: [{ id }] }), { status: 400, body: { items: [/должна остаться/] } })
       t.match(
         await split({
           items: [
