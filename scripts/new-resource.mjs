@@ -44,6 +44,8 @@ await cp(join(root, 'src/cafe/zones'), join(root, folder), {
 for (const name of await readdir(join(root, folder))) await edit(`${folder}/${name}`, [[/^[^]*$/, renamed]])
 await edit(`${folder}/repository.ts`, [
   [/ {2}async refuseRemoval[^]*?\n {2}\},\n/, () => ''],
+  // events are added by hand: docs/contributing.md
+  [/ {2}noun: .*\n/, () => ''],
   [/import \{ and, eq \} from 'drizzle-orm'\n/, () => ''],
   [/import \{ refuseInUse \}.*\n/, () => ''],
   [/import \{ tables, (.*) \} from/, (found) => found.replace('tables, ', '')],

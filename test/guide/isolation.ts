@@ -24,8 +24,10 @@ export async function isolation(t: Walk, cafe: Cafe): Promise<void> {
     await closeOrder(cafe, 'waiter1', order)
 
     const tables = await cafe.list<Table>('owner2', '/api/cafe/tables/?page_size=500')
-    const { body: zone } = await cafe.call('owner2', 'POST', '/api/cafe/zones/', { title: 'Летняя веранда' })
     const number = Math.max(0, ...tables.map((table) => table.number)) + 1
+    const { body: zone } = await cafe.call('owner2', 'POST', '/api/cafe/zones/', {
+      title: `Веранда ${number}`,
+    })
     const added = await cafe.call<Table>('owner2', 'POST', '/api/cafe/tables/', {
       zone: zone.id,
       number,

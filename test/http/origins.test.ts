@@ -21,8 +21,8 @@ t.test('CORS_ORIGINS is read as browsers write origins', async (t) => {
     ['*', '*'],
   ]
   for (const [written, origin] of read)
-    t.same(readOrigins(written), { origins: [origin], faults: [] }, written)
-  t.same(readOrigins(' https://a.kg , ,https://a.kg/'), { origins: ['https://a.kg'], faults: [] })
+    t.same(readOrigins(written), { origins: [origin], errors: [] }, written)
+  t.same(readOrigins(' https://a.kg , ,https://a.kg/'), { origins: ['https://a.kg'], errors: [] })
 })
 
 t.test('what can match nothing, or too much, is refused at start with what to write', async (t) => {

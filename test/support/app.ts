@@ -85,7 +85,10 @@ export interface AppOptions {
   env?: Record<string, string>
   clock?: Clock
   log?: Logger
-  /** For a test that writes rows by hand which no rule would have let through; else it ends with a look at the books. */
+  /**
+   * For a test that writes rows by hand which no rule would have let through, or that closes the database; else it ends
+   * with a look at the books and at the events.
+   */
   books?: 'unchecked'
   /** Put around the database, for a test that counts what reaches it. */
   around?: (database: Database) => Database
@@ -105,8 +108,10 @@ export async function startApp(t: Teardown, options: AppOptions = {}): Promise<T
   const config = readConfig({ ...settings, ...env })
   const opened = await openDatabase(config)
   t.teardown(() => opened.close())
-  if (options.books !== 'unchecked') t.teardown(() => checkBooks(opened))
-  t.teardown(() => checkLoggedEvents(opened))
+  if (options.books !== 'unchecked') {
+    t.teardown(() => checkBooks(opened))
+    t.teardown(() => checkLoggedEvents(opened))
+  }
   const database = options.around?.(opened) ?? opened
   const registry = new Registry()
   const bus = openBus({ config, log, registry })
