@@ -73,10 +73,10 @@ const parameter = (name: string): object => ({ $ref: `#/components/parameters/${
 const hasBranch = ({ querystring }: FastifySchema): boolean =>
   'branch' in ((querystring as { properties?: object } | undefined)?.properties ?? {})
 
-function requestBodyOf({ body, consumes = ['application/json'] }: FastifySchema): object | undefined {
+function requestBodyOf({ body, consumes = ['application/json'], tags }: FastifySchema): object | undefined {
   if (!body) return undefined
   const { required = [], anyOf } = body as { required?: string[]; anyOf?: unknown[] }
-  const media = { schema: present(body), example: requestExampleOf(body) }
+  const media = { schema: present(body), example: requestExampleOf(body, tags?.[0]) }
   return {
     required: required.length > 0 || anyOf !== undefined,
     content: Object.fromEntries(consumes.map((type) => [type, media])),
@@ -101,7 +101,10 @@ function answersOf(route: RouteOptions, method: string): Record<string, object> 
     .filter(([status, shape]) => /^\d{3}$/.test(status) && !derived.has(shape))
     .map(([status, shape]) => [
       status,
-      answerOf(status, shape, headersFor({ config }, method, shape), method !== 'GET'),
+      answerOf(status, shape, headersFor({ config }, method, shape), {
+        mayWarn: method !== 'GET',
+        tag: schema.tags?.[0],
+      }),
     ])
   return {
     ...Object.fromEntries(answers),
@@ -130,8 +133,16 @@ function headersFor(
   return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]))
 }
 
-function answerOf(status: string, shape: Shape, headers: object, mayWarn: boolean): object {
-  const content = shape.type === 'null' ? undefined : mediaOf(shape, mayWarn && shape.type === 'object')
+interface Answering {
+  /** Whether it may have warnings. */
+  readonly mayWarn: boolean
+  /** Of the operation. */
+  readonly tag?: string
+}
+
+function answerOf(status: string, shape: Shape, headers: object, { mayWarn, tag }: Answering): object {
+  const warns = { mayWarn: mayWarn && shape.type === 'object', tag }
+  const content = shape.type === 'null' ? undefined : mediaOf(shape, warns)
   return {
     description: (shape.content && shape.description) || meanings[status] || 'Done.',
     ...(Object.keys(headers).length > 0 && { headers }),
@@ -146,12 +157,12 @@ const presented = (schema: object, mayWarn: boolean): unknown =>
     : present(schema)
 
 /** Several content types if the shape names them, else JSON. */
-function mediaOf(shape: Shape, mayWarn: boolean): object {
+function mediaOf(shape: Shape, { mayWarn, tag }: Answering): object {
   const kinds = shape.content ?? { 'application/json': { schema: shape } }
   return Object.fromEntries(
     Object.entries(kinds).map(([type, { schema }]) => [
       type,
-      { schema: presented(schema, mayWarn), example: exampleOf(schema) },
+      { schema: presented(schema, mayWarn), example: exampleOf(schema, tag) },
     ]),
   )
 }

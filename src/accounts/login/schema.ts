@@ -5,7 +5,7 @@ import type { Infer } from '../../http/schemas.ts'
 
 export const LoginBody = Type.Object({
   email: Line(254),
-  password: Type.String({ minLength: 1, maxLength: 1024 }),
+  password: Type.String({ minLength: 1, maxLength: 1024, examples: ['demo12345'] }),
 })
 export type LoginBody = Infer<typeof LoginBody>
 

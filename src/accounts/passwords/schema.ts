@@ -4,10 +4,14 @@ import { passwordLength } from './hash.ts'
 
 /** A password as it is chosen. */
 export const NewPassword = () =>
-  Type.String({ minLength: passwordLength.minimum, maxLength: passwordLength.maximum })
+  Type.String({
+    minLength: passwordLength.minimum,
+    maxLength: passwordLength.maximum,
+    examples: ['lagman-at-noon-7'],
+  })
 
 export const PasswordBody = Type.Object({
-  old_password: Type.String({ minLength: 1, maxLength: 1024 }),
+  old_password: Type.String({ minLength: 1, maxLength: 1024, examples: ['demo12345'] }),
   new_password: NewPassword(),
 })
 export type PasswordBody = Infer<typeof PasswordBody>

@@ -29,7 +29,7 @@ export type BookingRead = Infer<typeof BookingRead>
 export const BookingCreate = Type.Object({
   guest: Line(255),
   phone: Type.Optional(LineOrNone(64)),
-  date: Day(),
+  date: Day({ examples: ['2099-12-31'] }),
   time: ClockTime(),
   duration: Type.Optional(
     Type.Integer({

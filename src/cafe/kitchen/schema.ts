@@ -38,7 +38,9 @@ export const TaskRead = Type.Object({
 })
 export type TaskRead = Infer<typeof TaskRead>
 
-export const TaskPatch = Type.Object({ status: Type.Optional(Type.Enum([...taskStatuses])) })
+export const TaskPatch = Type.Object({
+  status: Type.Optional(Type.Enum([...taskStatuses], { examples: ['in_progress'] })),
+})
 export type TaskPatch = Infer<typeof TaskPatch>
 
 export const TaskIds = Type.Object({ task_ids: Type.Array(Uuid(), { minItems: 1, maxItems: 500 }) })
