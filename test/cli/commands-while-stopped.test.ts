@@ -1,11 +1,21 @@
 import { readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
+import { request } from '../guide/http.ts'
 import { runHere } from '../support/command.ts'
 import { freshDatabaseEnv } from '../support/database.ts'
 import { runService, startService } from '../support/process.ts'
+import type { Service } from '../support/process.ts'
 import { throughService, tryAll } from './every-command.ts'
 import type { Run } from './every-command.ts'
+
+/** What a screen begins with: a token and a position. */
+async function logIn({ httpUrl }: Service) {
+  const body = { email: 'owner@test.com', password: 'demo12345' }
+  const { access } = (await request<{ access: string }>(httpUrl, 'POST', '/api/users/login/', { body })).body
+  const snapshot = await request<{ epoch: string }>(httpUrl, 'GET', '/api/cafe/snapshot/', { token: access })
+  return { access, epoch: snapshot.body.epoch }
+}
 
 t.test('commands after the embedded service was killed, and a restore', async (t) => {
   const env = await freshDatabaseEnv(t, { kind: 'embedded', content: 'demo' })
@@ -13,8 +23,12 @@ t.test('commands after the embedded service was killed, and a restore', async (t
   const called = throughService(env, folder)
   const here: Run = (name, args, terminal) => runHere(name, args, env, terminal)
 
+  let before: Awaited<ReturnType<typeof logIn>>
+
   await t.test('the socket that it left is no hindrance', async (t) => {
     const service = await startService(t, env)
+    before = await logIn(service)
+    t.match(before, { access: String, epoch: String })
     const bar = ['create-company', '--name', 'Bar running', '--owner', 'owner-running@bar.kg'] as const
     const [name, ...args] = bar
     await called(name, args, { password: 'корица и кофе' })
@@ -62,5 +76,11 @@ t.test('commands after the embedded service was killed, and a restore', async (t
     )
     t.match((await here('list-users', ['--company', 'bar-running'])).output, /owner-running/)
     t.match(await here('doctor', []), { code: 0, output: /The books are in order/ })
+
+    const service = await startService(t, env)
+    const profile = { token: before.access }
+    const { status } = await request(service.httpUrl, 'GET', '/api/users/profile/', profile)
+    t.equal(status, 401, 'a login that the backup has')
+    t.not((await logIn(service)).epoch, before.epoch, 'numbers of before are void')
   })
 })

@@ -79,6 +79,8 @@ t.test('a backup of PostgreSQL and what a restore makes of it', async (t) => {
     .withToken()
     .post<{ access: string }>('/api/users/login/', { email: 'owner@test.com', password: 'demo12345' })
   t.ok(await isIn(again.body.access))
+  const sessions = await cafe.withToken(again.body.access).get('/api/users/sessions/')
+  t.equal(sessions.body.count, 1, 'that of now alone')
   t.equal(await database.pendingMigrations(), 0)
   const nobody = crypto.randomUUID()
   t.same(
