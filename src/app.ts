@@ -26,6 +26,7 @@ import { createRequestLimits } from './http/request-limits.ts'
 import type { RequestLimits } from './http/request-limits.ts'
 import { landing } from './landing/routes.ts'
 import { openapi, openapiPage } from './openapi/plugin.ts'
+import { apiRoot } from './openapi/root.ts'
 import { accountChanges } from './plugins/account-changes.ts'
 import { auditContext } from './plugins/audit-context.ts'
 import { auth } from './plugins/auth.ts'
@@ -154,6 +155,7 @@ const api: FastifyPluginAsync<ApiDeps> = async (app, deps) => {
     await app.register(eventsRoutes(config), { prefix: '/api/cafe' })
     await app.register(picturesRoutes({ pictures }))
   }
+  await app.register(apiRoot, { config })
   await app.register(openapiPage)
   await app.register(asyncapi, { config, loginHints })
 }

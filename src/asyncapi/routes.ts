@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
-import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
+import type { FastifyPluginAsync } from 'fastify'
 import type { LoginHints } from '../accounts/hints/service.ts'
 import type { Config } from '../config/config.ts'
-import { baseUrlOf } from '../http/base-url.ts'
+import { addressOf } from '../http/base-url.ts'
 import { pageHeaders, serveAssets } from '../http/page-assets.ts'
 import type { Language } from '../i18n/messages.ts'
 import { requestLanguage } from '../i18n/request-language.ts'
@@ -26,8 +26,6 @@ export const asyncapi: FastifyPluginAsync<Deps> = async (app, { config, loginHin
   const english = socketDocument((JSON.parse(packageFile) as { version: string }).version)
   const documents: Record<Language, SocketDocument> = { en: english, ru: inLanguage(english, 'ru') }
   const assetUrl = await serveAssets(app, assets)
-  const addressOf = (request: FastifyRequest) =>
-    config.publicUrl ?? baseUrlOf(request, `localhost:${config.port}`)
 
   app.get('/api/asyncapi.json', route, (request, reply) => {
     const language = wantedLanguage(request)
@@ -36,7 +34,7 @@ export const asyncapi: FastifyPluginAsync<Deps> = async (app, { config, loginHin
       .header('content-language', language)
       .header('vary', 'accept-language')
       .type('application/json; charset=utf-8')
-      .send(JSON.stringify({ ...documents[language], servers: serversAt(addressOf(request)) }))
+      .send(JSON.stringify({ ...documents[language], servers: serversAt(addressOf(request, config)) }))
   })
 
   app.get('/api/docs/events/', route, async (request, reply) => {
@@ -45,7 +43,7 @@ export const asyncapi: FastifyPluginAsync<Deps> = async (app, { config, loginHin
     const page = eventsPage({
       language,
       document: documents[language],
-      socketUrl: addressOf(request).replace(/^http/, 'ws'),
+      socketUrl: addressOf(request, config).replace(/^http/, 'ws'),
       demoAccounts,
       assetUrl,
     })

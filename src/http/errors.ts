@@ -2,12 +2,16 @@ import type { Message, MessageKey, MessageParams } from '../i18n/messages.ts'
 
 /**
  * Every error code of the API, with its status, whether the same request may succeed later, and what it means. The text
- * for people has the same name in the language catalogue unless `message` names another.
+ * for people has the same name in the language catalogue unless `message` of the error names another.
  */
 export const errorCodes = {
   broken_json: { status: 400, retry: false, meaning: 'the body is no JSON' },
   bad_request: { status: 400, retry: false, meaning: 'what came is no HTTP request' },
-  not_authenticated: { status: 401, retry: false, meaning: 'no token was sent' },
+  not_authenticated: {
+    status: 401,
+    retry: false,
+    meaning: 'no token was sent, or not as `Authorization: Bearer <token>`',
+  },
   token_not_valid: {
     status: 401,
     retry: false,
@@ -120,6 +124,8 @@ export const errorCodes = {
 export type ErrorCode = keyof typeof errorCodes
 
 interface ApiErrorOptions {
+  /** The text for people, if it is not that of the code. */
+  message?: MessageKey
   params?: MessageParams
   /** Further keys of the body, such as who claimed a task. */
   extra?: Record<string, unknown>

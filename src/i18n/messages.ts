@@ -28,6 +28,14 @@ export const messages = {
     en: 'The discount is larger than the order total.',
   },
 
+  not_bearer: {
+    ru: 'В заголовке Authorization вместо «Bearer» стоит «{scheme}». Отправьте «Authorization: Bearer <токен>».',
+    en: 'The Authorization header says “{scheme}” in place of “Bearer”. Send “Authorization: Bearer <token>”.',
+  },
+  no_scheme: {
+    ru: 'В заголовке Authorization перед токеном нет слова «Bearer». Отправьте «Authorization: Bearer <токен>».',
+    en: 'The Authorization header has no “Bearer” before the token. Send “Authorization: Bearer <token>”.',
+  },
   maximum: {
     ru: 'Убедитесь, что это значение меньше либо равно {limit}.',
     en: 'Ensure this value is less than or equal to {limit}.',

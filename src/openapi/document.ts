@@ -7,6 +7,7 @@ import { operationOf } from './operation.ts'
 import type { Operation } from './operation.ts'
 import { spelledOut } from './json-schema.ts'
 import { tagDescriptions } from './tags.ts'
+import { documentedPath } from '../http/paths.ts'
 import { Warnings } from '../http/schemas.ts'
 
 type Options = FastifyDynamicSwaggerOptions
@@ -31,7 +32,8 @@ const header = (description: string, schema: object = text) => ({ description, s
 export function documentOptions(version: string, publicUrl?: string): Options {
   const described = new Map<string, RouteOptions>()
   const transform: Options['transform'] = ({ schema, url, route }) => {
-    for (const method of [route.method].flat()) described.set(`${method.toLowerCase()} ${pathOf(url)}`, route)
+    for (const method of [route.method].flat())
+      described.set(`${method.toLowerCase()} ${documentedPath(url)}`, route)
     return { url, schema: schema?.hide ? schema : parametersOf(schema) }
   }
   const transformObject: Options['transformObject'] = (given) => {
@@ -84,8 +86,6 @@ function withoutUnused<Document extends { components: Parts }>(document: Documen
   const slim = { ...document, components: { securitySchemes, ...used } }
   return JSON.stringify(slim).length < text.length ? withoutUnused(slim) : slim
 }
-
-const pathOf = (url: string): string => url.replace(/:(\w+)/g, '{$1}')
 
 /**
  * The part of a route's schema that the framework's plugin documents: texts and parameters. Bodies and answers are made

@@ -15,6 +15,10 @@ export const errorSchemas = {
       detail: { type: 'string' },
       code: { type: 'string', enum: Object.keys(errorCodes) },
       request_id: { type: 'string', description: 'With `internal`: what to report.' },
+      nearest: {
+        type: 'string',
+        description: 'With `not_found` for a path that is none: the path that may have been meant.',
+      },
     },
     additionalProperties: true,
   },

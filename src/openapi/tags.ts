@@ -18,7 +18,7 @@ export const tagDescriptions = {
   orders: 'Orders from the first line to the archive.',
   payments: 'Money taken, owed and given back.',
   profile: 'The person who is logged in.',
-  service: 'Health and figures of the process.',
+  service: 'Where to begin; health and figures of the process.',
   snapshot: 'Everything a screen needs to begin.',
   sockets: 'Events as they happen.',
   tables: 'The tables of the floor.',

@@ -172,7 +172,7 @@ export const russianTexts: Readonly<Record<string, string>> = {
   'Orders from the first line to the archive.': 'Заказы от первой позиции до архива.',
   'Money taken, owed and given back.': 'Деньги принятые, в долг и возвращённые.',
   'The person who is logged in.': 'Тот, кто вошёл.',
-  'Health and figures of the process.': 'Состояние и показатели процесса.',
+  'Where to begin; health and figures of the process.': 'С чего начать; состояние и показатели процесса.',
   'Everything a screen needs to begin.': 'Всё, что нужно экрану для начала.',
   'Events as they happen.': 'События по мере их появления.',
   'The tables of the floor.': 'Столы зала.',
@@ -293,6 +293,14 @@ export const russianTexts: Readonly<Record<string, string>> = {
   'What went wrong: `detail` for a person, in the language of the answer, `code` for a program. Some codes bring more, such as who claimed a task.':
     'Что не так: `detail` для человека, на языке ответа, `code` для программы. С некоторыми кодами приходит ещё что-то, например кто взял задачу.',
   'With `internal`: what to report.': 'С `internal`: что сообщить.',
+  'With `not_found` for a path that is none: the path that may have been meant.':
+    'С `not_found` для несуществующего пути: путь, который, возможно, имелся в виду.',
+  'Where to begin': 'С чего начать',
+  'Page of the API: to read and try.': 'Страница API: прочесть и попробовать.',
+  'Page of the events on sockets: to read and try.': 'Страница событий на сокетах: прочесть и попробовать.',
+  'The OpenAPI document.': 'Документ OpenAPI.',
+  'The AsyncAPI document.': 'Документ AsyncAPI.',
+  'Every list, by its path below `/api/`.': 'Все списки, по их пути внутри `/api/`.',
   'Messages by field, nested like the body: a list of objects has a list of the same length, with `{}` where nothing is wrong. `non_field_errors` for the whole body.':
     'Сообщения по полям, вложенные как тело: списку объектов соответствует список той же длины, `{}` — где всё верно. `non_field_errors` — о теле целиком.',
   'Where it stands in the body.': 'Где это в теле.',

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Actor, CafeActor } from '../accounts/actor.ts'
 import { baseUrlOf } from '../http/base-url.ts'
-import { bearerToken } from '../http/bearer-token.ts'
+import { bearerToken, missingToken } from '../http/bearer-token.ts'
 import { requestLanguage } from '../i18n/request-language.ts'
 import { allows } from '../accounts/permissions.ts'
 import { inScope, scopeOf } from '../accounts/scope.ts'
@@ -94,7 +94,7 @@ async function claimsOf(request: FastifyRequest): Promise<TokenClaims> {
   if (bearerToken(headers.authorization) !== null)
     return server.tokens.claimsOf('access', await verifiedToken(request))
   const { ticket } = request.query as { ticket?: string | string[] }
-  if (!routeOptions.config.ticket || ticket === undefined) throw new ApiError('not_authenticated')
+  if (!routeOptions.config.ticket || ticket === undefined) throw missingToken(headers.authorization)
   return server.redeemTicket(String(ticket))
 }
 

@@ -49,11 +49,11 @@ function replyWithError(
 
 function sendApiError(known: ApiError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { status } = errorCodes[known.code]
-  const { params, extra, retryAfter } = known.options
+  const { message = known.code, params, extra, retryAfter } = known.options
   if (status === 401) reply.header('www-authenticate', 'Bearer')
   if (errorCodes[known.code].retry) reply.header('retry-after', retryAfter ?? 1)
   if (status === 426) reply.header('upgrade', 'websocket').header('connection', 'upgrade')
-  const detail = translate(requestLanguage(request), known.code, { request_id: request.id, ...params })
+  const detail = translate(requestLanguage(request), message, { request_id: request.id, ...params })
   const body = { detail, code: known.code, ...(status === 500 && { request_id: request.id }), ...extra }
   return sendJson(reply, status, body)
 }

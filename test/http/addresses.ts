@@ -11,7 +11,6 @@ export async function addresses(t: Test, cafe: TestApp): Promise<void> {
   t.test('a path that is none', async (t) => {
     for (const url of [
       '/nowhere',
-      '/api',
       '/api/cafe/',
       '/api/cafe/zones/x/y/',
       '/API/cafe/zones/',
@@ -35,6 +34,32 @@ export async function addresses(t: Test, cafe: TestApp): Promise<void> {
       }
       t.equal((await get(url)).status, 404, url.slice(0, 40))
     }
+  })
+
+  t.test('a path that is none names the one that may have been meant', async (t) => {
+    const meant: [string, string | undefined][] = [
+      ['/api/cafe/order/', '/api/cafe/orders/'],
+      [`/api/cafe/oders/${missing}`, '/api/cafe/orders/{id}/'],
+      [`/api/cafe/Orders/${missing}/Pay/?branch=x`, '/api/cafe/orders/{id}/pay/'],
+      ['/api/cafe/kitchen/task/', '/api/cafe/kitchen/tasks/'],
+      ['/api/orders/', '/api/cafe/orders/'],
+      ['/cafe/menu-items', '/api/cafe/menu-items/'],
+      [`/api/v1/cafe/zones/${missing}/`, '/api/cafe/zones/{id}/'],
+      ['/ws/cafe/order/', '/ws/cafe/orders/'],
+      ['/api/user/profile/', '/api/users/profile/'],
+      ['/nowhere', undefined],
+      ['/api/cafe/nothing-of-the-kind/', undefined],
+      ['/../etc/passwd', undefined],
+      // a page is none of the document's paths
+      ['/api/doc/', undefined],
+    ]
+    for (const [url, nearest] of meant) {
+      const { status, body } = await get(url)
+      t.match([status, body.code], [404, 'not_found'], url)
+      t.equal(body.nearest, nearest, url)
+    }
+    const { body } = await get(`/api/cafe/orders/${missing}/`)
+    t.strictSame(Object.keys(body).sort(), ['code', 'detail'], 'an object that is none has no such hint')
   })
 
   t.test('a method that a path does not answer', async (t) => {

@@ -62,6 +62,21 @@ export async function identity(t: Test, cafe: TestApp): Promise<void> {
       t.equal(faultOf(reply), null)
     }
     t.equal((await tables()).body.code, 'not_authenticated')
+    const said: [header: string, en: RegExp, ru: RegExp][] = [
+      [`Token ${access}`, /says “Token” in place of “Bearer”/, /вместо «Bearer» стоит «Token»/],
+      [`JWT  ${access}`, /says “JWT”/, /стоит «JWT»/],
+      [access, /has no “Bearer” before the token/, /перед токеном нет слова «Bearer»/],
+      [`${access} x`, /has no “Bearer” before the token/, /нет слова «Bearer»/],
+      ['Bearer', /credentials were not provided/, /не были предоставлены/],
+    ]
+    for (const [authorization, ...texts] of said) {
+      for (const [at, language] of ['en', 'ru'].entries()) {
+        const headers = { authorization, 'accept-language': language }
+        const { body } = await cafe.withToken().get('/api/cafe/tables/', { headers })
+        t.match(body, { code: 'not_authenticated', detail: texts[at] })
+        t.notMatch(body.detail, access.slice(0, 20), 'the token is not repeated')
+      }
+    }
     t.equal((await tables(`bearer ${access}`)).status, 200, 'the scheme has no case')
     t.equal((await tables(`Bearer  ${access}\r\n`)).status, 200, 'pasted with the end of its line')
     for (const token of [access, 'x', '', unsigned(refresh), resign(refresh, testSecret, { exp: past })]) {
