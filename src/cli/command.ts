@@ -26,6 +26,8 @@ export interface CommandContext {
   readonly language: Language
   readConfig(): Config
   print(text: string): void
+  /** Whether a person reads what is printed. */
+  readonly isTerminal?: boolean
   /**
    * A line that is not shown: asked for at a terminal, else the first line of standard input.
    * @param fromInput from standard input at a terminal too

@@ -39,6 +39,19 @@ const client = {
   --url <адрес>        адрес сервиса, если он не на этом компьютере`,
 }
 
+const following = {
+  en: `  --group <group>      orders, tables, kitchen, notifications; else orders
+  --since <position>   where to begin: a number, or <epoch>:<number>
+  --branch <id>        for owners and admins; else the whole company
+  --json               each event as the service sends it
+${client.en}`,
+  ru: `  --group <группа>     orders, tables, kitchen, notifications; если не указана, orders
+  --since <позиция>    откуда начать: число или <эпоха>:<число>
+  --branch <id>        для владельца и администратора; если не указан, вся компания
+  --json               каждое событие так, как его отправляет сервис
+${client.ru}`,
+}
+
 const revoking = {
   en: {
     synopsis: '--email <e-mail> | --company <slug> | --all',
@@ -374,6 +387,34 @@ ${client.en}`,
   --guests <число>     число гостей; если не указано, 1
   --note <текст>       комментарий ко всему заказу
 ${client.ru}`,
+    },
+  },
+  events: {
+    en: {
+      summary: 'for developers: print the events that a running service has kept',
+      synopsis: '[--group <group>] [--since <position>] [--branch <id>] [--json] …',
+      details: following.en,
+    },
+    ru: {
+      summary: 'для разработчиков: вывести события, которые хранит работающий сервис',
+      synopsis: '[--group <группа>] [--since <позиция>] [--branch <id>] [--json] …',
+      details: following.ru,
+    },
+  },
+  tail: {
+    en: {
+      summary: 'for developers: follow the events of a running service',
+      synopsis: '[--group <group>] [--since <position>] [--branch <id>] [--json] …',
+      details: `${following.en}
+
+It goes on after a lost connection, without gaps, until Ctrl+C.`,
+    },
+    ru: {
+      summary: 'для разработчиков: следить за событиями работающего сервиса',
+      synopsis: '[--group <группа>] [--since <позиция>] [--branch <id>] [--json] …',
+      details: `${following.ru}
+
+После обрыва связи продолжает без пропусков, до Ctrl+C.`,
     },
   },
 } as const satisfies Record<string, Record<Language, CommandHelp>>

@@ -10,7 +10,9 @@ import { createUser } from './create-user.ts'
 import { doctor } from './doctor.ts'
 import { importUsers } from './import-users.ts'
 import { migrate } from './migrate.ts'
+import { events } from './remote/events.ts'
 import { order } from './remote/order.ts'
+import { tail } from './remote/tail.ts'
 import { token } from './remote/token.ts'
 import { peopleCommands } from './people.ts'
 import { restore } from './restore.ts'
@@ -29,6 +31,8 @@ export const commands: Readonly<Record<CommandName, Command>> = {
   restore,
   token,
   order,
+  events,
+  tail,
 }
 
 export const isCommand = (name: string): name is CommandName => Object.hasOwn(commands, name)

@@ -18,6 +18,7 @@ export function localContext(name: string): CommandContext {
     name,
     language,
     readConfig,
+    isTerminal: process.stdout.isTTY,
     print: (text) => void process.stdout.write(text),
     pathOf: (file) => resolve(file),
     open: openCommandDatabase,

@@ -29,7 +29,7 @@ export interface ServiceClient {
   /** With an `Idempotency-Key`. @throws StartupError with the error of the service */
   post<Reply>(path: string, body: unknown): Promise<Reply>
   /** The answer as it comes, for a body without end. @throws StartupError with the error of the service */
-  open(path: string, query: Query, headers: Record<string, string>, signal: AbortSignal): Promise<Response>
+  open(path: string, query: Query): Promise<Response>
 }
 
 /**
@@ -53,7 +53,6 @@ export async function logIn(values: ClientValues, context: CommandContext): Prom
     for (const [name, value] of Object.entries(query))
       if (value !== undefined) address.searchParams.set(name, `${value}`)
     const response = await fetch(address, init).catch((error: Error) => {
-      if (init.signal?.aborted) throw error
       throw new StartupError(texts.noService(base.origin, reasonOf(error)))
     })
     if (response.ok) return response
@@ -81,7 +80,7 @@ export async function logIn(values: ClientValues, context: CommandContext): Prom
       }
       return (await (await send(path, init)).json()) as never
     },
-    open: (path, query, more, signal) => send(path, { headers: { ...headers, ...more }, signal }, query),
+    open: (path, query) => send(path, { headers }, query),
   }
 }
 

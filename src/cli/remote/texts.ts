@@ -13,6 +13,8 @@ interface RemoteTexts {
   severalDishes: (title: string, all: string) => string
   noDishes: string
   ordered: (number: number, table: number, total: string) => string
+  streamEnded: string
+  connectsAgain: (reason: string, seconds: number) => string
 }
 
 const remoteTexts: Record<Language, RemoteTexts> = {
@@ -29,6 +31,8 @@ const remoteTexts: Record<Language, RemoteTexts> = {
     severalDishes: (title, all) => `several dishes match "${title}": ${all}`,
     noDishes: 'the menu is empty',
     ordered: (number, table, total) => `Order ${number}, table ${table}, total ${total}`,
+    streamEnded: 'the service ended the stream',
+    connectsAgain: (reason, seconds) => `-- ${reason}; connecting again in ${seconds} s`,
   },
   ru: {
     noAddress: (url) => `${url} — не адрес сервиса; пример: --url http://localhost:8000`,
@@ -43,6 +47,8 @@ const remoteTexts: Record<Language, RemoteTexts> = {
     severalDishes: (title, all) => `под «${title}» подходит несколько блюд: ${all}`,
     noDishes: 'меню пустое',
     ordered: (number, table, total) => `Заказ ${number}, стол ${table}, сумма ${total}`,
+    streamEnded: 'сервис завершил поток',
+    connectsAgain: (reason, seconds) => `-- ${reason}; новая попытка через ${seconds} с`,
   },
 }
 
