@@ -4,6 +4,10 @@
  */
 
 export interface paths {
+    "/api/": {
+        /** Where to begin */
+        get: operations["getApi"];
+    };
     "/api/cafe/analytics/sales/categories/": {
         /** What the dishes of every category brought */
         get: operations["getApiCafeAnalyticsSalesCategories"];
@@ -1286,6 +1290,8 @@ export interface components {
             /** @enum {string} */
             code: "broken_json" | "bad_request" | "not_authenticated" | "token_not_valid" | "authentication_failed" | "permission_denied" | "discount_above_limit" | "no_company" | "no_branch" | "not_found" | "invalid_page" | "method_not_allowed" | "task_taken" | "last_owner" | "in_use" | "branch_closed" | "not_enough_places" | "id_taken" | "list_incomplete" | "order_not_open" | "illegal_transition" | "already_paid" | "order_on_debt" | "client_owes" | "no_debt" | "nothing_to_refund" | "refund_above_paid" | "request_timeout" | "idempotency_in_progress" | "version_conflict" | "payload_too_large" | "idempotency_key_reused" | "unsupported_media_type" | "upgrade_required" | "headers_too_large" | "throttled" | "too_many_requests" | "too_many_streams" | "internal" | "unavailable";
             detail: string;
+            /** @description With `not_found` for a path that is none: the path that may have been meant. */
+            nearest?: string;
             /** @description With `internal`: what to report. */
             request_id?: string;
         } & {
@@ -2841,6 +2847,43 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    getApi: {
+        responses: {
+            /** @description Done. */
+            200: {
+                content: {
+                    "application/json": {
+                        documents: {
+                            /**
+                             * Format: uri
+                             * @description Page of the API: to read and try.
+                             */
+                            api: string;
+                            /**
+                             * Format: uri
+                             * @description The AsyncAPI document.
+                             */
+                            asyncapi: string;
+                            /**
+                             * Format: uri
+                             * @description Page of the events on sockets: to read and try.
+                             */
+                            events: string;
+                            /**
+                             * Format: uri
+                             * @description The OpenAPI document.
+                             */
+                            openapi: string;
+                        };
+                        /** @description Every list, by its path below `/api/`. */
+                        resources: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
     getApiCafeAnalyticsSalesCategories: {
         parameters: {
             query?: {
