@@ -6,7 +6,7 @@ export interface ShownMessage {
   readonly seq?: number
   readonly at?: string
   readonly data?: Readonly<Record<string, unknown>>
-  readonly reason?: unknown
+  readonly reason?: string
 }
 
 type Color = Parameters<typeof styleText>[0]
@@ -46,7 +46,7 @@ const telling = [
 ]
 
 function summaryOf({ data, reason }: ShownMessage): string {
-  if (reason !== undefined) return String(reason)
+  if (reason !== undefined) return reason
   if (!data) return ''
   const inner = Object.values(data).find((value) => typeof value === 'object' && value !== null) ?? {}
   const fields: Record<string, unknown> = { ...inner, ...data }
