@@ -11,7 +11,7 @@ import type { Run } from './every-command.ts'
 
 /** What a screen begins with: a token and a position. */
 async function logIn({ httpUrl }: Service) {
-  const body = { email: 'owner@test.com', password: 'demo12345' }
+  const body = { email: 'waiter1@test.com', password: 'demo12345' }
   const { access } = (await request<{ access: string }>(httpUrl, 'POST', '/api/users/login/', { body })).body
   const snapshot = await request<{ epoch: string }>(httpUrl, 'GET', '/api/cafe/snapshot/', { token: access })
   return { access, epoch: snapshot.body.epoch }
