@@ -4,7 +4,7 @@ import { nearest } from './unknown-fields/nearest.ts'
 /** Finds the known path, such as `/api/cafe/orders/{id}/`, most similar to a written one; undefined when none is near. */
 export function nearestPathAmong(paths: Iterable<string>): (written: string) => string | undefined {
   const known = Array.from(new Set(paths), (path) => ({ path, parts: partsOf(path) }))
-  // of two that end alike, the shorter one
+  // of two that end alike, the shorter one, and rather one that begins alike
   known.sort((one, other) => one.parts.length - other.parts.length)
   return (written) => {
     const parts = partsOf(written)
@@ -16,7 +16,9 @@ export function nearestPathAmong(paths: Iterable<string>): (written: string) => 
       found = path
       least = away
     }
-    return found ?? known.find(({ parts: others }) => endsAlike(parts, others))?.path
+    if (found) return found
+    const alike = known.filter(({ parts: others }) => endsAlike(parts, others))
+    return (alike.find(({ parts: [first] }) => first === parts[0]) ?? alike[0])?.path
   }
 }
 
