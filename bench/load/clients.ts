@@ -9,7 +9,7 @@ export interface Client {
 }
 
 /** Opens a client on a path of `Server.paths`; `onEvent` gets the number of each event. */
-export type OpenClient = (port: number, path: string, onEvent: (n: number) => void) => Client
+export type OpenClient = (url: string, path: string, onEvent: (n: number) => void) => Client
 
 export const clientTitles = {
   ours: '@cafe-realtime/client',
@@ -28,9 +28,9 @@ export async function clientOf(kind: ClientKind): Promise<OpenClient> {
   return clients[kind]
 }
 
-const ours: OpenClient = (port, path, onEvent) => {
+const ours: OpenClient = (url, path, onEvent) => {
   const token = new URL(path, 'http://localhost').searchParams.get('token')!
-  const connection = connect({ url: `http://127.0.0.1:${port}`, group: 'orders', token, WebSocket })
+  const connection = connect({ url, group: 'orders', token, WebSocket })
   connection.on('order_created', ({ data }) => onEvent((data as unknown as { n: number }).n))
   return connection
 }

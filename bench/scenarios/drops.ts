@@ -3,10 +3,10 @@ import { short } from '../report/report.ts'
 import type { Report } from '../report/report.ts'
 import { clientOf, clientTitles } from '../load/clients.ts'
 import type { Client, ClientKind } from '../load/clients.ts'
-import { openCutLine } from '../rig/cut-line.ts'
-import type { CutLine } from '../rig/cut-line.ts'
 import { startServer, titles } from '../rig/servers.ts'
 import type { Stage } from '../rig/stage.ts'
+import { startProxy } from '../../test/support/proxy.ts'
+import type { Proxy } from '../../test/support/proxy.ts'
 import type { ScenarioOptions } from './scenario.ts'
 
 const branches = 20
@@ -82,13 +82,13 @@ async function measureDrops(stage: Stage, kind: ClientKind): Promise<DropsCell> 
   const paths = await server.paths(branches, perBranch)
   const seen: Seen[] = []
   const open: Client[] = []
-  const lines: CutLine[] = []
+  const lines: Proxy[] = []
   /** Events up to here were published before everybody was connected. */
   let before = Infinity
   let cuts = 0
   try {
     for (const path of paths) {
-      const line = await openCutLine(stage, server.port)
+      const line = await startProxy(stage, `http://127.0.0.1:${server.port}`, server.port)
       const own: Seen = { isConnected: false, numbers: new Set(), last: 0, repeated: 0, disordered: 0 }
       const note = (n: number) => {
         own.isConnected = true
@@ -100,7 +100,7 @@ async function measureDrops(stage: Stage, kind: ClientKind): Promise<DropsCell> 
       }
       lines.push(line)
       seen.push(own)
-      open.push(openClient(line.port, path, note))
+      open.push(openClient(line.url, path, note))
     }
     for (let attempt = 1; seen.some(({ isConnected }) => !isConnected); attempt++) {
       if (attempt > 40) throw new Error(`${kind}: a client does not connect`)
@@ -110,7 +110,9 @@ async function measureDrops(stage: Stage, kind: ClientKind): Promise<DropsCell> 
     }
     let next = 0
     const cutting = setInterval(() => {
-      lines[next++ % lines.length]!.cut(cutMs)
+      const line = lines[next++ % lines.length]!
+      line.cut()
+      setTimeout(() => line.restore(), cutMs)
       cuts++
     }, everyMs / lines.length)
     await publisher.ask(`${branches} ${events} ${rate}`, (events / rate) * 2000 + 30_000)
