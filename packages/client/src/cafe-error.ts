@@ -28,6 +28,13 @@ export class CafeError extends Error {
   }
 }
 
+/** The service did not do it, or cannot say. */
+const transient = [0, 408, 502, 503, 504]
+
+/** Whether the same request may succeed in a while: there was no answer, or none that decides it. */
+export const isTransient = ({ status, code }: CafeError): boolean =>
+  transient.includes(status) || code === 'idempotency_in_progress'
+
 /** The error of an answer. */
 export async function errorOf(reply: Response): Promise<CafeError> {
   const { status, headers } = reply

@@ -1,5 +1,5 @@
 import { waitMs } from './backoff.ts'
-import { CafeError } from './cafe-error.ts'
+import { CafeError, isTransient } from './cafe-error.ts'
 import type { AnyRequest, Cafe } from './rest.ts'
 import type { CommandStorage } from './command-storage.ts'
 import type { Command } from './command.ts'
@@ -189,5 +189,5 @@ export function createCommandQueue({ cafe, storage, onChange, onAnswer, onError 
 }
 
 /** Whether the same command may succeed later: no answer, no login at the moment, too much at once. */
-const isPassing = ({ status, code }: CafeError): boolean =>
-  [0, 401, 408, 429, 502, 503, 504].includes(status) || code === 'idempotency_in_progress'
+const isPassing = (error: CafeError): boolean =>
+  isTransient(error) || error.status === 401 || error.status === 429

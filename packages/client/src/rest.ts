@@ -1,5 +1,5 @@
 import { waitMs } from './backoff.ts'
-import { CafeError, errorOf } from './cafe-error.ts'
+import { CafeError, errorOf, isTransient } from './cafe-error.ts'
 import type { AnswerOf, Arguments, Method, PathOf, SendOptions } from './cafe-types.ts'
 import { environment } from './environment.ts'
 import { newKey } from './new-key.ts'
@@ -47,8 +47,6 @@ export interface Cafe {
 
 /** What may be sent again although nobody knows whether it was carried out. */
 const isRepeatable = (method: Method) => method === 'get' || method === 'post'
-/** The service did not do it, or cannot say. */
-const passing = [408, 502, 503, 504]
 const longestWaitMs = 30_000
 
 export function createCafe(options: CafeOptions): Cafe {
@@ -83,7 +81,7 @@ export function createCafe(options: CafeOptions): Cafe {
     if (reason === 'refused' && !token)
       throw new CafeError('Nobody is logged in.', { status: 401, code: 'logged_out' })
     const isForm = typeof FormData !== 'undefined' && body instanceof FormData
-    const reply = await withinTime(signal, (signal) =>
+    return await withinTime(signal, (signal) =>
       send(addressOf(base, path, names, query), {
         method: method.toUpperCase(),
         signal,
@@ -103,7 +101,6 @@ export function createCafe(options: CafeOptions): Cafe {
         return text === '' ? undefined : (JSON.parse(text) as unknown)
       }),
     )
-    return reply
   }
 
   /** Fails with `timeout` or `network` when there is no answer, and with the reason of the signal when that is aborted. */
@@ -144,12 +141,11 @@ export function createCafe(options: CafeOptions): Cafe {
 }
 
 /** Whether the same request may succeed in a while, and does no harm when it arrives twice. */
-function mayRepeat(method: Method, { status, code, retryAfterMs }: CafeError): boolean {
-  if (retryAfterMs > longestWaitMs) return false
+function mayRepeat(method: Method, error: CafeError): boolean {
+  if (error.retryAfterMs > longestWaitMs) return false
   // refused before anything was done
-  if (code === 'too_many_requests') return true
-  if (!isRepeatable(method)) return false
-  return status === 0 || passing.includes(status) || code === 'idempotency_in_progress'
+  if (error.code === 'too_many_requests') return true
+  return isRepeatable(method) && isTransient(error)
 }
 
 function addressOf(base: URL, path: string, names: Readonly<Record<string, string>>, query: object): string {
