@@ -1,8 +1,6 @@
-import { once } from 'node:events'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { build } from 'esbuild'
 import { repository } from '../support/repository.ts'
+import { servePage } from '../support/site.ts'
 import type { Teardown } from '../support/teardown.ts'
 
 /** A page that has the package, bundled as an application does it: its exports, those of React, and what a test adds. */
@@ -38,14 +36,5 @@ export async function serveClientPage(t: Teardown, script: string): Promise<stri
     write: false,
   })
   const html = `<!doctype html><meta charset="utf-8"><body></body><script>${outputFiles[0]!.text.replaceAll('</script', '<\\/script')}</script><script>${script}</script>`
-  const server = createServer((_request, response) => {
-    response.setHeader('content-type', 'text/html').end(html)
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  t.teardown(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return servePage(t, html)
 }

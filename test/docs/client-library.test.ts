@@ -1,7 +1,4 @@
-import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import t from 'tap'
@@ -12,6 +9,7 @@ import { startBrowser } from '../support/browser.ts'
 import { repository } from '../support/repository.ts'
 import { program } from '../support/rig.ts'
 import { startChild } from '../support/services/child.ts'
+import { startSite } from '../support/site.ts'
 import { waitUntil } from '../support/wait.ts'
 import { codeOf, page } from './pages.ts'
 
@@ -27,24 +25,6 @@ async function start(t: Test, code: string, env: Record<string, string> = {}) {
   const { httpUrl } = await cafe.listen()
   t.match(code, 'http://localhost:8000')
   return { cafe, code: code.replaceAll('http://localhost:8000', httpUrl) }
-}
-
-/** Answers every request with the pages that are put into it. */
-async function startSite(
-  t: Test,
-): Promise<{ origin: string; pages: Map<string, [type: string, text: string]> }> {
-  const pages = new Map<string, [type: string, text: string]>()
-  const server = createServer(({ url }, response) => {
-    const [type, text] = pages.get(url!) ?? ['text/plain', '']
-    response.setHeader('content-type', type).end(text)
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  t.teardown(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, pages }
 }
 
 t.test('the script in Node.js tells of a new order', async (t) => {

@@ -1,14 +1,11 @@
 import { execFile } from 'node:child_process'
-import { once } from 'node:events'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { promisify } from 'node:util'
 import t from 'tap'
 import { numbers, startSocketCafe } from '../realtime/cafe.ts'
 import { startBrowser } from '../support/browser.ts'
 import type { Message } from '../support/inbox.ts'
 import { program } from '../support/rig.ts'
-import type { Teardown } from '../support/teardown.ts'
+import { servePage } from '../support/site.ts'
 import { waitUntil } from '../support/wait.ts'
 import { codeOf, page } from './pages.ts'
 
@@ -50,7 +47,7 @@ t.test(
   { skip: chromium instanceof Error && `no Chromium was found: ${chromium.message}` },
   async (t) => {
     const code = codeOf(await page('docs/realtime.md'), 'js', 'export function listen')
-    const origin = await serve(t, `<script type="module">${code}\nglobalThis.listen = listen</script>`)
+    const origin = await servePage(t, `<script type="module">${code}\nglobalThis.listen = listen</script>`)
     const cafe = await startSocketCafe(t, { kind: 'embedded', env: { CORS_ORIGINS: origin } })
     const tab = await (await startBrowser(t, chromium as string)).open(origin)
     const url = `${cafe.httpUrl}/api/cafe/events/stream/?group=orders`
@@ -80,13 +77,3 @@ t.test(
     t.same([first, first + 1, ...(await seqs())], numbers(first, first + 2))
   },
 )
-
-/** A page at an address of its own. */
-async function serve(t: Teardown, html: string): Promise<string> {
-  const server = createServer((_request, response) =>
-    response.setHeader('content-type', 'text/html').end(html),
-  )
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  t.teardown(() => server.close())
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-}

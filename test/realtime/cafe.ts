@@ -6,6 +6,7 @@ import { socketPath } from '../../src/events/catalogue.ts'
 import type { EventType, Group } from '../../src/events/catalogue.ts'
 import { createChanges } from '../../src/events/changes.ts'
 import { startApp } from '../support/app.ts'
+import { freshDatabaseEnv } from '../support/database.ts'
 import type { DemoUser, TestApp } from '../support/app.ts'
 import type { Events } from '../../src/realtime/schema.ts'
 import { openEventStream } from '../support/event-stream.ts'
@@ -89,6 +90,18 @@ export async function startSocketCafe(t: Test, options: Options = {}): Promise<S
       })
     },
   }
+}
+
+/** Two replicas whose clients come and go: short pages of the log, and streams that are left at once. */
+export async function startTwoReplicas(t: Test): Promise<[SocketCafe, SocketCafe]> {
+  const on = await freshDatabaseEnv(t, { content: 'demo' })
+  const env = {
+    RATE_LIMIT: 'off',
+    REPLAY_PAGE: '7',
+    HEAD_CHECK_INTERVAL: '100ms',
+    UNSUBSCRIBE_DELAY: '1ms',
+  }
+  return [await startSocketCafe(t, { on, env }), await startSocketCafe(t, { on, env })]
 }
 
 /** The numbers of the events a client has got. */

@@ -5,7 +5,7 @@ import { startCompany } from '../accounts/staff.ts'
 import { freshDatabaseEnv, onBoth } from '../support/database.ts'
 import { openEventStream } from '../support/event-stream.ts'
 import { waitUntil } from '../support/wait.ts'
-import { numbers, numbersOf, orders, startSocketCafe } from './cafe.ts'
+import { numbers, numbersOf, orders, startSocketCafe, startTwoReplicas } from './cafe.ts'
 import type { SocketCafe } from './cafe.ts'
 
 /** How streams of server-sent events begin and end: tickets, tokens, limits, slow readers, a replica that goes away. */
@@ -148,15 +148,8 @@ t.test('a replica that goes away ends them; the next one goes on', async (t) => 
 t.test(
   'coming and going on two replicas while orders pour in, all that a socket got comes once',
   async (t) => {
-    const on = await freshDatabaseEnv(t, { content: 'demo' })
-    const env = {
-      RATE_LIMIT: 'off',
-      REPLAY_PAGE: '7',
-      HEAD_CHECK_INTERVAL: '100ms',
-      UNSUBSCRIBE_DELAY: '1ms',
-    }
-    const replicas = [await startSocketCafe(t, { on, env }), await startSocketCafe(t, { on, env })]
-    const [cafe] = replicas as [SocketCafe]
+    const replicas = await startTwoReplicas(t)
+    const [cafe] = replicas
     const [centre] = cafe.branches
     const socket = await cafe.connect('cook1', 'kitchen', '', { protocols: ['cafe.v1'] })
     const { seq: start, epoch } = await socket.next('connection_established')

@@ -1,8 +1,6 @@
-import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { repository } from '../support/repository.ts'
+import { servePage } from '../support/site.ts'
 import type { Teardown } from '../support/teardown.ts'
 
 /**
@@ -65,14 +63,5 @@ export async function serveLastMessagePage(t: Teardown): Promise<string> {
     ),
   )
   const html = `<!doctype html><meta charset="utf-8"><body></body><script>${react}</script><script>${dom}</script><script>${script}</script>`
-  const server = createServer((_request, response) => {
-    response.setHeader('content-type', 'text/html').end(html)
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  t.teardown(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return servePage(t, html)
 }

@@ -1,9 +1,9 @@
 import { get } from 'node:http'
 import { sql } from 'drizzle-orm'
 import t from 'tap'
-import { freshDatabaseEnv, onBoth } from '../support/database.ts'
+import { onBoth } from '../support/database.ts'
 import { waitUntil } from '../support/wait.ts'
-import { numbers, orders, startSocketCafe } from './cafe.ts'
+import { numbers, orders, startSocketCafe, startTwoReplicas } from './cafe.ts'
 import type { SocketCafe } from './cafe.ts'
 
 const hour = 3_600_000
@@ -223,15 +223,8 @@ t.test('what ends the wait', (t) =>
 t.test(
   'asking two replicas in turn while orders pour in, nothing is missed and nothing comes twice',
   async (t) => {
-    const on = await freshDatabaseEnv(t, { content: 'demo' })
-    const env = {
-      RATE_LIMIT: 'off',
-      REPLAY_PAGE: '7',
-      HEAD_CHECK_INTERVAL: '100ms',
-      UNSUBSCRIBE_DELAY: '1ms',
-    }
-    const replicas = [await startSocketCafe(t, { on, env }), await startSocketCafe(t, { on, env })]
-    const [cafe] = replicas as [SocketCafe]
+    const replicas = await startTwoReplicas(t)
+    const [cafe] = replicas
     const { body: start } = await cafe.poll('cook1', 'orders')
     const first = Number(start.position.split(':')[1]) + 1
     const asker = async (_: unknown, turn: number) => {
