@@ -1,4 +1,5 @@
 import { styleText } from 'node:util'
+import type { CommandContext } from '../command.ts'
 
 /** A message of a socket or a stream, as far as it is shown. */
 export interface ShownMessage {
@@ -8,6 +9,15 @@ export interface ShownMessage {
   readonly data?: Readonly<Record<string, unknown>>
   readonly reason?: string
 }
+
+/** Prints messages as `--json` asks: each as the service sends it, else in a line for a person. */
+export const messagePrinter =
+  (
+    { json }: { readonly json?: boolean },
+    { print, isTerminal }: Pick<CommandContext, 'print' | 'isTerminal'>,
+  ) =>
+  (message: ShownMessage, text = JSON.stringify(message)): void =>
+    print(`${json ? text : lineOf(message, isTerminal ?? false)}\n`)
 
 type Color = Parameters<typeof styleText>[0]
 

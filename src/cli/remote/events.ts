@@ -1,7 +1,7 @@
 import type { Command } from '../command.ts'
 import { readArguments } from '../command.ts'
 import type { ShownMessage } from './event-lines.ts'
-import { lineOf } from './event-lines.ts'
+import { messagePrinter } from './event-lines.ts'
 import { clientOptions, logIn } from './service-client.ts'
 
 /** Options of what follows a part of the café. */
@@ -26,10 +26,7 @@ export const events: Command = {
     const { values } = readArguments(args, context, followOptions)
     const { group = 'orders', branch } = values
     const service = await logIn(values, context)
-    const show = (message: ShownMessage) =>
-      context.print(
-        `${values.json ? JSON.stringify(message) : lineOf(message, context.isTerminal ?? false)}\n`,
-      )
+    const show = messagePrinter(values, context)
     for (let since = values.since ?? '0'; ;) {
       const reply: EventsReply = await service.get('/api/cafe/events/', { group, branch, since })
       if (reply.resync_required) show({ type: 'resync_required', ...reply.resync_required })

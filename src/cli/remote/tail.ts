@@ -3,7 +3,7 @@ import { EventSourceParserStream } from 'eventsource-parser/stream'
 import type { Command } from '../command.ts'
 import { readArguments } from '../command.ts'
 import type { ShownMessage } from './event-lines.ts'
-import { lineOf } from './event-lines.ts'
+import { messagePrinter } from './event-lines.ts'
 import { followOptions } from './events.ts'
 import { logIn } from './service-client.ts'
 import { remoteTextsOf } from './texts.ts'
@@ -21,8 +21,7 @@ export const tail: Command = {
     let service = await logIn(values, context)
     let position = values.since
     let pauseMs = defaultPause
-    const show = (message: ShownMessage, text: string) =>
-      context.print(`${values.json ? text : lineOf(message, context.isTerminal ?? false)}\n`)
+    const show = messagePrinter(values, context)
 
     async function follow(): Promise<void> {
       const { body } = await service.open('/api/cafe/events/stream/', { group, branch, since: position })
