@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { createRequire } from 'node:module'
 import { constants } from 'node:os'
 import { commands, commandsAsText, helpOf, isCommand, nearest } from './cli/index.ts'
 import { runCommand } from './cli/run.ts'
@@ -7,6 +6,7 @@ import { callService } from './cli/served/call.ts'
 import { localContext } from './cli/terminal.ts'
 import { readConfig } from './config/config.ts'
 import { settingsAsMarkdown, settingsAsText } from './config/describe-settings.ts'
+import { version } from './config/version.ts'
 import { terminalLanguage } from './config/terminal-language.ts'
 import { usageTexts } from './cli/help.ts'
 import type { CommandName } from './cli/help.ts'
@@ -17,8 +17,6 @@ import { serve } from './server/serve.ts'
 import { StartupError, UsageError } from './config/startup-error.ts'
 
 /** Starts one process. The only file that reads arguments and signals, and that exits. */
-
-const { version } = createRequire(import.meta.url)('../package.json') as { version: string }
 
 function usage(language: Language): string {
   const texts = usageTexts[language]

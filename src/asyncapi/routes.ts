@@ -1,12 +1,11 @@
-import { readFile } from 'node:fs/promises'
 import type { FastifyPluginAsync } from 'fastify'
 import type { LoginHints } from '../accounts/hints/service.ts'
 import type { Config } from '../config/config.ts'
+import { version } from '../config/version.ts'
 import { addressOf } from '../http/base-url.ts'
 import { pageHeaders, serveAssets } from '../http/page-assets.ts'
 import type { Language } from '../i18n/messages.ts'
-import { requestLanguage } from '../i18n/request-language.ts'
-import { asLanguage } from '../i18n/translate.ts'
+import { pageLanguage } from '../i18n/request-language.ts'
 import { wantedLanguage } from '../openapi/plugin.ts'
 import { inLanguage, socketDocument } from './document.ts'
 import type { SocketDocument } from './document.ts'
@@ -22,9 +21,10 @@ const route = { config: { access: 'public' }, schema: { hide: true } } as const
 
 /** `GET /api/asyncapi.json`, the document of the sockets, and `GET /api/docs/events/`, a page to read and try it. */
 export const asyncapi: FastifyPluginAsync<Deps> = async (app, { config, loginHints }) => {
-  const packageFile = await readFile(new URL('../../package.json', import.meta.url), 'utf8')
-  const english = socketDocument((JSON.parse(packageFile) as { version: string }).version)
+  const english = socketDocument(version)
   const documents: Record<Language, SocketDocument> = { en: english, ru: inLanguage(english, 'ru') }
+  // written once; what depends on the request is put behind it
+  const texts = { en: JSON.stringify(documents.en), ru: JSON.stringify(documents.ru) }
   const assetUrl = await serveAssets(app, assets)
 
   app.get('/api/asyncapi.json', route, (request, reply) => {
@@ -34,11 +34,13 @@ export const asyncapi: FastifyPluginAsync<Deps> = async (app, { config, loginHin
       .header('content-language', language)
       .header('vary', 'accept-language')
       .type('application/json; charset=utf-8')
-      .send(JSON.stringify({ ...documents[language], servers: serversAt(addressOf(request, config)) }))
+      .send(
+        `${texts[language].slice(0, -1)},"servers":${JSON.stringify(serversAt(addressOf(request, config)))}}`,
+      )
   })
 
   app.get('/api/docs/events/', route, async (request, reply) => {
-    const language = asLanguage((request.query as { lang?: unknown }).lang) ?? requestLanguage(request)
+    const language = pageLanguage(request)
     const { demoAccounts } = await loginHints().catch(() => ({ demoAccounts: [] }))
     const page = eventsPage({
       language,
@@ -52,7 +54,7 @@ export const asyncapi: FastifyPluginAsync<Deps> = async (app, { config, loginHin
 }
 
 const assets = [
-  { name: 'events.css', type: 'text/css; charset=utf-8' },
+  { name: 'events.css', type: 'text/css; charset=utf-8', after: ['page.css'] },
   { name: 'events.js', type: 'text/javascript; charset=utf-8' },
 ] as const
 

@@ -75,8 +75,8 @@ export function crudRepository<
     row: Row,
   ): Promise<Read> => {
     const read = present(row)
-    const { companyId, branchId: branch = null } = row as { companyId: string; branchId?: string | null }
-    if (noun) await announce(tx, emit, { companyId, branchId: branch }, `${noun}_${what}`, { [noun]: read })
+    const { companyId, branchId = null } = row as { companyId: string; branchId?: string | null }
+    if (noun) await announce(tx, emit, { companyId, branchId }, `${noun}_${what}`, { [noun]: read })
     return read
   }
 

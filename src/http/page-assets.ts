@@ -6,6 +6,8 @@ import type { FastifyInstance } from 'fastify'
 interface Asset {
   readonly name: string
   readonly type: string
+  /** Files that are served in front of it, in one answer. */
+  readonly after?: readonly string[]
 }
 
 /** For a page that loads everything from this service. */
@@ -47,7 +49,8 @@ export async function serveRevalidated(app: FastifyInstance, asset: Asset): Prom
   })
 }
 
-async function read({ name }: Asset): Promise<{ content: Buffer; version: string }> {
-  const content = await readFile(new URL(`../../web/${name}`, import.meta.url))
+async function read({ name, after = [] }: Asset): Promise<{ content: Buffer; version: string }> {
+  const files = [...after, name].map((file) => readFile(new URL(`../../web/${file}`, import.meta.url)))
+  const content = Buffer.concat(await Promise.all(files))
   return { content, version: createHash('sha256').update(content).digest('base64url').slice(0, 10) }
 }

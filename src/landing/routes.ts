@@ -3,8 +3,7 @@ import { baseUrlOf } from '../http/base-url.ts'
 import { pageHeaders, serveAssets, serveRevalidated } from '../http/page-assets.ts'
 import type { Config } from '../config/config.ts'
 import type { LoginHints } from '../accounts/hints/service.ts'
-import { requestLanguage } from '../i18n/request-language.ts'
-import { asLanguage } from '../i18n/translate.ts'
+import { pageLanguage } from '../i18n/request-language.ts'
 import { landingPage } from './page.ts'
 
 interface Deps {
@@ -19,8 +18,7 @@ export const landing: FastifyPluginAsync<Deps> = async (app, { config, loginHint
   await serveRevalidated(app, { name: 'client.js', type: 'text/javascript; charset=utf-8' })
 
   app.get('/', { config: { access: 'public' }, schema: { hide: true } }, async (request, reply) => {
-    const { lang } = request.query as { lang?: unknown }
-    const language = asLanguage(lang) ?? requestLanguage(request)
+    const language = pageLanguage(request)
     const html = landingPage({
       language,
       baseUrl: baseUrlOf(request, `localhost:${config.port}`),
@@ -35,7 +33,7 @@ export const landing: FastifyPluginAsync<Deps> = async (app, { config, loginHint
 const unknown: LoginHints = { demoAccounts: [], company: null, empty: false }
 
 const assets = [
-  { name: 'landing.css', type: 'text/css; charset=utf-8' },
+  { name: 'landing.css', type: 'text/css; charset=utf-8', after: ['page.css'] },
   { name: 'landing.js', type: 'text/javascript; charset=utf-8' },
   { name: 'favicon.svg', type: 'image/svg+xml' },
 ] as const

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Config } from '../config/config.ts'
+import { version } from '../config/version.ts'
 import type { Language } from '../i18n/messages.ts'
 import { acceptedLanguage, asLanguage } from '../i18n/translate.ts'
 import { documentOptions } from './document.ts'
@@ -14,11 +14,7 @@ const page = '/api/docs'
 /** Collects the routes for the document. Must be registered before all of them, and before authentication. */
 export const openapi = fp<{ config: Pick<Config, 'publicUrl'> }>(
   async (app, { config: { publicUrl } }) => {
-    const packageFile = await readFile(new URL('../../package.json', import.meta.url), 'utf8')
-    await app.register(
-      swagger,
-      documentOptions((JSON.parse(packageFile) as { version: string }).version, publicUrl),
-    )
+    await app.register(swagger, documentOptions(version, publicUrl))
     // the plugin registers the routes of the page, so they cannot declare their access themselves
     app.addHook('onRoute', (route) => {
       if (route.url.startsWith(page)) route.config = { access: 'public', ...route.config }

@@ -38,6 +38,13 @@ export const apiRoot: FastifyPluginAsyncTypebox<{ config: Pick<Config, 'publicUr
   app,
   { config },
 ) => {
+  let lists: string[] = []
+  app.addHook('onReady', async () => {
+    lists = app.declaredRoutes
+      .filter(isList)
+      .map(({ url }) => url)
+      .sort()
+  })
   app.get(
     root,
     {
@@ -46,17 +53,15 @@ export const apiRoot: FastifyPluginAsyncTypebox<{ config: Pick<Config, 'publicUr
     },
     async (request) => {
       const address = addressOf(request, config)
-      const lists = app.declaredRoutes.filter(isList).map(({ url }) => url)
+      const link = (path: string) => `${address}${path}`
       return {
         documents: {
-          api: `${address}${documents.api}`,
-          openapi: `${address}${documents.openapi}`,
-          events: `${address}${documents.events}`,
-          asyncapi: `${address}${documents.asyncapi}`,
+          api: link(documents.api),
+          openapi: link(documents.openapi),
+          events: link(documents.events),
+          asyncapi: link(documents.asyncapi),
         },
-        resources: Object.fromEntries(
-          lists.sort().map((url) => [url.slice(root.length, -1), `${address}${url}`]),
-        ),
+        resources: Object.fromEntries(lists.map((url) => [url.slice(root.length, -1), link(url)])),
       }
     },
   )
